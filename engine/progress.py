@@ -1,0 +1,27 @@
+"""Long work as generators: each step yields its progress, the last one returns the result."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where long work stands: the stage in a word or two, and the share of it done (0..1)."""
+
+    stage: str
+    fraction: float
+
+
+def drain(work: Generator[Progress, None, Result]) -> Result:
+    """Run `work` to its end and give its result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
