@@ -32,7 +32,9 @@ class Phone:
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.start < self.end:
-            raise TakeError(f"Phone '{self.ipa}' runs from {self.start} to {self.end} s; its end must be after its start.")
+            raise TakeError(
+                f"Phone '{self.ipa}' runs from {self.start} to {self.end} s; its end must be after its start."
+            )
 
 
 @dataclass(frozen=True, slots=True)

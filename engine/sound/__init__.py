@@ -1,0 +1,1 @@
+"""Sound: reading, resampling, and what is measured on it."""
