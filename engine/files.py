@@ -21,14 +21,11 @@ def write_whole(path: Path, data: bytes) -> None:
         handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        if path.exists():
-            os.chmod(aside, path.stat().st_mode & 0o777)
-        else:
-            os.chmod(aside, 0o644)
-        os.replace(aside, path)
+        Path(aside).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        Path(aside).replace(path)
     except OSError as error:
-        if aside is not None and os.path.exists(aside):
-            os.unlink(aside)
+        if aside is not None:
+            Path(aside).unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         raise OutputError(f"'{path}' cannot be written ({reason}); choose a place you may write to.") from error
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 SILENCE = ""
 
@@ -133,7 +134,8 @@ _SKIPPED = "ˈˌ'.‿|‖ \t\n_-˥˦˧˨˩↗↘ꜛꜜ0123456789"
 
 def tidy(ipa: str) -> str:
     """`ipa` in one spelling: decomposed marks, one letter for each look-alike, no stress, tones, ties or breaks."""
-    text = unicodedata.normalize("NFD", ipa).replace("ä", "ä").replace("ç", "ç").replace("g", "ɡ")
+    text = unicodedata.normalize("NFD", ipa)
+    text = text.replace("c\u0327", "\u00e7").replace("a\u0308", "a").replace("g", "\u0261")
     for tied in ("k͡p", "ɡ͡b"):
         text = text.replace(tied, tied[0] + "\0" + tied[2])
     for tie in _TIES:
@@ -179,8 +181,9 @@ def features(ipa: str) -> Features:
     if base is None:
         base = next((LETTERS[text[:n]] for n in (3, 2, 1) if text[:n] in LETTERS), LETTERS["ə"])
     for letter in text[1:]:
-        if letter in _MARKS:
-            base = replace(base, **_MARKS[letter])
+        changes: dict[str, Any] = _MARKS.get(letter, {})
+        if changes:
+            base = replace(base, **changes)
         elif not _is_mark(letter) and base.vowel:
             break
     return base
@@ -199,7 +202,7 @@ _MANNER_STEPS = {frozenset(pair): cost for *pair, cost in (
 
 
 def distance(one: str, other: str) -> float:
-    """How far two phones lie apart in articulation: 0 the same; about 1 for one clear difference; 3 and more: unlike."""
+    """How far two phones lie apart in articulation: 0 the same; about 1 for one clear difference; 3 and more: no kin."""
     return _distance(features(one), features(other))
 
 
@@ -253,10 +256,11 @@ def nearest(ipa: str, known: Iterable[str]) -> str:
 
 # Where the plain distance would not give what is heard: one row a letter, with the class that sounds most like it.
 _HEARD_AS = {
-    "ɐ": "ʌ", "ɒ": "ɔ", "ʏ": "y", "ʉ": "u", "ɵ": "ø", "ɞ": "œ", "ɘ": "ə", "ᵻ": "ɪ", "ɚ": "ɜ", "ɝ": "ɜ", "ä": "a", "ɶ": "œ",
-    "q": "k", "ɢ": "ɡ", "c": "k", "ɟ": "ɡ", "ʈ": "t", "ɖ": "d", "ɳ": "n", "ɽ": "ɾ", "ɻ": "ɹ", "ɭ": "l", "ɱ": "m", "ɴ": "ŋ",
-    "χ": "x", "ħ": "h", "ɦ": "h", "ʀ": "ʁ", "ʂ": "ʃ", "ʐ": "ʒ", "ʑ": "ʒ", "ʝ": "j", "ɸ": "f", "ɰ": "ɣ", "ʍ": "w", "ɫ": "l",
-    "dz": "ts", "dʑ": "dʒ", "ʈʂ": "tʃ", "tʂ": "tʃ", "ɖʐ": "dʒ", "dʐ": "dʒ", "pf": "f", "ʙ": "b", "ɧ": "ʃ",
+    "ɐ": "ʌ", "ɒ": "ɔ", "ʏ": "y", "ʉ": "u", "ɵ": "ø", "ɞ": "œ", "ɘ": "ə", "ᵻ": "ɪ", "ɚ": "ɜ", "ɝ": "ɜ",
+    "ɶ": "œ", "q": "k", "ɢ": "ɡ", "c": "k", "ɟ": "ɡ", "ʈ": "t", "ɖ": "d", "ɳ": "n", "ɽ": "ɾ", "ɻ": "ɹ",
+    "ɭ": "l", "ɱ": "m", "ɴ": "ŋ", "χ": "x", "ħ": "h", "ɦ": "h", "ʀ": "ʁ", "ʂ": "ʃ", "ʐ": "ʒ", "ʑ": "ʒ",
+    "ʝ": "j", "ɸ": "f", "ɰ": "ɣ", "ʍ": "w", "ɫ": "l", "dz": "ts", "dʑ": "dʒ", "ʈʂ": "tʃ", "tʂ": "tʃ", "ɖʐ": "dʒ",
+    "dʐ": "dʒ", "pf": "f", "ʙ": "b", "ɧ": "ʃ",
 }  # fmt: skip
 
 

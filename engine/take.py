@@ -80,7 +80,7 @@ def _no_values() -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tracks:
-    """Values every `hop` seconds: openness and rounding 0..1, energy in dB (full scale = 0), pitch in Hz (NaN: unvoiced).
+    """Values every `hop` seconds: openness and rounding 0..1, energy in dB (full scale 0), pitch in Hz (NaN: unvoiced).
 
     Value i stands for the time (i + 0.5) * hop.
     """

@@ -1,7 +1,7 @@
 """Log-mel spectra: what the recognizer sees of a sound.
 
-Frames of 25 ms (Hann) every 10 ms, 48 triangular bands on the mel scale of Stevens, Volkmann & Newman in O'Shaughnessy's
-form (2595 log10(1 + f / 700)) from 60 to 7,600 Hz.
+Frames of 25 ms (Hann) every 10 ms, 48 triangular bands on the mel scale in O'Shaughnessy's form,
+2595 log10(1 + f / 700), from 60 to 7,600 Hz.
 """
 
 from __future__ import annotations
