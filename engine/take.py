@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import TakeError
+from .files import write_text
 
 FORMAT = "lockstep.take"
 VERSION = 1
@@ -31,10 +37,7 @@ class Phone:
     stress: int = 0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.start < self.end:
-            raise TakeError(
-                f"Phone '{self.ipa}' runs from {self.start} to {self.end} s; its end must be after its start."
-            )
+        _check_span(f"phone '{self.ipa}'", self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,14 @@ class Syllable:
     nucleus: int
     prominence: float
 
+    def __post_init__(self) -> None:
+        _check_span("syllable", self.start, self.end)
+        if self.nucleus < 0 or not 0.0 <= self.prominence <= 1.0:
+            raise TakeError(
+                f"The syllable at {self.start} s has nucleus {self.nucleus} and prominence {self.prominence}; "
+                "give an index and 0 to 1."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -55,6 +66,9 @@ class Word:
     end: float
     text: str
 
+    def __post_init__(self) -> None:
+        _check_span("word", self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -62,6 +76,9 @@ class Phrase:
 
     start: float
     end: float
+
+    def __post_init__(self) -> None:
+        _check_span("phrase", self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,11 @@ class Audio:
     sha256: str
     duration: float
     sample_rate: int
+
+
+def _check_span(what: str, start: float, end: float) -> None:
+    if not 0.0 <= start < end:
+        raise TakeError(f"A {what} runs from {start} to {end} s; its end must be after its start.")
 
 
 def _no_values() -> Floats:
@@ -105,3 +127,207 @@ class Take:
     words: tuple[Word, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     tracks: Tracks = field(default_factory=Tracks)
+
+    def __post_init__(self) -> None:
+        for before, after in zip(self.phones, self.phones[1:], strict=False):
+            if after.start < before.end - 1e-6:
+                raise TakeError(
+                    f"Phone '{after.ipa}' starts at {after.start} s, before '{before.ipa}' ends; put them in order."
+                )
+        for syllable in self.syllables:
+            if syllable.nucleus >= len(self.phones):
+                raise TakeError(
+                    f"The syllable at {syllable.start} s names phone {syllable.nucleus} as its nucleus, "
+                    f"but there are {len(self.phones)}; make the take again."
+                )
+
+
+def to_json(take: Take) -> str:
+    """The take as JSON text that ends in a newline: seconds to 1 ms, tracks to 0.001, dB and Hz to 0.1.
+
+    The same take always gives the same text.
+    """
+    audio = asdict(take.audio) | {"duration": _short(take.audio.duration, 3)}
+    head = {"format": FORMAT, "version": VERSION, "audio": audio, "language": take.language}
+    head |= {"recognizer": take.recognizer, "transcript": take.transcript}
+    lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
+    lines += [f'"phones": {_rows(take.phones)}', f'"syllables": {_rows(take.syllables)}']
+    lines += [f'"words": {_rows(take.words)}', f'"phrases": {_rows(take.phrases)}']
+    lines.append(f'"tracks": {_tracks(take.tracks)}')
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _short(value: float, places: int) -> float:
+    return round(float(value), places) + 0.0  # + 0.0: no minus zero
+
+
+def _rows(values: Sequence[Phone | Syllable | Word | Phrase]) -> str:
+    """A list with each item on a line of its own."""
+    items = [{key: _short(v, 3) if isinstance(v, float) else v for key, v in asdict(item).items()} for item in values]
+    return "[" + ",".join(f"\n  {_json(item)}" for item in items) + ("\n]" if items else "]")
+
+
+def _tracks(tracks: Tracks) -> str:
+    places = {"openness": 3, "rounding": 3, "energy": 1, "pitch": 1}
+    lines = [f'"hop": {_json(_short(tracks.hop, 6))}']
+    for name, digits in places.items():
+        values = getattr(tracks, name).tolist()
+        lines.append(f'"{name}": ' + _json([None if math.isnan(v) else _short(v, digits) for v in values]))
+    return "{\n  " + ",\n  ".join(lines) + "\n}"
+
+
+def from_json(text: str, name: str = "The take") -> Take:
+    """A take from its JSON text; `name` is how errors call it. What later versions may leave out has its default.
+
+    Raises TakeError where the text is no take, is broken, or comes from a newer version of this program.
+    """
+    try:
+        data = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise TakeError(f"{name} is not JSON ({error}); make the take again.") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise TakeError(f"{name} is not a Lockstep take; choose a file made by 'lockstep analyze'.")
+    version = data.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise TakeError(f"{name} has the version {version!r}, which never was; make the take again.")
+    if version > VERSION:
+        raise TakeError(f"{name} is a take of version {version}, newer than this program reads ({VERSION}); update it.")
+    try:
+        return _take(_Reader(data, ""))
+    except (_BrokenError, TakeError) as error:
+        raise TakeError(f"{name} is broken: {str(error).rstrip('.')}; make the take again.") from error
+
+
+def read_take(path: Path | str) -> Take:
+    """The take in a file. Raises TakeError, as `from_json` does, and where the file cannot be read."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise TakeError(f"The take '{path}' is not there; check its path.") from error
+    except UnicodeDecodeError as error:
+        raise TakeError(f"'{path.name}' is not a Lockstep take; choose a file made by 'lockstep analyze'.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise TakeError(f"The take '{path}' cannot be read ({reason}); choose a file that you may read.") from error
+    return from_json(text, f"'{path.name}'")
+
+
+def write_take(take: Take, path: Path | str) -> None:
+    """Write the take to a file, whole or not at all. Raises OutputError where that cannot be done."""
+    write_text(Path(path), to_json(take))
+
+
+class _BrokenError(Exception):
+    """What is wrong inside a take, before its file is named."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+Value = TypeVar("Value")
+_KINDS: dict[type, str] = {str: "text", int: "a whole number", list: "a list", dict: "an object"}
+
+
+class _Reader:
+    """Reads one JSON object key by key, and knows where it stands."""
+
+    def __init__(self, data: object, place: str) -> None:
+        if not isinstance(data, dict):
+            raise _BrokenError(f"{place or 'it'} should be an object")
+        self._data: dict[str, Any] = data
+        self._place = place
+
+    def get(self, key: str, kind: type[Value]) -> Value:
+        """The value of `key`, which must be there and of that kind."""
+        value = self._data.get(key)
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise _BrokenError(f"{self._name(key)} should be {_KINDS[kind]}, not {_found(value)}")
+        return value
+
+    def number(self, key: str, default: float | None = None, least: float = 0.0, most: float = math.inf) -> float:
+        """The finite number at `key`, within least..most."""
+        value: Any = self._data.get(key, default)
+        if not _is_number(value) or not least <= value <= most:
+            wanted = f"{least:g} or more" if math.isinf(most) else f"{least:g} to {most:g}"
+            raise _BrokenError(f"{self._name(key)} should be a number, {wanted}, not {_found(value)}")
+        return float(value)
+
+    def items(self, key: str) -> list[_Reader]:
+        """The objects in the list at `key`; none where it is missing."""
+        values = self.get(key, list) if key in self._data else []
+        return [_Reader(value, f"{self._name(key)}[{index}]") for index, value in enumerate(values)]
+
+    def inner(self, key: str) -> _Reader:
+        """The object at `key`, empty where it is missing."""
+        return _Reader(self._data.get(key, {}), self._name(key))
+
+    def floats(self, key: str, gaps: bool = False) -> Floats:
+        """The list of numbers at `key`; null becomes NaN where `gaps` allows it."""
+        values = self.get(key, list) if key in self._data else []
+        for value in values:
+            if not _is_number(value) and not (gaps and value is None):
+                raise _BrokenError(f"{self._name(key)} should hold numbers, not {_found(value)}")
+        return np.array([math.nan if value is None else value for value in values], np.float32)
+
+    def optional_text(self, key: str) -> str | None:
+        """The text at `key`; None where it is null or missing."""
+        return None if self._data.get(key) is None else self.get(key, str)
+
+    def _name(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key
+
+
+def _is_number(value: Any) -> bool:
+    """Finite, and within what a float holds; true and false are no numbers."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e30
+
+
+def _found(value: object) -> str:
+    if value is None:
+        return "nothing"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _take(data: _Reader) -> Take:
+    audio = data.inner("audio")
+    return Take(
+        Audio(
+            audio.get("file", str), audio.get("sha256", str), audio.number("duration"), audio.get("sample_rate", int)
+        ),
+        data.get("language", str),
+        data.get("recognizer", str),
+        data.optional_text("transcript"),
+        tuple(_phone(item) for item in data.items("phones")),
+        tuple(
+            Syllable(*_span(item), item.get("nucleus", int), item.number("prominence", 0.0, most=1.0))
+            for item in data.items("syllables")
+        ),
+        tuple(Word(*_span(item), item.get("text", str)) for item in data.items("words")),
+        tuple(Phrase(*_span(item)) for item in data.items("phrases")),
+        _tracks_from(data.inner("tracks")),
+    )
+
+
+def _span(item: _Reader) -> tuple[float, float]:
+    return item.number("start"), item.number("end")
+
+
+def _phone(item: _Reader) -> Phone:
+    ipa = item.get("ipa", str)
+    if not ipa:
+        raise _BrokenError(f"the phone at {item.number('start')} s has no letter")
+    stress = int(item.number("stress", 0.0, most=2.0))
+    return Phone(*_span(item), ipa, item.number("confidence", 1.0, most=1.0), stress)
+
+
+def _tracks_from(data: _Reader) -> Tracks:
+    hop = data.number("hop", HOP, least=0.001, most=1.0)
+    openness, rounding, energy = (data.floats(name) for name in ("openness", "rounding", "energy"))
+    return Tracks(hop, openness, rounding, energy, data.floats("pitch", gaps=True))
