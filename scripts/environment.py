@@ -90,7 +90,7 @@ def _make(program: str, folder: Path) -> None:
         if "ensurepip" in said:
             raise SetupError("This Python has no venv; install it (Debian, Ubuntu: apt install python3.11-venv).")
         raise SetupError(
-            f"Python could not make the environment '{folder}' ({said[-200:]}); look at that and try again."
+            f"Python could not make the environment '{folder}' ({said[-200:]}); mend that and try again."
         )
 
 
