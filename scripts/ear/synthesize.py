@@ -1,0 +1,84 @@
+"""Make synthesized speech with exact phone times for training the recognizer, or check what has been made.
+
+python scripts/ear/synthesize.py --out FOLDER [--speech FOLDER] [--hours 28]
+python scripts/ear/synthesize.py --out FOLDER --check
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import synth_espeak_plan
+from synth_check import check
+
+FIRST, LATER = 200.0, 600.0  # seconds in a language's first shard and in the others
+
+
+@dataclass(frozen=True)
+class Job:
+    """One shard to be made by `make(name, <what>, seconds, folder, speech, seed)` in a process of its own."""
+
+    number: int
+    name: str
+    make: Callable[..., Any]
+    what: str
+    seconds: float
+
+
+def shards(engine: str, make: Callable[..., Any], shares: dict[str, float], hours: float) -> list[Job]:
+    """Jobs for `hours` of one engine, split by share: a short first shard each, then longer ones."""
+    jobs: list[Job] = []
+    for what, share in shares.items():
+        left, number = hours * 3600 * share / sum(shares.values()), 0
+        while left > 60:
+            seconds = min(left, LATER if number else FIRST)
+            jobs.append(Job(number, f"{engine}_{what}_{number:03d}", make, what, seconds))
+            left, number = left - seconds, number + 1
+    return jobs
+
+
+def run(job: Job, folder: Path, speech: Path | None, seed: int) -> bool:
+    """Run a job, up to three times with other seeds if its process dies or hangs; True once the shard is there."""
+    for attempt in range(3):
+        number = zlib.crc32(f"{job.name}/{seed}/{attempt}".encode())
+        arguments = (job.name, job.what, job.seconds, folder, speech, number)
+        process = multiprocessing.get_context("spawn").Process(target=job.make, args=arguments)
+        process.start()
+        process.join(60 + 3 * job.seconds)
+        if process.is_alive():
+            process.kill()
+            process.join()
+        if (folder / f"{job.name}.jsonl").exists():
+            return True
+    return False
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Synthesized speech with exact phone times.")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the shards")
+    parser.add_argument("--speech", type=Path, help="folder with *.tsv transcripts to speak as well")
+    parser.add_argument("--hours", type=float, default=28.0, help="hours of sound in all")
+    parser.add_argument("--shards", type=int, default=1000, help="at most so many shards for each language")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--check", action="store_true", help="print what the folder holds and how labels fit the sound")
+    options = parser.parse_args()
+    if options.check:
+        check(options.out)
+        return
+    options.out.mkdir(parents=True, exist_ok=True)
+    shares = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
+    jobs = shards("espeak", synth_espeak_plan.make_shard, shares, options.hours)
+    for job in sorted(jobs, key=lambda job: job.number):
+        if job.number < options.shards and not (options.out / f"{job.name}.jsonl").exists():
+            made = run(job, options.out, options.speech, options.seed)
+            print(f"{job.name}: {job.seconds:.0f} s" if made else f"{job.name}: failed three times, left out", flush=True)
+
+
+if __name__ == "__main__":
+    main()
