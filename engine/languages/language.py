@@ -30,8 +30,10 @@ class Diphthong:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A phone that is made otherwise among certain neighbours: one of `phones` after `after` and before `before` becomes
-    `becomes`. Neighbours are IPA or a class: @vowel, @consonant, @voiceless, @pause, @close; empty: any.
+    """A phone that is made otherwise among certain neighbours.
+
+    One of `phones` after `after` and before `before` becomes `becomes`. Neighbours are IPA or a class: @vowel,
+    @consonant, @voiceless, @pause, @close (a close vowel); empty: any.
     """
 
     phones: frozenset[str]
@@ -62,10 +64,12 @@ def _kinds(phone: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Prosody:
-    """`rhythm` 'stress', 'syllable' or 'mora'; `stress`: which syllable of a word is stressed by default ('first',
+    """How a language groups and stresses its syllables.
+
+    `rhythm` 'stress', 'syllable' or 'mora'; `stress`: which syllable of a word is stressed by default ('first',
     'penultimate', 'last' or 'none'); `reduction` 0..1: how far an unstressed vowel gives way to a neutral one;
-    `min_onset`, `max_onset`: consonants that begin a syllable between two vowels, where there are so many; `syllabic`:
-    consonants that may carry a syllable.
+    `min_onset`, `max_onset`: consonants that begin a syllable between two vowels, where there are so many;
+    `syllabic`: consonants that may carry a syllable.
     """
 
     rhythm: str
@@ -78,8 +82,10 @@ class Prosody:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Timing norms: syllables per second with their spread between speakers, mean pause in seconds, pauses per minute
-    (None where no figure is known); `durations`: phone -> (usual, least) in seconds, `vowel` and `consonant` for the rest.
+    """Timing norms, None where no figure is known.
+
+    Syllables per second with their spread between speakers, mean pause in seconds, pauses per minute; `durations`:
+    phone -> (usual, least) in seconds, `vowel` and `consonant` for those that it does not hold.
     """
 
     syllables_per_second: float | None
@@ -100,8 +106,8 @@ class Timing:
 class Language:
     """One language, checked when it was loaded.
 
-    `inventory`: its phones in the spelling of `phones.tidy`. `shapes`: the shared rows with the language's own over them;
-    `own`: the phones that it states itself. `rest`, `breath`: the mouth between and just before phrases.
+    `inventory`: its phones in the spelling of `phones.tidy`. `shapes`: the shared rows with the language's own over
+    them; `own`: the phones that it states itself. `rest`, `breath`: the mouth between and just before phrases.
     """
 
     code: str
@@ -167,10 +173,11 @@ class Language:
         """
         if not self.clusters:
             return tuple(spoken)
-        padded = (PAUSE, *(phones.tidy(phone) for phone in spoken), PAUSE)
-        return tuple(self._among(*padded[i : i + 3], spoken[i]) for i in range(len(spoken)))
+        tidied = (PAUSE, *(phones.tidy(phone) for phone in spoken), PAUSE)
+        return tuple(self._among(given, tidied[at : at + 3]) for at, given in enumerate(spoken))
 
-    def _among(self, before: str, phone: str, after: str, given: str) -> str:
+    def _among(self, given: str, around: Sequence[str]) -> str:
+        before, phone, after = around
         return next((rule.becomes for rule in self.clusters if rule.fits(before, phone, after)), given)
 
 

@@ -79,7 +79,9 @@ def _parse(path: Path) -> Row:
     try:
         return Row(path.name, "", tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise LanguageError(f"The language table '{path.name}' cannot be read ({error}); mend or restore it.") from error
+        raise LanguageError(
+            f"The language table '{path.name}' cannot be read ({error}); mend or restore it."
+        ) from error
 
 
 def _spelled(row: Row, ipa: str) -> str:
@@ -101,7 +103,7 @@ def _inventory(table: Row) -> frozenset[str]:
 
 def _shapes(rows: Row, known: Mapping[str, Shape]) -> dict[str, Shape]:
     found: dict[str, Shape] = {}
-    for name in rows.keys():
+    for name in rows.names():
         row = rows.table(name)
         phone = name if name.startswith("@") else _spelled(row, name)
         like = row.text("like", "")
@@ -135,15 +137,15 @@ def _claims(row: Row, start: Claims) -> Claims:
 
 def _marks(rows: Row) -> dict[str, Mark]:
     found = {}
-    for name in rows.keys():
+    for name in rows.names():
         row = rows.table(name)
         row.only("add", "times", "claims", "on")
         add, times = row.table("add"), row.table("times")
         for part in (add, times):
             part.only("release", *(channel for channel in CHANNELS if channel != "seal"))
         found[name] = Mark(
-            {key: add.share(key) for key in add.keys()},
-            {key: times.number(key, 0.0, 2.0) for key in times.keys()},
+            {key: add.share(key) for key in add.names()},
+            {key: times.number(key, 0.0, 2.0) for key in times.names()},
             _claims(row.table("claims"), Claims()),
             row.choice("on", ("", "vowel", "consonant"), ""),
         )
@@ -152,7 +154,7 @@ def _marks(rows: Row) -> dict[str, Mark]:
 
 def _diphthongs(rows: Row) -> dict[str, Diphthong]:
     found = {}
-    for name in rows.keys():
+    for name in rows.names():
         row = rows.table(name)
         row.only("parts", "split")
         parts = [_spelled(row, ipa) for ipa in row.texts("parts")]
@@ -194,7 +196,7 @@ def _timing(row: Row) -> Timing:
         row.optional("pauses_per_minute", 0.0, 60.0),
         _usual_and_least(row, "vowel"),
         _usual_and_least(row, "consonant"),
-        {_spelled(listed, ipa): _usual_and_least(listed, ipa) for ipa in listed.keys()},
+        {_spelled(listed, ipa): _usual_and_least(listed, ipa) for ipa in listed.names()},
     )
 
 
@@ -211,7 +213,7 @@ def _usual_and_least(row: Row, key: str) -> tuple[float, float]:
 
 
 def _complete(language: Language, table: Row) -> None:
-    """Each phone, part of a diphthong and result of a cluster rule has a row, or a letter with a row and known marks."""
+    """Raises unless each phone, part of a diphthong and result of a cluster rule has a row, itself or by its letter."""
     named = set(language.inventory) | {part for rule in language.diphthongs.values() for part in rule.parts}
     named |= {rule.becomes for rule in language.clusters} | set(language.prosody.syllabic)
     for ipa in sorted(named):

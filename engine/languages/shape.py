@@ -25,8 +25,8 @@ class Claims:
 class Shape:
     """Where the mouth goes for a phone.
 
-    `targets`: one value 0..1 for each of CHANNELS, in that order. `claims`: dominance for each articulator. `heavy`: lips
-    start early and end late. `yields`: takes over a rounded neighbour's rounding. `ceiling`: the jaw opens no further
+    `targets`: one value 0..1 for each of CHANNELS, in that order. `claims`: dominance for each articulator. `heavy`:
+    lips start early and end late. `yields`: takes over a rounded neighbour's rounding. `ceiling`: the jaw opens no further
     while the phone sounds. `release`: share of the duration, at its end, after a contact has let go.
     """
 
@@ -51,7 +51,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a diacritic does: targets (and 'release') times a factor, plus an amount; claims raised to at least `claims`.
+    """What a diacritic does: targets (and 'release') times a factor, plus an amount; claims at least `claims`.
 
     `on` is 'vowel' or 'consonant' where it applies to these alone, else ''.
     """

@@ -9,7 +9,7 @@ from ..errors import LanguageError
 
 
 class Row:
-    """One table of `file`, at `place` (dotted, '' for the whole file). Each getter raises LanguageError on a wrong value."""
+    """One table of `file`, at `place` (dotted; '' for the whole file). Getters raise LanguageError on a wrong value."""
 
     def __init__(self, file: str, place: str, values: Mapping[str, Any]) -> None:
         self.file, self.place, self.values = file, place, values
@@ -19,8 +19,8 @@ class Row:
         place = f", row '{self.place}'" if self.place else ""
         return LanguageError(f"The language table '{self.file}'{place} is wrong: {what}.")
 
-    def keys(self) -> Iterable[str]:
-        return self.values.keys()
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.values)
 
     def only(self, *known: str) -> None:
         """Raises for a key that is not `known`."""
