@@ -1,0 +1,153 @@
+"""Blender's ear for files: whatever `aud` reads, and the engine's own reader where `aud` is missing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..engine.errors import AudioError
+from ..engine.sound import riff
+from ..engine.sound.resample import resample
+from ..engine.sound.source import BLOCK, LOUDEST, FileSource, Source
+from . import compat
+
+EXACT = {".wav", ".flac", ".aif", ".aiff"}  # formats in which Blender finds any second to the sample
+KNOWN_LENGTH = EXACT | {".ogg", ".oga", ".opus", ".mp3"}  # formats whose length Blender tells rightly
+TOLERATED = 0.1  # seconds by which a file may be shorter than it says
+AT_ONCE = 600.0  # seconds up to which a sound of any other format is read at one go as it is
+QUALITY = 2  # of Blender's own resampler, of 0..3
+
+Floats = NDArray[np.float32]
+
+
+class AudSource:
+    """A sound file read by Blender, in blocks of about 10 s. Raises AudioError, one sentence, where it cannot be."""
+
+    def __init__(self, path: Path, aud: Any) -> None:
+        self.path = path
+        self.name = path.name
+        self._aud = aud
+        _check_file(path)
+        self._sound = aud.Sound.file(str(path))
+        try:
+            rate, channels = self._sound.specs
+            length = self._sound.length
+        except aud.error as error:
+            raise AudioError(f"'{path.name}' is not a sound that Blender can read; convert it to WAV or FLAC.") from error
+        self.sample_rate, self.channels = int(rate), int(channels)
+        told = length / rate
+        self._promised = told if path.suffix.lower() in KNOWN_LENGTH else None
+        self.duration = told if self._promised is not None else self._measure(told)
+        if self.duration <= 0.0:
+            raise AudioError(f"'{path.name}' holds no samples; export the sound again.")
+
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the file's bytes."""
+        digest = hashlib.sha256()
+        with self.path.open("rb") as file:
+            while data := file.read(1 << 20):
+                digest.update(data)
+        return digest.hexdigest()
+
+    def blocks(self, rate: int) -> Iterator[Floats]:
+        """Mono (mean of the channels) float32 blocks at `rate` Hz. Raises AudioError where the file is cut off."""
+        if self.path.suffix.lower() in EXACT:
+            yield from resample(self._seek(), self.sample_rate, rate)
+        elif self.duration <= AT_ONCE:
+            yield from resample(self._at_once(self._sound, self.sample_rate), self.sample_rate, rate)
+        else:
+            yield from self._at_once(self._sound.resample(rate, QUALITY), rate)
+
+    def _seek(self) -> Iterator[Floats]:
+        read, at = 0, 0.0
+        while True:
+            block = self._sound.limit(at, at + BLOCK).data()
+            read += len(block)
+            if len(block):
+                yield _mono(block)
+            if len(block) < int(BLOCK * self.sample_rate):
+                break
+            at += BLOCK
+        self._check_end(read / self.sample_rate)
+
+    def _at_once(self, sound: Any, rate: int) -> Iterator[Floats]:
+        samples = sound.data()
+        self._check_end(len(samples) / rate)
+        step = int(BLOCK * rate)
+        for at in range(0, len(samples), step):
+            yield _mono(samples[at : at + step])
+
+    def _check_end(self, read: float) -> None:
+        if self._promised is not None and read < self._promised - TOLERATED:
+            raise AudioError(
+                f"'{self.name}' is cut off: {read:.2f} s of sound are there, its header promises "
+                f"{self._promised:.2f} s; copy or export it again."
+            )
+
+    def _measure(self, told: float) -> float:
+        """Seconds of a sound whose header is not to be trusted; only a rough figure is had for a long one."""
+        if told > AT_ONCE:
+            return float(told)
+        return len(self._sound.data()) / self.sample_rate
+
+
+class Part:
+    """The stretch of a sound between two of its seconds, as a sound of its own."""
+
+    def __init__(self, whole: Source, start: float, stop: float) -> None:
+        self._whole = whole
+        self._start = start
+        self.name = whole.name
+        self.sample_rate = whole.sample_rate
+        self.channels = whole.channels
+        self.duration = stop - start
+
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the whole file's bytes."""
+        return self._whole.sha256()
+
+    def blocks(self, rate: int) -> Iterator[Floats]:
+        """Mono float32 blocks at `rate` Hz, cut to the sample."""
+        skip, left = round(self._start * rate), round(self.duration * rate)
+        for block in self._whole.blocks(rate):
+            kept = block[skip : skip + left]
+            skip = max(0, skip - len(block))
+            left -= len(kept)
+            if len(kept):
+                yield kept
+            if left <= 0:
+                return
+
+
+def open_sound(path: Path) -> Source:
+    """The sound at `path`: WAV by the engine's own reader, all else by Blender's. Raises AudioError."""
+    aud = compat.audaspace()
+    if aud is None or not path.is_file() or riff.parse(path) is not None:
+        return FileSource(path)
+    return AudSource(path, aud)
+
+
+def part_of(whole: Source, start: float, stop: float) -> Source:
+    """`whole` itself, or the stretch of it between `start` and `stop` seconds."""
+    if start <= 0.0 and stop >= whole.duration:
+        return whole
+    return Part(whole, start, stop)
+
+
+def _mono(block: NDArray[Any]) -> Floats:
+    """The mean of the channels, with silence for what is no number."""
+    table = block.reshape(len(block), -1)
+    good = np.abs(table) <= LOUDEST  # false for NaN as well
+    if not good.all():
+        table = np.where(good, table, np.float32(0.0))
+    return table.mean(axis=1, dtype=np.float32)
+
+
+def _check_file(path: Path) -> None:
+    if path.stat().st_size == 0:
+        raise AudioError(f"'{path.name}' is empty (0 bytes); export the sound again.")

@@ -1,0 +1,154 @@
+"""What differs between Blenders, asked by feature, and answered in this file only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import bpy
+
+Anything = Any  # bpy's own types have other members in each Blender
+
+
+def audaspace() -> ModuleType | None:
+    """Blender's sound library; None in builds without it."""
+    try:
+        import aud
+    except ImportError:
+        return None
+    module: ModuleType = aud
+    return module
+
+
+# Sequencer: `sequences` until 4.3, `strips` from 4.4; 5.2 renames the frames of a strip.
+
+
+def strips(editor: Anything) -> Anything:
+    """The strips of a sequence editor, those inside meta strips left out."""
+    return editor.strips if hasattr(editor, "strips") else editor.sequences
+
+
+def every_strip(editor: Anything) -> Anything:
+    """The strips of a sequence editor, those inside meta strips with them."""
+    return editor.strips_all if hasattr(editor, "strips_all") else editor.sequences_all
+
+
+def left_handle(strip: Anything) -> int:
+    """The first frame of a strip that is heard."""
+    return int(strip.left_handle if hasattr(strip, "left_handle") else strip.frame_final_start)
+
+
+def right_handle(strip: Anything) -> int:
+    """The frame after the last one of a strip that is heard."""
+    return int(strip.right_handle if hasattr(strip, "right_handle") else strip.frame_final_end)
+
+
+def set_handles(strip: Anything, left: int, right: int) -> None:
+    """Trim a strip to the frames from `left` up to, but without, `right`."""
+    names = ("left_handle", "right_handle") if hasattr(strip, "left_handle") else ("frame_final_start", "frame_final_end")
+    setattr(strip, names[0], left)
+    setattr(strip, names[1], right)
+
+
+def content_start(strip: Anything) -> float:
+    """The frame at which the untrimmed sound of a strip would begin."""
+    return float(strip.content_start if hasattr(strip, "content_start") else strip.frame_start)
+
+
+def hidden_start(strip: Anything) -> int:
+    """Frames of the sound that a strip leaves out before its content."""
+    for name in ("content_trim_start", "animation_offset_start"):
+        if hasattr(strip, name):
+            return int(getattr(strip, name))
+    return 0
+
+
+def sound_delay(strip: Anything) -> float:
+    """Seconds by which the sound comes later than its strip."""
+    return float(getattr(strip, "sound_offset", 0.0))
+
+
+def retiming_frames(strip: Anything) -> list[float]:
+    """The frames of a strip's retiming keys; empty at its own speed."""
+    return [float(key.timeline_frame) for key in getattr(strip, "retiming_keys", ())]
+
+
+# Actions: one action for one data-block until 4.3, slots from 4.4 on.
+
+
+def has_slots() -> bool:
+    """Whether one action can animate several data-blocks, each through a slot of its own."""
+    return "slots" in bpy.types.Action.bl_rna.properties
+
+
+def new_slot(action: Anything, name: str) -> Anything:
+    """A new slot for shape keys; None where actions have none."""
+    if has_slots():
+        return action.slots.new(id_type="KEY", name=name)
+    action.id_root = "KEY"
+    return None
+
+
+def assign(key: Anything, action: Anything, slot: Anything) -> None:
+    """Let `action`, through `slot`, animate the shape keys `key`."""
+    data = key.animation_data or key.animation_data_create()
+    data.action = action
+    if has_slots():
+        data.action_slot = slot
+
+
+def slot_of(key: Anything) -> Anything:
+    """The slot through which a Key is animated; None without one, or where actions have no slots."""
+    return getattr(key.animation_data, "action_slot", None)
+
+
+def twin_slot(action: Anything, slot: Anything) -> Anything:
+    """The slot of a copied action that stands for `slot` of the original."""
+    if slot is None:
+        return None
+    return next((found for found in action.slots if found.identifier == slot.identifier), None)
+
+
+def animated_by(action: Anything, slot: Anything) -> set[Anything]:
+    """The data-blocks that `action` animates, through `slot` where there are slots."""
+    if slot is not None:
+        return set(slot.users())
+    return {block for block in bpy.data.user_map(subset={action})[action] if hasattr(block, "animation_data")}
+
+
+def curves(action: Anything, slot: Anything, make: bool = False) -> Anything:
+    """The fcurves of `action` for `slot`; None where it has none yet and `make` does not ask for them."""
+    if not has_slots():
+        return action.fcurves
+    if slot is None:
+        return None
+    for layer in action.layers:
+        for strip in layer.strips:
+            bag = strip.channelbag(slot)
+            if bag is not None:
+                return bag.fcurves
+    if not make:
+        return None
+    layer = action.layers[0] if len(action.layers) else action.layers.new("Layer")
+    strip = layer.strips[0] if len(layer.strips) else layer.strips.new(type="KEYFRAME")
+    return strip.channelbag(slot, ensure=True).fcurves
+
+
+# Files of the extension's own.
+
+
+def user_folder(package: str, name: str) -> Path:
+    """A folder of the user's for this extension; made where it is missing.
+
+    `extension_path_user` refuses a package that was not installed as an extension, such as a checkout under test.
+    """
+    try:
+        return Path(bpy.utils.extension_path_user(package, path=name, create=True))
+    except ValueError:
+        return Path(bpy.utils.user_resource("CONFIG", path=str(Path("lockstep") / name), create=True))
+
+
+def frames_per_second(scene: Anything) -> float:
+    """Frames per second of a scene: `fps` over `fps_base`."""
+    return float(scene.render.fps / scene.render.fps_base)

@@ -1,0 +1,244 @@
+"""The keys of one curve as arrays: read and written at one go, cut at a frame, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+NEAR = 1e-3  # frames within which two keys stand on the same frame
+STEP = 1.0  # frames between the keys that stand for an easing that cannot be cut
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+Evaluate = Callable[[float], float]
+
+
+def _code(prop: str, item: str) -> int:
+    return int(bpy.types.Keyframe.bl_rna.properties[prop].enum_items[item].value)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """Keys [n] of one curve, in order; places are [n, 2] (frame, value), kinds are Blender's own numbers."""
+
+    co: Floats
+    handle_left: Floats
+    handle_right: Floats
+    handle_left_type: Integers
+    handle_right_type: Integers
+    interpolation: Integers
+    easing: Integers
+    type: Integers
+    back: Floats
+    amplitude: Floats
+    period: Floats
+
+    @classmethod
+    def read(cls, keys: Any) -> Points:
+        """The keys of `fcurve.keyframe_points`."""
+        count = len(keys)
+        found: dict[str, NDArray[Any]] = {}
+        for name, kind, width in _columns():
+            values = np.zeros(count * width, kind)
+            keys.foreach_get(name, values)
+            found[name] = values.reshape(count, width) if width > 1 else values
+        return cls(**found)
+
+    def write(self, keys: Any) -> None:
+        """Make these the keys of `fcurve.keyframe_points`."""
+        keys.clear()
+        keys.add(len(self.co))
+        for name, _, _ in _columns():
+            keys.foreach_set(name, np.ascontiguousarray(getattr(self, name)).ravel())
+
+    def at(self, chosen: Any) -> Points:
+        """Some of the keys: a slice, a mask or indices."""
+        return Points(**{name: getattr(self, name)[chosen].copy() for name, _, _ in _columns()})
+
+
+def _columns() -> Sequence[tuple[str, type, int]]:
+    places, reals = ("co", "handle_left", "handle_right"), ("back", "amplitude", "period")
+    return [
+        (f.name, np.float32 if f.name in places + reals else np.int32, 2 if f.name in places else 1)
+        for f in fields(Points)
+    ]
+
+
+def joined(*parts: Points) -> Points:
+    """Keys one part after another; where two parts meet on a frame, the later part's key continues the earlier one's.
+
+    Such a key arrives as in the earlier part and leaves as in the later one.
+    """
+    whole = parts[0]
+    for part in parts[1:]:
+        if len(whole.co) and len(part.co) and abs(whole.co[-1, 0] - part.co[0, 0]) <= NEAR:
+            part.handle_left[0] = whole.handle_left[-1]
+            part.handle_left_type[0] = whole.handle_left_type[-1]
+            whole = whole.at(slice(0, -1))
+        whole = Points(
+            **{name: np.concatenate([getattr(whole, name), getattr(part, name)]) for name, _, _ in _columns()}
+        )
+    return whole
+
+
+def keys_between(points: Points, first: float, last: float) -> NDArray[np.bool_]:
+    """Which keys lie strictly between two frames."""
+    frames = points.co[:, 0]
+    return (frames > first + NEAR) & (frames < last - NEAR)
+
+
+def spoken(
+    frames: NDArray[np.float64], values: NDArray[np.float64], slopes: NDArray[np.float64], stepped: bool
+) -> Points:
+    """Keys of a cubic Hermite curve: a Bezier whose free handles stand a third of the way to the neighbour.
+
+    `frames` ascending, `values`, `slopes` per frame, all [n]. `stepped`: each value is held until the next key.
+    """
+    count = len(frames)
+    gaps = np.diff(frames)
+    left = np.concatenate([gaps[:1], gaps]) / 3.0 if count > 1 else np.full(count, 1.0 / 3.0)
+    right = np.concatenate([gaps, gaps[-1:]]) / 3.0 if count > 1 else np.full(count, 1.0 / 3.0)
+    return Points(
+        co=_places(frames, values),
+        handle_left=_places(frames - left, values - slopes * left),
+        handle_right=_places(frames + right, values + slopes * right),
+        handle_left_type=_filled(count, "handle_left_type", "FREE"),
+        handle_right_type=_filled(count, "handle_right_type", "FREE"),
+        interpolation=_filled(count, "interpolation", "CONSTANT" if stepped else "BEZIER"),
+        easing=_filled(count, "easing", "AUTO"),
+        type=_filled(count, "type", "KEYFRAME"),
+        back=np.full(count, 1.70158, np.float32),
+        amplitude=np.zeros(count, np.float32),
+        period=np.zeros(count, np.float32),
+    )
+
+
+def _places(frames: NDArray[Any], values: NDArray[Any]) -> Floats:
+    return np.stack([frames, values], axis=1).astype(np.float32)
+
+
+def _filled(count: int, prop: str, item: str) -> Integers:
+    return np.full(count, _code(prop, item), np.int32)
+
+
+def cut(points: Points, first: float, last: float, rest: float, evaluate: Evaluate) -> tuple[Points, Points]:
+    """What of a curve lies before `first` and after `last`, each closed by a key on that frame.
+
+    The curve runs outside as it ran before: Bezier stretches are split exactly (de Casteljau), other easings that cross
+    the border are keyed every frame. `rest` is the value of a curve without keys.
+    """
+    if len(points.co) == 0:
+        return _single(first, rest), _single(last, rest)
+    frames = points.co[:, 0]
+    upto = points.at(frames <= first + NEAR)
+    beyond = points.at(frames >= last - NEAR)
+    head = _closing(points, upto, first, evaluate)
+    tail = _opening(points, beyond, last, evaluate)
+    return head, tail
+
+
+def _single(frame: float, value: float) -> Points:
+    return spoken(np.array([frame]), np.array([value]), np.zeros(1), False)
+
+
+def _closing(points: Points, upto: Points, frame: float, evaluate: Evaluate) -> Points:
+    """`upto`, the keys up to `frame`, ended by a key on it."""
+    count = len(upto.co)
+    if count and abs(upto.co[-1, 0] - frame) <= NEAR:
+        return _freed(upto, -1)
+    upto = _freed(upto, -1)
+    if count == 0:
+        return _single(frame, evaluate(frame))
+    if count == len(points.co):
+        upto.interpolation[-1] = _code("interpolation", "LINEAR")  # as the curve ran on beyond its last key
+        return joined(upto, _single(frame, evaluate(frame)))
+    kind = upto.interpolation[-1]
+    if kind == _code("interpolation", "BEZIER"):
+        before, _ = _split(points, count - 1, frame)
+        upto.handle_right[-1] = before[1]
+        end = _single(frame, float(before[3][1]))
+        end.handle_left[0] = before[2]
+        return joined(upto, end)
+    if kind in (_code("interpolation", "CONSTANT"), _code("interpolation", "LINEAR")):
+        return joined(upto, _single(frame, evaluate(frame)))
+    upto.interpolation[-1] = _code("interpolation", "LINEAR")
+    return joined(upto, _baked(float(upto.co[-1, 0]) + STEP, frame, evaluate))
+
+
+def _opening(points: Points, beyond: Points, frame: float, evaluate: Evaluate) -> Points:
+    """`beyond`, the keys from `frame` on, begun by a key on it."""
+    count = len(beyond.co)
+    if count and abs(beyond.co[0, 0] - frame) <= NEAR:
+        return _freed(beyond, 0)
+    beyond = _freed(beyond, 0)
+    if count == 0:
+        return _single(frame, evaluate(frame))
+    if count == len(points.co):
+        start = _single(frame, evaluate(frame))
+        start.interpolation[0] = _code("interpolation", "LINEAR")
+        return joined(start, beyond)
+    at = len(points.co) - count - 1  # the key before the border
+    kind = points.interpolation[at]
+    if kind == _code("interpolation", "BEZIER"):
+        _, after = _split(points, at, frame)
+        start = _single(frame, float(after[0][1]))
+        start.handle_right[0] = after[1]
+        beyond.handle_left[0] = after[2]
+        return joined(start, beyond)
+    if kind in (_code("interpolation", "CONSTANT"), _code("interpolation", "LINEAR")):
+        start = _single(frame, evaluate(frame))
+        start.interpolation[0] = kind
+        return joined(start, beyond)
+    return joined(_baked(frame, float(beyond.co[0, 0]) - STEP / 2, evaluate), beyond)
+
+
+def _freed(points: Points, index: int) -> Points:
+    """The same keys, the handles of one of them free: automatic ones would move with their new neighbour."""
+    if len(points.co):
+        points.handle_left_type[index] = _code("handle_left_type", "FREE")
+        points.handle_right_type[index] = _code("handle_right_type", "FREE")
+    return points
+
+
+def _baked(start: float, end: float, evaluate: Evaluate) -> Points:
+    """Linear keys each frame from `start`, and one on `end`."""
+    frames = np.append(np.arange(start, end - NEAR, STEP), end)
+    made = spoken(frames, np.array([evaluate(float(frame)) for frame in frames]), np.zeros(len(frames)), False)
+    made.interpolation[:] = _code("interpolation", "LINEAR")
+    return made
+
+
+def _split(points: Points, at: int, frame: float) -> tuple[list[Floats], list[Floats]]:
+    """The Bezier stretch from key `at` to the next one, split at `frame`: two lists of four places."""
+    p0, p3 = (points.co[at + k].astype(np.float64) for k in (0, 1))
+    p1, p2 = points.handle_right[at].astype(np.float64), points.handle_left[at + 1].astype(np.float64)
+    p1, p2 = _shortened(p0, p1, p2, p3)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _bezier(p0, p1, p2, p3, middle)[0] < frame else (low, middle)
+    t = (low + high) / 2
+    a, b, c = (p + (q - p) * t for p, q in ((p0, p1), (p1, p2), (p2, p3)))
+    d, e = a + (b - a) * t, b + (c - b) * t
+    f = d + (e - d) * t
+    f[0] = frame
+    return [p0, a, d, f], [f, e, c, p3]
+
+
+def _shortened(p0: Any, p1: Any, p2: Any, p3: Any) -> tuple[Any, Any]:
+    """Handles as Blender evaluates them: shortened where together they are longer than their stretch."""
+    length, left, right = p3[0] - p0[0], abs(p1[0] - p0[0]), abs(p3[0] - p2[0])
+    if left + right <= length or left + right == 0.0:
+        return p1, p2
+    share = length / (left + right)
+    return p0 + (p1 - p0) * share, p3 + (p2 - p3) * share
+
+
+def _bezier(p0: Any, p1: Any, p2: Any, p3: Any, t: float) -> Any:
+    s = 1.0 - t
+    return p0 * s**3 + 3 * p1 * s * s * t + 3 * p2 * s * t * t + p3 * t**3

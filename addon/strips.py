@@ -1,0 +1,227 @@
+"""Sounds in the scene: where a strip puts each second of its sound, and new strips for new sounds."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..engine.errors import AudioError, OutputError
+from . import compat
+
+MOST_CHANNELS = 128
+SHORTEST = 0.1  # seconds of sound that are worth a sync
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a sound stands in the scene.
+
+    `base` the scene frame of second 0 of the sound; `rate` frames per second of sound; `start` and `stop` the seconds
+    of the sound that are heard.
+    """
+
+    base: float
+    rate: float
+    start: float
+    stop: float
+
+    def frame(self, seconds: float) -> float:
+        """The scene frame of a time in the sound."""
+        return self.base + seconds * self.rate
+
+    def seconds(self, frame: float) -> float:
+        """The time in the sound of a scene frame."""
+        return (frame - self.base) / self.rate
+
+
+def sound_strips(scene: bpy.types.Scene) -> list[Any]:
+    """All sound strips of a scene, in order of time, those inside meta strips with them."""
+    editor = scene.sequence_editor
+    if editor is None:
+        return []
+    found = [strip for strip in compat.every_strip(editor) if strip.type == "SOUND" and strip.sound is not None]
+    return sorted(found, key=lambda strip: (compat.left_handle(strip), strip.channel, strip.name))
+
+
+def find_strip(scene: bpy.types.Scene, name: str) -> Any:
+    """The sound strip of that name. Raises AudioError where there is none."""
+    for strip in sound_strips(scene):
+        if strip.name == name:
+            return strip
+    if not name:
+        raise AudioError("No sound strip is chosen; choose one, or a sound file.")
+    raise AudioError(f"There is no sound strip '{name}' in the scene '{scene.name}'; choose one that is there.")
+
+
+def sound_path(sound: bpy.types.Sound) -> Path:
+    """Where the file of a sound data-block lies. Raises AudioError for a path that needs a saved .blend."""
+    library: Any = sound.library
+    return absolute(sound.filepath, library)
+
+
+def absolute(path: str, library: Any = None) -> Path:
+    """A path as Blender writes it ('//' is beside the .blend) as an absolute one.
+
+    Raises AudioError where the .blend that it is relative to has not been saved.
+    """
+    if path.startswith("//") and library is None and not bpy.data.filepath:
+        raise AudioError(f"'{path}' is beside a .blend that is not saved yet; save it, or choose the sound's full path.")
+    return Path(bpy.path.abspath(path, library=library))
+
+
+def is_evenly_paced(strip: Any) -> bool:
+    """Whether a strip has one speed throughout."""
+    return len(compat.retiming_frames(strip)) <= 2
+
+
+def place_strip(strip: Any, scene: bpy.types.Scene, duration: float) -> Placement:
+    """Where an existing strip puts its sound of `duration` seconds, trim and speed included."""
+    fps = compat.frames_per_second(scene)
+    speed, begin = 1.0, compat.content_start(strip)
+    retimed = compat.retiming_frames(strip)
+    if len(retimed) == 2 and retimed[1] > retimed[0]:
+        speed = (max(1, round(duration * fps)) - 1) / (retimed[1] - retimed[0])
+        begin = retimed[0]
+    rate = fps / speed
+    base = begin - compat.hidden_start(strip) / speed + compat.sound_delay(strip) * fps / speed
+    placed = Placement(base, rate, 0.0, duration)
+    start = max(0.0, placed.seconds(compat.left_handle(strip)))
+    stop = min(duration, placed.seconds(compat.right_handle(strip)))
+    return _checked(Placement(base, rate, start, stop), f"The strip '{strip.name}'")
+
+
+def place_new(scene: bpy.types.Scene, frame: int, duration: float, start: float = 0.0, stop: float = 0.0) -> Placement:
+    """Where a new sound of `duration` seconds will stand when second `start` of it is heard at `frame`.
+
+    `stop` is the second at which it is cut off, 0 for its end.
+    """
+    rate = compat.frames_per_second(scene)
+    return Placement(frame - start * rate, rate, start, duration if stop <= 0.0 else min(stop, duration))
+
+
+def narrowed(placed: Placement, start: float, stop: float, name: str) -> Placement:
+    """Only the part between `start` and `stop` seconds of the sound; a stop of 0 is its end. Raises AudioError."""
+    last = placed.stop if stop <= 0.0 else min(stop, placed.stop)
+    return _checked(Placement(placed.base, placed.rate, max(start, placed.start), last), f"'{name}'")
+
+
+def _checked(placed: Placement, what: str) -> Placement:
+    if placed.stop - placed.start < SHORTEST:
+        heard = max(0.0, placed.stop - placed.start)
+        raise AudioError(f"{what} leaves {heard:.2f} s of sound between in and out; leave at least {SHORTEST} s.")
+    return placed
+
+
+@contextmanager
+def sound_file(sound: bpy.types.Sound) -> Iterator[Path]:
+    """The file of a sound data-block; a packed sound lies in a temporary file while the context lasts."""
+    packed: Any = sound.packed_file
+    if packed is None:
+        yield sound_path(sound)
+        return
+    with _scratch() as folder:
+        path = folder / (Path(sound.filepath.replace("\\", "/")).name or "packed.wav")
+        path.write_bytes(packed.data)
+        yield path
+
+
+@contextmanager
+def rendered(strip: Any, scene: bpy.types.Scene) -> Iterator[tuple[Path, int]]:
+    """A strip of several speeds as it sounds in the scene: a temporary WAV file, and the frame at which it begins."""
+    with _scratch() as folder:
+        path = folder / f"{bpy.path.clean_name(strip.name)}.wav"
+        first = compat.left_handle(strip)
+        with _alone(strip, scene, first, compat.right_handle(strip)):
+            try:
+                done = bpy.ops.sound.mixdown(filepath=str(path), check_existing=False, container="WAV", codec="PCM")
+            except (RuntimeError, AttributeError) as error:
+                raise AudioError(
+                    f"The strip '{strip.name}' has several speeds, and this Blender cannot render it; give it one speed."
+                ) from error
+        if done != {"FINISHED"} or not path.is_file():
+            raise AudioError(f"The strip '{strip.name}' has several speeds and could not be rendered; give it one speed.")
+        yield path, first
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="lockstep-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise OutputError("There is no place for temporary files; free some space on the disk.") from error
+    with folder as name:
+        yield Path(name)
+
+
+@contextmanager
+def _alone(strip: Any, scene: bpy.types.Scene, first: int, end: int) -> Iterator[None]:
+    """While the context lasts, the scene is as long as the strip, and only the strip is heard."""
+    others = [(other, other.mute) for other in sound_strips(scene)]
+    length = (scene.frame_start, scene.frame_end)
+    try:
+        for other, _ in others:
+            other.mute = other != strip
+        scene.frame_start, scene.frame_end = first, max(first, end - 1)
+        yield
+    finally:
+        for other, muted in others:
+            other.mute = muted
+        scene.frame_start, scene.frame_end = length
+
+
+def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement) -> Any:
+    """The strip that plays `path` as `placed` says: one that does so already, else a new one on a free channel."""
+    first, end = round(placed.frame(placed.start)), max(1, round(placed.frame(placed.stop)))
+    for strip in sound_strips(scene):
+        if _plays(strip, path) and compat.left_handle(strip) == first and compat.right_handle(strip) == end:
+            return strip
+    editor = scene.sequence_editor or scene.sequence_editor_create()
+    channel = _free_channel(editor, first, end)
+    strip = compat.strips(editor).new_sound(path.stem, _stored(path), channel, round(placed.base))
+    if compat.left_handle(strip) != first or compat.right_handle(strip) != end:
+        compat.set_handles(strip, first, end)
+    return strip
+
+
+def _plays(strip: Any, path: Path) -> bool:
+    try:
+        return sound_path(strip.sound) == path
+    except AudioError:
+        return False
+
+
+def _stored(path: Path) -> str:
+    """The path as the artist wants paths in the .blend: relative to it, or absolute."""
+    if not bpy.data.filepath or not bpy.context.preferences.filepaths.use_relative_paths:
+        return str(path)
+    try:
+        return str(bpy.path.relpath(str(path)))
+    except ValueError:  # another drive
+        return str(path)
+
+
+def _free_channel(editor: Any, first: int, end: int) -> int:
+    taken = {
+        strip.channel
+        for strip in compat.strips(editor)
+        if compat.left_handle(strip) < end and compat.right_handle(strip) > first
+    }
+    for channel in range(1, MOST_CHANNELS + 1):
+        if channel not in taken:
+            return channel
+    raise AudioError(f"All {MOST_CHANNELS} channels are taken at frame {first}; move the playhead to a free place.")
+
+
+def follow_sound(scene: bpy.types.Scene, end: int) -> bool:
+    """Let playback follow the sound, and lengthen the scene to frame `end`; tells whether it had to."""
+    scene.sync_mode = "AUDIO_SYNC"
+    if scene.frame_end >= end:
+        return False
+    scene.frame_end = end
+    return True
