@@ -7,6 +7,7 @@ import fnmatch
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -149,10 +150,17 @@ def test_contributing_lists_every_room_of_the_engine_once() -> None:
     present = {
         path.stem
         for path in (ROOT / "engine").iterdir()
-        if path.name != "__init__.py" and (path.suffix == ".py" or any(path.glob("*.py")))
+        if not path.name.startswith("__") and (path.suffix == ".py" or any(path.glob("*.py")))
     }
     assert len(listed) == len(set(listed))
     assert present <= set(listed)
+
+
+def test_an_installed_engine_has_every_package_of_it() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        packed = tomllib.load(file)["tool"]["setuptools"]["packages"]
+    present = {".".join(path.parent.relative_to(ROOT).parts) for path in sources("engine")}
+    assert set(packed) == present | {"engine._rigs"}
 
 
 def test_imports_run_down_the_list_of_rooms_and_never_up() -> None:
@@ -160,7 +168,7 @@ def test_imports_run_down_the_list_of_rooms_and_never_up() -> None:
     upward = []
     for path in sources("engine"):
         room = Path(path.relative_to(ROOT / "engine").parts[0]).stem
-        if room == "__init__":
+        if room.startswith("__"):
             continue
         upward += [
             f"{place(path, node)}: {room} imports {other}"
