@@ -1,0 +1,85 @@
+"""PocketSphinx 5.1.1: alignment of a known transcript, and its phone recognition without one.
+
+The default en-us model and dictionary; words that the dictionary lacks are added with espeak-ng's phones. Frame i of
+PocketSphinx looks at 25.6 ms from i * 10 ms, so its cell of 10 ms begins at i * 10 + 7.8 ms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from mouths import Phone, letters_of
+from numpy.typing import NDArray
+from pocketsphinx import Decoder, get_model_path
+
+FRAME = 0.01
+OFFSET = 0.0078
+SHORTEST = 3  # frames that a phone of three states takes at least
+MOST_SHORTEST = 0.5  # share of phones at that least length beyond which an alignment is forced, not found
+
+ARPABET = {
+    "AA": "ɑ", "AE": "æ", "AH": "ə", "AO": "ɔ", "AW": "aʊ", "AY": "aɪ", "B": "b", "CH": "tʃ", "D": "d", "DH": "ð",
+    "EH": "ɛ", "ER": "ɚ", "EY": "eɪ", "F": "f", "G": "ɡ", "HH": "h", "IH": "ɪ", "IY": "i", "JH": "dʒ", "K": "k",
+    "L": "l", "M": "m", "N": "n", "NG": "ŋ", "OW": "oʊ", "OY": "ɔɪ", "P": "p", "R": "ɹ", "S": "s", "SH": "ʃ",
+    "T": "t", "TH": "θ", "UH": "ʊ", "UW": "u", "V": "v", "W": "w", "Y": "j", "Z": "z", "ZH": "ʒ",
+}  # fmt: skip
+FROM_IPA = {ipa: name for name, ipa in ARPABET.items()} | {
+    "ʌ": "AH", "ɾ": "T", "ɜ": "ER", "ʔ": "T", "a": "AA", "o": "OW", "e": "EY", "ɐ": "AH", "x": "K",
+}  # fmt: skip
+
+
+class Sphinx:
+    """One aligner and one phone recognizer; `samples` are int16 mono at 16 kHz."""
+
+    def __init__(self) -> None:
+        quiet = {"lm": None, "cmn": "batch", "loglevel": "FATAL"}
+        # pauses inside a line must be likely, or the aligner stretches the word before them
+        self.aligner = Decoder(**quiet, silprob=0.1)
+        model = get_model_path("en-us/en-us-phone.lm.bin")
+        self.recognizer = Decoder(**quiet, allphone=model, lw=2.0, beam=1e-20, pbeam=1e-20)
+
+    def align(
+        self, samples: NDArray[np.int16], words: Sequence[str], spoken: Sequence[Sequence[str]]
+    ) -> list[Phone] | None:
+        """Phones of the transcript in time; None where it does not align. `spoken`: IPA of each word."""
+        names = [re.sub(r"[^a-z']", "", word.lower()) for word in words]
+        if not all(names) or not all(map(self._know, names, spoken)):
+            return None
+        self.aligner.set_align_text(" ".join(names))
+        try:
+            _listen(self.aligner, samples)
+            self.aligner.set_alignment()
+            _listen(self.aligner, samples)
+            cells = [(p.name, p.start, p.duration) for word in self.aligner.get_alignment() for p in word]
+        except (RuntimeError, TypeError):
+            return None
+        phones = [cell for cell in cells if cell[0] in ARPABET]
+        if sum(length <= SHORTEST for _, _, length in phones) > MOST_SHORTEST * len(phones):
+            return None
+        return [_phone(name, start, start + length) for name, start, length in phones]
+
+    def _know(self, name: str, spoken: Sequence[str]) -> bool:
+        if self.aligner.lookup_word(name) is None:
+            phones = [FROM_IPA.get(letters_of(ipa), "") for ipa in spoken]
+            if not phones or not all(phones):
+                return False
+            self.aligner.add_word(name, " ".join(phones), True)
+        return True
+
+    def hear(self, samples: NDArray[np.int16]) -> list[Phone]:
+        """Phones without a transcript (`allphone` with the phone language model that PocketSphinx brings)."""
+        _listen(self.recognizer, samples)
+        found = [(part.word, part.start_frame, part.end_frame + 1) for part in self.recognizer.seg() or ()]
+        return [_phone(name, start, end) for name, start, end in found if name in ARPABET]
+
+
+def _listen(decoder: Decoder, samples: NDArray[np.int16]) -> None:
+    decoder.start_utt()
+    decoder.process_raw(samples.tobytes(), full_utt=True)
+    decoder.end_utt()
+
+
+def _phone(name: str, start: int, end: int) -> Phone:
+    return (start * FRAME + OFFSET, end * FRAME + OFFSET, ARPABET[name])
