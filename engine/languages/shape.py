@@ -26,8 +26,8 @@ class Shape:
     """Where the mouth goes for a phone.
 
     `targets`: one value 0..1 for each of CHANNELS, in that order. `claims`: dominance for each articulator. `heavy`:
-    lips start early and end late. `yields`: takes over a rounded neighbour's rounding. `ceiling`: the jaw opens no further
-    while the phone sounds. `release`: share of the duration, at its end, after a contact has let go.
+    lips start early and end late. `yields`: takes over a rounded neighbour's rounding. `ceiling`: the jaw opens no
+    further while the phone sounds. `release`: share of the duration, at its end, after a contact has let go.
     """
 
     targets: tuple[float, ...] = (0.0,) * len(CHANNELS)
