@@ -14,7 +14,8 @@ Shapes = dict[str, Points]  # name -> offsets [n, 3] at value 1
 
 @dataclass(frozen=True)
 class Part:
-    """A mesh: vertices [n, 3] in metres, faces as vertex indices, one of `materials` per face, shapes, vertex groups.
+    """A mesh: vertices [n, 3] in metres, faces as vertex indices, one of `materials` per face, shapes, vertex groups,
+    and, where the part has lips, how far each vertex [n] goes with the upper one (0..1).
 
     Raises ValueError where the arrays do not belong together.
     """
@@ -26,6 +27,7 @@ class Part:
     face_material: NDArray[np.int32]
     shapes: Shapes = field(default_factory=dict)
     groups: dict[str, list[int]] = field(default_factory=dict)
+    upper: Points | None = None
 
     def __post_init__(self) -> None:
         count = len(self.vertices)
