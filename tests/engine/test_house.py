@@ -173,7 +173,7 @@ def test_imports_run_down_the_list_of_rooms_and_never_up() -> None:
         upward += [
             f"{place(path, node)}: {room} imports {other}"
             for other, node in imported_rooms(path)
-            if floor[other] < floor[room]
+            if floor.get(other, 0) < floor.get(room, 0)
         ]
     assert not upward
 
@@ -294,7 +294,8 @@ def ending(message: ast.expr) -> str | None:
     if isinstance(message, ast.JoinedStr) and message.values:
         message = message.values[-1]
         if isinstance(message, ast.FormattedValue):
-            return ""
+            passed_on = isinstance(message.value, ast.Name) and message.value.id == "error"
+            return None if passed_on else ""
     return message.value if isinstance(message, ast.Constant) and isinstance(message.value, str) else None
 
 
