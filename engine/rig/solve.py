@@ -1,0 +1,93 @@
+"""Channels -> key values: bounded least squares, for all frames at once.
+
+For each frame the key values x (0..limit) minimise
+
+    sum over channels of COST * (what the keys make - what is wanted)^2
+    + sum over keys of RIDGE * (s x)^2 + 2 * SPARSE * s x
+
+where s is the size of what a key makes. The ridge makes the answer unique and continuous in the wanted channels, and
+so in time; the linear price prefers the one key that fits to several that add up to it. What a missing key would have
+made is taken over by the others as far as they can.
+
+Solved exactly by block principal pivoting (Judice and Pires 1994, Kim and Park 2011): guess which keys are at 0, at
+their limit or between, solve for those between, move every key that is on the wrong side, repeat; frames that have not
+settled after a while move one key at a time, which cannot go in circles.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .channels import COSTS, Floats
+
+RIDGE = 0.002
+SPARSE = 0.005
+SMALL = 1e-6  # squared size of a key that makes nothing
+SLACK = 1e-9
+CHUNK = 4096  # frames solved together: bounds the memory
+TOGETHER = 12  # rounds in which all keys on the wrong side move at once
+ROUNDS = 400
+
+AT_ZERO, FREE, AT_LIMIT = -1, 0, 1
+Sides = NDArray[np.int8]
+
+
+def solve(wanted: Floats, makes: Floats, limits: Floats) -> Floats:
+    """Key values [n, keys], 0..limit, for `wanted` [n, channels]; `makes` [keys, channels], `limits` [keys]."""
+    values = np.zeros((len(wanted), len(makes)))
+    moving = np.flatnonzero(np.any(wanted > 0.0, axis=1))
+    if not len(makes):
+        return values
+    weighted = makes * COSTS
+    gram = weighted @ makes.T
+    size = np.sqrt(np.maximum(np.diag(gram), SMALL))
+    gram[np.diag_indices_from(gram)] += RIDGE * size**2
+    goal = wanted @ weighted.T - SPARSE * size
+    for first in range(0, len(moving), CHUNK):
+        part = moving[first : first + CHUNK]
+        values[part] = _pivot(gram, goal[part], limits)
+    return values
+
+
+def _pivot(gram: Floats, goal: Floats, limits: Floats) -> Floats:
+    """The x [n, keys] within 0..limits that minimise x gram x / 2 - goal x."""
+    values = np.zeros_like(goal)
+    sides: Sides = np.where(goal > 0.0, FREE, AT_ZERO).astype(np.int8)
+    left = np.arange(len(goal))
+    for turn in range(ROUNDS):
+        x = _between(gram, goal[left], limits, sides[left])
+        values[left] = x
+        moved = _moved(x, x @ gram - goal[left], limits, sides[left])
+        wrong = moved != sides[left]
+        if turn >= TOGETHER:
+            wrong &= np.cumsum(wrong, axis=1) == 1
+        sides[left] = np.where(wrong, moved, sides[left])
+        left = left[np.any(wrong, axis=1)]
+        if not len(left):
+            break
+    return np.clip(values, 0.0, limits)
+
+
+def _between(gram: Floats, goal: Floats, limits: Floats, sides: Sides) -> Floats:
+    """Keys at 0 and at their limit there, the free ones where the sum is least."""
+    free = sides == FREE
+    pinned = np.where(sides == AT_LIMIT, limits, 0.0)
+    both = free[:, :, None] & free[:, None, :]
+    system = np.where(both, gram, 0.0)
+    diagonal = np.arange(len(gram))
+    system[:, diagonal, diagonal] = np.where(free, np.diag(gram), 1.0)
+    right = np.where(free, goal - pinned @ gram, pinned)
+    result: Floats = np.linalg.solve(system, right[:, :, None])[:, :, 0]
+    return result
+
+
+def _moved(x: Floats, slope: Floats, limits: Floats, sides: Sides) -> Sides:
+    """Where each key should be: free ones past an end at that end, those at an end that pull inwards free."""
+    moved = sides.copy()
+    free = sides == FREE
+    moved[free & (x < -SLACK)] = AT_ZERO
+    moved[free & (x > limits + SLACK)] = AT_LIMIT
+    moved[(sides == AT_ZERO) & (slope < -SLACK)] = FREE
+    moved[(sides == AT_LIMIT) & (slope > SLACK)] = FREE
+    return moved
