@@ -102,23 +102,26 @@ def _one_nucleus(first: str, second: str, language: Language) -> bool:
 
 
 def _onset(names: Sequence[str], left: int, right: int, language: Language) -> int:
-    """Where the syllable of nucleus `right` begins, after that of `left`: as far left as sonority keeps falling."""
+    """Where the syllable of nucleus `right` begins, after that of `left`: the longest beginning that may be."""
     first = left + 1
     if first < right and sonority(names[first]) == VOWEL:
         first += 1  # the second half of a diphthong stays with its first
     most, least = language.prosody.max_onset, language.prosody.min_onset
     start = right
     while start > first and right - start < most:
-        own = sonority(names[start - 1])
-        rising = start == right or own < sonority(names[start]) or _sibilant_stop(names[start - 1], names[start])
-        if right - start >= least and (not rising or ipa.tidy(names[start - 1]) == "ŋ"):
+        fits = start == right or _begins(names[start - 1], names[start])
+        if right - start >= least and (not fits or ipa.tidy(names[start - 1]) == "ŋ"):
             break
         start -= 1
     return start
 
 
-def _sibilant_stop(one: str, other: str) -> bool:
-    return ipa.tidy(one) in ("s", "ʃ") and sonority(other) == 0
+def _begins(one: str, other: str) -> bool:
+    """Whether two consonants may begin a syllable: clearly rising to a liquid or glide, or s before another."""
+    low, high = sonority(one), sonority(other)
+    if ipa.tidy(one) in ("s", "ʃ"):
+        return high != low
+    return high >= _SONORITY["lateral"] and high - low >= 2
 
 
 def mark_prominence(

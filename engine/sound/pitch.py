@@ -90,7 +90,7 @@ def _windows() -> tuple[Floats, Floats]:
 def _band() -> Floats:
     """Weight of each bin's power: rising to 300 Hz, against rumble, and fading out from 1,000 to 2,000 Hz."""
     hertz = np.arange(KEPT + 1) * RATE / SPECTRUM
-    rise = np.clip((hertz - 40.0) / 260.0, 0.0, 1.0)
+    rise = np.clip((hertz - 40.0) / 260.0, 0.0, 1.0) ** 2
     fall = 0.5 + 0.5 * np.cos(np.pi * np.clip((hertz - 1000.0) / 1000.0, 0.0, 1.0))
     band: Floats = (rise * fall).astype(np.float32)
     return band

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ..errors import AudioError
 
-SILENT = -75.0  # dB re full scale: nothing is louder in a silent sound (one 16 bit step is at about -96)
-STEADY = 12.0  # dB between the 5th and 95th percentile of energy; speech moves over 25 and more
-VOICED = 0.03  # share of frames; speech has 0.3 to 0.6
+SILENT = -85.0  # dB re full scale: nothing is louder in a silent sound (one 16 bit step is at about -96)
+STEADY = 15.0  # dB between the 5th and 99.5th percentile of energy; speech moves over 25 and more
+VOICED = 0.05  # share of frames; speech has 0.3 to 0.6
 FULL = 0.985  # of full scale, from which three samples in a row count as clipped
 CLIPPED = 0.001  # share of samples worth a word
 
@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 class Quality:
     """What was measured on a sound.
 
-    `loudest` dB; `spread` dB between the 5th and 95th percentile of energy; `voiced` share of frames, 0..1; `clipped`
+    `loudest` dB; `spread` dB between the 5th and 99.5th percentile of energy; `voiced` share of frames, 0..1; `clipped`
     share of samples, 0..1; `mended` samples that were no numbers and became zero.
     """
 
@@ -37,7 +37,7 @@ def measure(energy: Floats, pitch: Floats, clipped: float = 0.0, mended: int = 0
     """The quality of a sound from its tracks: energy in dB and pitch in Hz (NaN: unvoiced), both [frames]."""
     if len(energy) == 0:
         return Quality(-120.0, 0.0, 0.0, clipped, mended)
-    low, high = np.percentile(energy, (5.0, 95.0))
+    low, high = np.percentile(energy, (5.0, 99.5))
     voiced = float(np.mean(~np.isnan(pitch)))
     return Quality(float(energy.max()), float(high - low), voiced, clipped, mended)
 

@@ -70,7 +70,7 @@ class ArraySource:
             raise AudioError(f"'{name}' has samples of shape {samples.shape}; give [n] or [n, channels].")
         if samples.dtype.kind not in "iuf":
             raise AudioError(f"'{name}' has samples of type {samples.dtype}; give floats or whole numbers.")
-        self._samples = samples.reshape(len(samples), -1)
+        self._samples = samples[:, None] if samples.ndim == 1 else samples
         self.name = name
         self.sample_rate = int(rate)
         self.channels = self._samples.shape[1]

@@ -1,0 +1,297 @@
+"""Listening: a sound in, a take out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import AudioError
+from .languages import Language
+from .phones import CLASSES, mouth_class
+from .progress import Progress
+from .prosody import mark_prominence, phrases, syllables
+from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode
+from .sound import quality
+from .sound.energy import loud_level
+from .sound.features import RATE
+from .sound.measure import Measured, join, measure
+from .sound.source import Source, check_length
+from .take import HOP, Audio, Phone, Syllable, Take, Tracks
+
+CHUNK = 6000  # frames heard at once, at most: a minute
+CONTEXT = 200  # frames heard beside them on each side
+NEAR = 100  # frames beside sound that are heard as well
+NEVER = -60.0  # log-probability of what is not there
+WINDOW = 3000  # frames decoded at once, at least, where a silence allows it
+WIDEST = 6000  # frames decoded at once, at most
+PAUSE = 30  # frames of silence at which a window may end
+FLEETING = 0.040  # seconds: shorter unstressed sounds vanish in the quick pass
+LEAST_SPEECH = 0.05  # seconds of phones without which there is no speech
+QUIET = 45.0  # dB under loud speech, from which nothing is voiced and the mouth rests
+INAUDIBLE = 55.0  # dB under loud speech, from which nothing is said
+
+Floats = NDArray[np.float32]
+
+
+class Ear(Protocol):
+    """What `listen` needs of a recognizer: its name for the take, and posteriors of log-mels [n, 48]."""
+
+    @property
+    def name(self) -> str: ...
+
+    def posteriors(self, features: Floats) -> Posteriors: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Heard:
+    """What was measured and heard: posteriors beside their sound, and the level of loud speech in dB."""
+
+    sound: Measured
+    posteriors: Posteriors
+    loud: float
+
+
+def listen(
+    source: Source,
+    *,
+    language: Language,
+    refined: bool = True,
+    transcript: str | None = None,
+    recognizer: Ear | None = None,
+    remark: Callable[[str], None] | None = None,
+) -> Generator[Progress, None, Take]:
+    """Hear a sound and give its take: 0.1 s to an hour, in blocks, so that memory stays bounded.
+
+    `refined`: full decoding, and the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where
+    unstressed sounds under 40 ms that shut no lips go to their neighbours. `transcript` is stored as it is. `remark` is
+    called with a sentence for each thing that may spoil the reading (clipping, damaged samples). Times are rounded to
+    1 ms; the same sound gives the same take.
+
+    Raises AudioError where the sound is too short, too long or cut off, or holds no speech.
+    """
+    check_length(source)
+    ear = recognizer or Recognizer.load()
+    sound = yield from _read(source)
+    worth = quality.measure(
+        sound.energy, sound.pitch, sound.clipped / max(1, len(sound.energy) * RATE * HOP), getattr(source, "mended", 0)
+    )
+    quality.require_speech(worth, source.name)
+    heard = yield from _hear(sound, ear)
+    phones = yield from _phones(heard, language, refined)
+    if sum(phone.end - phone.start for phone in phones) < LEAST_SPEECH:
+        raise AudioError(f"No speech found in '{source.name}'; choose a sound in which somebody speaks.")
+    if remark is not None:
+        for sentence in quality.remarks(worth):
+            remark(sentence)
+    yield Progress("Prosody", 0.96)
+    audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
+    tracks = _tracks(heard, phones)
+    marked, spans = mark_prominence(phones, tracks, language)
+    if refined:
+        tracks = _peaks_on_nuclei(tracks, marked, spans)
+    else:
+        marked = absorb_fleeting(marked)
+        spans = _again(marked, spans, language)
+    return Take(audio, language.code, ear.name, transcript, marked, spans, (), phrases(marked), tracks)
+
+
+def _read(source: Source) -> Generator[Progress, None, Measured]:
+    parts: list[Measured] = []
+    done = 0
+    for part in measure(source.blocks(RATE)):
+        parts.append(part)
+        done += len(part.energy)
+        yield Progress("Reading", 0.4 * min(1.0, done * HOP / source.duration))
+    return join(parts)
+
+
+def _hear(sound: Measured, ear: Ear) -> Generator[Progress, None, _Heard]:
+    """Posteriors of the whole sound, a minute at a time with 2 s of context on each side.
+
+    The recognizer levels what it is given by its loud frames; long pauses are left out, or it would hear speech there.
+    """
+    loud = loud_level(sound.energy)
+    rows = _near_sound(sound.energy > loud - INAUDIBLE)
+    phones = np.full((len(sound.energy), len(CLASSES)), NEVER, np.float16)
+    phones[:, 0] = 0.0
+    articulation = np.zeros((len(sound.energy), len(ARTICULATIONS)), np.float16)
+    for start, end in _chunks(len(rows)):
+        before, after = max(0, start - CONTEXT), min(len(rows), end + CONTEXT)
+        found = ear.posteriors(sound.bands[rows[before:after]].astype(np.float32))
+        phones[rows[start:end]] = found.phones[start - before : end - before]
+        articulation[rows[start:end]] = found.articulation[start - before : end - before]
+        yield Progress("Hearing", 0.4 + 0.4 * end / len(rows))
+    return _Heard(sound, Posteriors(phones, articulation), loud)
+
+
+def _near_sound(loud_enough: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The frames within a second of one that is loud enough."""
+    sums = np.concatenate([[0], np.cumsum(loud_enough)])
+    index = np.arange(len(loud_enough))
+    low, high = np.maximum(index - NEAR, 0), np.minimum(index + NEAR + 1, len(loud_enough))
+    return np.flatnonzero(sums[high] - sums[low])
+
+
+def _chunks(frames: int) -> Iterator[tuple[int, int]]:
+    """Chunks of one even length, so that the last one is not left with a stub."""
+    count = -(-frames // CHUNK)
+    length = 2 * -(-frames // (2 * count))
+    for start in range(0, frames, length):
+        yield start, min(frames, start + length)
+
+
+def _rows(posteriors: Posteriors, start: int, end: int) -> Posteriors:
+    return Posteriors(posteriors.phones[start:end], posteriors.articulation[start:end])
+
+
+def _phones(heard: _Heard, language: Language, refined: bool) -> Generator[Progress, None, tuple[Phone, ...]]:
+    frames = len(heard.posteriors.phones)
+    found: list[Phone] = []
+    for start, end in decoding_windows(heard.posteriors.phones[:, 0]):
+        for phone in decode(_rows(heard.posteriors, start, end), language, refined):
+            _append(found, phone, start * HOP)
+        yield Progress("Phones", 0.8 + 0.15 * end / frames)
+    return tuple(phone for phone in found if _audible(phone, heard))
+
+
+def decoding_windows(silence: NDArray[np.float16]) -> Iterator[tuple[int, int]]:
+    """Cut frames into windows of about 30 s to decode; `silence`: log-probability of silence [frames].
+
+    Each ends in the middle of the first pause of 0.3 s after 30 s; within a minute without one, at the frame that is
+    most probably silent.
+    """
+    start, frames = 0, len(silence)
+    while frames - start > WIDEST:
+        inside = silence[start + WINDOW : start + WIDEST].astype(np.float32)
+        sums = np.concatenate([[0], np.cumsum(inside > np.log(0.5))])
+        pauses = np.flatnonzero(sums[PAUSE:] - sums[:-PAUSE] == PAUSE)
+        cut = int(pauses[0]) + PAUSE // 2 if len(pauses) else int(inside.argmax())
+        yield start, start + WINDOW + cut
+        start += WINDOW + cut
+    yield start, frames
+
+
+def _append(found: list[Phone], phone: Phone, shift: float) -> None:
+    """Add a phone, its times rounded to 1 ms; one that a window's end cut in two becomes one again."""
+    start, end = round(phone.start + shift, 3), round(phone.end + shift, 3)
+    last = found[-1] if found else None
+    if last is not None:
+        start = max(start, last.end)
+    if end <= start:
+        return
+    if last is not None and shift > 0.0 and phone.start == 0.0 and last.end == start and last.ipa == phone.ipa:
+        found[-1] = replace(last, end=end)
+    else:
+        found.append(replace(phone, start=start, end=end, confidence=round(float(phone.confidence), 3)))
+
+
+def _audible(phone: Phone, heard: _Heard) -> bool:
+    first, last = int(phone.start / HOP), max(int(phone.start / HOP) + 1, round(phone.end / HOP))
+    level = heard.sound.energy[first:last].max(initial=-120.0)
+    return mouth_class(phone.ipa) == "closed" or bool(level > heard.loud - INAUDIBLE)
+
+
+def _tracks(heard: _Heard, phones: Sequence[Phone]) -> Tracks:
+    """Openness and rounding as expected under the posteriors, 0 in silence; energy and pitch as measured."""
+    energy = heard.sound.energy
+    gate = np.clip((energy - heard.loud + QUIET) / 10.0, 0.0, 1.0) * _speaking(phones, len(energy))
+    pitch = np.where(energy > heard.loud - QUIET, heard.sound.pitch, np.float32(np.nan))
+    openness, rounding = (_expected(heard.posteriors, name) * gate for name in ("openness", "rounding"))
+    return Tracks(HOP, _rounded(openness, 3), _rounded(rounding, 3), _rounded(energy, 1), _rounded(pitch, 1))
+
+
+def _expected(posteriors: Posteriors, name: str) -> Floats:
+    """The mean of what the recognizer sees of the articulator itself and what it expects from the phones."""
+    column = ARTICULATIONS.index(name)
+    table = articulation_table()[:, column]
+    seen = posteriors.articulation[:, column].astype(np.float32)
+    expected = np.empty(len(seen), np.float32)
+    for at in range(0, len(seen), CHUNK):
+        expected[at : at + CHUNK] = np.exp(posteriors.phones[at : at + CHUNK].astype(np.float32)) @ table
+    both: Floats = np.clip(0.5 * (seen + expected), 0.0, 1.0)
+    return both
+
+
+def _speaking(phones: Sequence[Phone], frames: int) -> Floats:
+    """1 while a phone sounds, falling to 0 within 30 ms on either side."""
+    inside = np.zeros(frames + 6, np.float32)
+    for phone in phones:
+        inside[3 + int(phone.start / HOP) : 3 + int(np.ceil(phone.end / HOP - 1e-6))] = 1.0
+    near = np.max([inside[3 + shift : 3 + shift + frames] * (1.0 - abs(shift) / 3.0) for shift in range(-2, 3)], axis=0)
+    speaking: Floats = near.astype(np.float32)
+    return speaking
+
+
+def _rounded(track: Floats, places: int) -> Floats:
+    rounded: Floats = np.round(track.astype(np.float64), places).astype(np.float32)
+    return rounded
+
+
+def _peaks_on_nuclei(tracks: Tracks, phones: Sequence[Phone], spans: Sequence[Syllable]) -> Tracks:
+    """Openness with the peak of each stressed syllable within its nucleus."""
+    openness = tracks.openness.astype(np.float64)
+    for span in spans:
+        nucleus = phones[span.nucleus]
+        if nucleus.stress:
+            whole = _frames(span.start, span.end, len(openness))
+            _move_peak(openness, whole, _frames(nucleus.start, nucleus.end, len(openness)))
+    return replace(tracks, openness=_rounded(np.clip(openness, 0.0, 1.0).astype(np.float32), 3))
+
+
+def _frames(start: float, end: float, count: int) -> range:
+    """The frames whose centres lie within the span, at least the nearest one."""
+    first = min(count - 1, int(np.ceil(start / HOP - 0.5 - 1e-6)))
+    return range(first, max(first + 1, min(count, int(np.ceil(end / HOP - 0.5 - 1e-6)))))
+
+
+def _move_peak(openness: NDArray[np.float64], whole: range, nucleus: range) -> None:
+    peak = float(openness[whole.start : whole.stop].max())
+    inside = openness[nucleus.start : nucleus.stop]
+    if peak <= 0.0 or inside.max() >= peak:
+        return
+    # The nucleus rises by a hump to the syllable's peak; what lies beside it stays just below.
+    top = nucleus.start + int(inside.argmax())
+    reach = max(len(nucleus), 2)
+    frames = np.arange(nucleus.start, nucleus.stop)
+    hump = 0.5 + 0.5 * np.cos(np.pi * np.clip((frames - top) / reach, -1.0, 1.0))
+    inside += (peak - inside.max()) * hump
+    for side in (range(whole.start, nucleus.start), range(nucleus.stop, whole.stop)):
+        np.minimum(openness[side.start : side.stop], 0.97 * peak, out=openness[side.start : side.stop])
+
+
+def absorb_fleeting(phones: Sequence[Phone]) -> tuple[Phone, ...]:
+    """Phones without the unstressed ones under 40 ms that shut no lips: touching neighbours share their time."""
+    kept: list[Phone] = []
+    waiting = [*phones]
+    for index, phone in enumerate(waiting):
+        before = kept[-1] if kept and kept[-1].end == phone.start else None
+        after = waiting[index + 1] if index + 1 < len(waiting) and waiting[index + 1].start == phone.end else None
+        if not _is_fleeting(phone) or (before is None and after is None):
+            kept.append(phone)
+            continue
+        middle = phone.start if before is None else phone.end if after is None else (phone.start + phone.end) / 2.0
+        if before is not None:
+            kept[-1] = replace(before, end=round(middle, 3))
+        if after is not None:
+            waiting[index + 1] = replace(after, start=round(middle, 3))
+    return tuple(kept)
+
+
+def _is_fleeting(phone: Phone) -> bool:
+    lips = mouth_class(phone.ipa) in ("closed", "teeth")
+    return phone.stress == 0 and not lips and phone.end - phone.start < FLEETING - 1e-6
+
+
+def _again(phones: Sequence[Phone], weighed: Sequence[Syllable], language: Language) -> tuple[Syllable, ...]:
+    """The syllables of the phones that are left, each as prominent as the one that was there."""
+    starts = [span.start for span in weighed]
+    found = []
+    for span in syllables(phones, language):
+        nucleus = phones[span.nucleus]
+        index = int(np.searchsorted(starts, (nucleus.start + nucleus.end) / 2.0, side="right")) - 1
+        found.append(replace(span, prominence=weighed[max(0, index)].prominence))
+    return tuple(found)

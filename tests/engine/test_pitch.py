@@ -1,0 +1,87 @@
+"""Pitch and energy of sounds whose pitch and energy are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.sound.energy import energy
+from engine.sound.pitch import pitch
+
+RATE = 16000
+
+
+def voice(hertz: np.ndarray, tilt: float = 1.0) -> np.ndarray:
+    """A buzz whose pitch follows `hertz` [samples], harmonics falling by `tilt`."""
+    phase = 2.0 * np.pi * np.cumsum(hertz) / RATE
+    buzz = sum(np.sin(k * phase) / k**tilt * (k * hertz < 7000.0) for k in range(1, 40))
+    return (0.1 * buzz).astype(np.float32)
+
+
+def cents(found: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    return np.abs(1200.0 * np.log2(found / wanted))
+
+
+@pytest.mark.parametrize("middle", [85.0, 120.0, 200.0, 330.0, 480.0])
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+def test_a_gliding_voice_is_followed(middle: float, noise: float) -> None:
+    time = np.arange(2 * RATE) / RATE
+    hertz = middle * 2.0 ** (0.25 * np.sin(2.0 * np.pi * 1.5 * time))
+    sound = voice(hertz) + np.random.default_rng(0).normal(0.0, noise, len(time)).astype(np.float32)
+    found, wanted = pitch(sound), hertz[80::160]
+    assert len(found) == 200
+    inside = slice(3, -3)
+    assert not np.isnan(found[inside]).any()
+    assert np.median(cents(found, wanted)[inside]) < 15.0
+    assert np.mean(cents(found, wanted)[inside] > 100.0) < 0.01
+
+
+def test_voice_and_silence_are_told_apart_to_within_two_frames() -> None:
+    sound = voice(np.full(RATE, 150.0))
+    sound[:4000] = sound[12000:] = 0.0
+    voiced = np.flatnonzero(~np.isnan(pitch(sound)))
+    assert abs(voiced[0] - 25) <= 2
+    assert abs(voiced[-1] - 74) <= 2
+    assert len(voiced) == voiced[-1] - voiced[0] + 1
+
+
+@pytest.mark.parametrize("colour", [0.0, 0.5, 1.0])
+def test_noise_has_no_pitch(colour: float) -> None:
+    spectrum = np.fft.rfft(np.random.default_rng(3).normal(size=5 * RATE))
+    spectrum /= np.maximum(np.arange(len(spectrum)), 50.0) ** colour
+    noise = np.fft.irfft(spectrum)
+    assert np.mean(~np.isnan(pitch((0.3 * noise / np.abs(noise).max()).astype(np.float32)))) < 0.01
+
+
+def test_loudness_does_not_change_the_pitch() -> None:
+    sound = voice(np.linspace(100.0, 200.0, RATE))
+    assert np.allclose(pitch(sound), pitch(0.001 * sound), atol=0.1, equal_nan=True)
+
+
+def test_an_octave_is_not_leapt_where_one_period_is_weak() -> None:
+    hertz = np.full(RATE, 110.0)
+    sound = voice(hertz, 0.5) * (1.0 + 0.15 * np.sign(np.sin(np.pi * np.cumsum(hertz) / RATE))).astype(np.float32)
+    found = pitch(sound)[5:-5]
+    assert np.median(cents(found, np.full(len(found), 110.0))) < 10.0
+
+
+@pytest.mark.parametrize("samples", [0, 1, 159, 160, 1600])
+def test_short_sounds_give_a_value_for_each_whole_frame(samples: int) -> None:
+    sound = np.zeros(samples, np.float32)
+    assert len(pitch(sound)) == len(energy(sound)) == samples // 160
+
+
+def test_energy_of_a_sine_is_three_decibels_below_its_amplitude() -> None:
+    sound = (0.1 * np.sin(2.0 * np.pi * 440.0 * np.arange(RATE) / RATE)).astype(np.float32)
+    assert np.abs(energy(sound)[3:-3] - (-23.01)).max() < 0.3
+
+
+def test_energy_of_silence_and_of_an_offset_is_the_floor() -> None:
+    assert (energy(np.zeros(RATE, np.float32)) == -120.0).all()
+    assert energy(np.full(RATE, 0.25, np.float32))[3:-3].max() < -100.0
+
+
+def test_a_click_stands_in_its_own_frame() -> None:
+    sound = np.zeros(RATE, np.float32)
+    sound[80 + 160 * 37] = 1.0
+    assert energy(sound).argmax() == 37
