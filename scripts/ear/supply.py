@@ -1,0 +1,72 @@
+"""Batches made in a process of their own, so that the trainer's core does nothing but learn."""
+
+from __future__ import annotations
+
+import multiprocessing
+from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from augment import augment, log_mel
+from corpus import Corpus, batch
+from torch import Tensor
+
+FRAMES = 400
+BATCH = 16
+REAL_SHARE = 0.625
+LOOK_EVERY = 300  # batches between two looks for new shards
+
+
+def stamps(synth: Path, real: Path) -> list[tuple[str, int]]:
+    """Names and times of the listings that training reads: they change when there is new speech."""
+    listings = [*synth.glob("*.jsonl"), *real.glob("*.aligned.jsonl")]
+    return sorted((str(p), p.stat().st_mtime_ns) for p in listings)
+
+
+class Supply:
+    """An endless row of batches: normalised log-mels [BATCH, FRAMES, bands] and labels [BATCH, FRAMES, SUB].
+
+    `amount` (0..1) is how strong the effects are; the trainer ramps it up.
+    """
+
+    def __init__(self, synth: Path, real: Path, seed: int) -> None:
+        self.amount: Synchronized[float] = multiprocessing.Value("d", 0.0)
+        self.queue: multiprocessing.Queue[Any] = multiprocessing.Queue(6)
+        work = (synth, real, seed, self.amount, self.queue)
+        self.process = multiprocessing.Process(target=_produce, args=work, daemon=True)
+        self.process.start()
+
+    def next(self) -> tuple[Tensor, Tensor]:
+        bands, labels = self.queue.get(timeout=300)
+        return torch.from_numpy(bands), torch.from_numpy(labels)
+
+
+def _produce(
+    synth: Path, real: Path, seed: int, amount: Synchronized[float], queue: multiprocessing.Queue[Any]
+) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    while True:
+        parts = _corpora(synth, real)
+        for _ in range(LOOK_EVERY):
+            bands, labels = one(parts, rng, amount.value)
+            queue.put((bands.numpy(), labels.numpy()))
+
+
+def _corpora(synth: Path, real: Path) -> list[tuple[Corpus, int]]:
+    made, heard = Corpus(synth, ".jsonl"), Corpus(real, ".aligned.jsonl")
+    share = round(BATCH * REAL_SHARE) if heard.utterances else 0
+    print(f"synthesized {made.hours:.1f} h, real {heard.hours:.1f} h", flush=True)
+    return [(made, BATCH - share), *([(heard, share)] if share else [])]
+
+
+def one(parts: list[tuple[Corpus, int]], rng: np.random.Generator, amount: float) -> tuple[Tensor, Tensor]:
+    """One batch from some corpora with effects of a strength."""
+    sound, labels = batch(parts, rng, FRAMES, vary=amount > 0)
+    if amount > 0:
+        sound = augment(sound, rng, amount)
+    stretch = np.clip(1 + 0.07 * amount * rng.standard_normal(len(sound)), 0.85, 1.18)
+    return log_mel(sound, [round(float(s) * 50) / 50 for s in stretch]), labels

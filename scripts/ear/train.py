@@ -1,0 +1,194 @@
+"""Train the recognizer: python scripts/ear/train.py --synth DIR --real DIR --out DIR --minutes 90
+
+Goes on from OUT/checkpoint.pt where there is one. The first part of the time is spent on clean synthesized speech;
+then rooms, noises and microphones are ramped up, and real speech is taken in as soon as `align.py` has timed it
+(REAL/*.aligned.jsonl; looked for anew every few minutes). One process learns on one thread, another makes the batches.
+
+Cross-entropy over the phones (labels at a quarter of a frame, so edges are soft; lip closures and lip-to-teeth
+sounds count more) and binary cross-entropy over the articulation. Matrices learn by Muon (Jordan et al. 2024), the rest
+by AdamW.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from augment import log_mel
+from corpus import Corpus, batch
+from network import Network
+from supply import BATCH, FRAMES, Supply, stamps
+
+from engine.phones import CLASSES, SILENCE, mouth_class
+from engine.recognizer.articulation import articulation_table
+
+PEAK_RATE = 2.0e-3
+AVERAGE = 0.998  # decay of the running mean of the weights
+MOUTHS = ("silence", "closed", "teeth", "open", "rounded", "other")
+
+
+def class_weights() -> Tensor:
+    table = {"closed": 1.8, "teeth": 1.8, "open": 1.0, "rounded": 1.1, "other": 1.0}
+    return torch.tensor([0.7 if phone == SILENCE else table[mouth_class(phone)] for phone in CLASSES])
+
+
+def mouth_index() -> Tensor:
+    return torch.tensor([0 if phone == SILENCE else MOUTHS.index(mouth_class(phone)) for phone in CLASSES])
+
+
+WEIGHTS, MOUTH, TABLE = class_weights(), mouth_index(), torch.from_numpy(articulation_table())
+
+
+def loss_of(phones: Tensor, articulation: Tensor, labels: Tensor) -> Tensor:
+    logs = functional.log_softmax(phones.float(), -1)
+    picked = logs.gather(-1, labels)
+    weights = WEIGHTS[labels]
+    entropy = -(weights * picked).sum() / weights.sum()
+    smooth = -logs.mean()
+    target = TABLE[labels].mean(-2)
+    made = functional.binary_cross_entropy_with_logits(articulation.float(), target)
+    return 0.95 * entropy + 0.05 * smooth + 0.5 * made
+
+
+@torch.no_grad()
+def score(network: Network, chunks: list[tuple[Tensor, Tensor]]) -> str:
+    """Frames right in phones and in six mouths, and the mean recall of the six, on clean chunks."""
+    right = total = 0
+    confusion = torch.zeros(6, 6)
+    for bands, labels in chunks:
+        with torch.autocast("cpu", torch.bfloat16):
+            guess = network(bands)[0].argmax(-1)
+        truth = labels[..., 1]
+        right += int((guess == truth).sum())
+        total += truth.numel()
+        confusion += torch.bincount((MOUTH[truth] * 6 + MOUTH[guess]).flatten(), minlength=36).reshape(6, 6)
+    recall = confusion.diag() / confusion.sum(1).clamp(min=1)
+    mouths = confusion.diag().sum() / confusion.sum()
+    rows = " ".join(f"{name} {100 * r:.0f}" for name, r in zip(MOUTHS, recall, strict=True))
+    return f"phones {100 * right / total:.1f} mouths {100 * mouths:.1f} recall {100 * recall.mean():.1f} ({rows})"
+
+
+def held_out(folder: Path, suffix: str) -> list[tuple[Tensor, Tensor]]:
+    corpus = Corpus(folder, suffix, "test")
+    if not corpus.utterances:
+        return []
+    rng = np.random.default_rng(7)
+    chunks = []
+    for _ in range(6):
+        sound, labels = batch([(corpus, BATCH)], rng, FRAMES, vary=False)
+        chunks.append((log_mel(sound, [1.0] * BATCH), labels))
+    return chunks
+
+
+class Trainer:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.network, self.mean = Network(), Network()
+        self.mean.load_state_dict(self.network.state_dict())
+        matrices = [p for n, p in self.network.named_parameters() if p.ndim == 2 and (".a." in n or ".b." in n)]
+        chosen = {id(p) for p in matrices}
+        others = [p for p in self.network.parameters() if id(p) not in chosen]
+        self.optimizers = [
+            torch.optim.Muon(matrices, lr=1.0, weight_decay=0.02, adjust_lr_fn="match_rms_adamw"),
+            torch.optim.AdamW(others, lr=1.0, weight_decay=0.01, betas=(0.9, 0.98)),
+        ]
+        self.steps, self.elapsed = 0, 0.0
+        self.file = options.out / "checkpoint.pt"
+        if self.file.exists():
+            self._resume()
+
+    def _resume(self) -> None:
+        state = torch.load(self.file, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.mean.load_state_dict(state["mean"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        self.steps, self.elapsed = state["steps"], state["elapsed"]
+
+    def save(self) -> None:
+        state = {
+            "network": self.network.state_dict(),
+            "mean": self.mean.state_dict(),
+            "optimizers": [o.state_dict() for o in self.optimizers],
+            "steps": self.steps,
+            "elapsed": self.elapsed,
+        }
+        aside = self.file.with_suffix(".part")
+        torch.save(state, aside)
+        aside.replace(self.file)
+
+    def step(self, done: float) -> float:
+        rate = PEAK_RATE * min(1.0, (self.steps + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+        self.supply.amount.value = min(1.0, max(0.0, done - 0.03) / 0.25)
+        bands, labels = self.supply.next()
+        with torch.autocast("cpu", torch.bfloat16):
+            phones, articulation = self.network(bands)
+        loss = loss_of(phones, articulation, labels)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.step()
+            optimizer.zero_grad()
+        decay = min(AVERAGE, 1 - 1 / (self.steps + 2) ** 0.8)
+        with torch.no_grad():
+            for mean, value in zip(self.mean.parameters(), self.network.parameters(), strict=True):
+                mean.lerp_(value, 1 - decay)
+        self.steps += 1
+        return float(loss.detach())
+
+    def run(self) -> None:
+        self.supply = Supply(self.options.synth, self.options.real, 1000 * self.options.seed + self.steps)
+        known: list[tuple[str, int]] = []
+        limit = 60.0 * self.options.minutes
+        begun, last, losses = time.monotonic() - self.elapsed, time.monotonic(), []
+        while (now := time.monotonic()) - begun < limit:
+            losses.append(self.step((now - begun) / limit))
+            if now - last < 60.0 * self.options.report:
+                continue
+            last, self.elapsed = now, now - begun
+            self.save()
+            if known != (known := stamps(self.options.synth, self.options.real)):
+                sets = {
+                    "synthesized": held_out(self.options.synth, ".jsonl"),
+                    "real, aligned": held_out(self.options.real, ".aligned.jsonl"),
+                }
+            self._report(float(np.mean(losses)), sets)
+            losses = []
+        self.elapsed = limit
+        self.save()
+
+    def _report(self, loss: float, sets: dict[str, list[tuple[Tensor, Tensor]]]) -> None:
+        hours = self.steps * BATCH * FRAMES / 100 / 3600
+        print(f"{self.elapsed / 60:.1f} min {self.steps} steps {hours:.1f} h loss {loss:.3f}", flush=True)
+        for name, chunks in sets.items():
+            if chunks:
+                print(f"  {name}: {score(self.mean, chunks)}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--synth", type=Path, required=True)
+    parser.add_argument("--real", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90.0, help="wall-clock length of the whole training")
+    parser.add_argument("--report", type=float, default=3.0, help="minutes between reports and checkpoints")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    Trainer(options).run()
+
+
+if __name__ == "__main__":
+    main()
