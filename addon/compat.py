@@ -21,6 +21,11 @@ def audaspace() -> ModuleType | None:
     return module
 
 
+def can_load_sounds() -> bool:
+    """Whether this Blender can load and play sounds; one without `aud` still may."""
+    return bool(bpy.app.build_options.audaspace)
+
+
 # Sequencer: `sequences` until 4.3, `strips` from 4.4; 5.2 renames the frames of a strip.
 
 
@@ -138,15 +143,16 @@ def curves(action: Anything, slot: Anything, make: bool = False) -> Anything:
 # Files of the extension's own.
 
 
-def user_folder(package: str, name: str) -> Path:
-    """A folder of the user's for this extension; made where it is missing.
+def user_folder(package: str, name: str, make: bool = False) -> Path:
+    """A folder of the user's for this extension; `make` creates it where it is missing.
 
     `extension_path_user` refuses a package that was not installed as an extension, such as a checkout under test.
     """
     try:
-        return Path(bpy.utils.extension_path_user(package, path=name, create=True))
+        return Path(bpy.utils.extension_path_user(package, path=name, create=make))
     except ValueError:
-        return Path(bpy.utils.user_resource("CONFIG", path=str(Path("lockstep") / name), create=True))
+        path = str(Path("lockstep") / name)
+        return Path(bpy.utils.user_resource("CONFIG", path=path, create=make) or path)
 
 
 def frames_per_second(scene: Anything) -> float:

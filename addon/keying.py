@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
@@ -14,8 +14,8 @@ from . import compat
 from .points import NEAR, Points, cut, joined, keys_between, spoken
 
 ACTION_NAME = "Lockstep {0}"
-BACKUP_NAME = "Lockstep backup {0}"
-LONGEST_NAME = 63  # bytes of a data-block's name in the oldest Blender
+BACKUP_NAME = "Lockstep backup {0} {1}"
+LONGEST_PART = 26  # bytes of a character's name in an action's name, which holds 63 in the oldest Blender
 
 Floats = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ def write(parts: Sequence[Part], first: float, last: float, name: str, stamp: st
     Keys outside the range stay, and so does the shape of the curves there. What is replaced is kept in an action of its
     own, named with `stamp`. A shape key without a line is left alone.
     """
-    backup = _keep(parts, first, last, f"{name} {stamp}")
+    backup = _keep(parts, first, last, BACKUP_NAME.format(_short(name), stamp))
     _ensure_actions(parts, name)
     keys = curves = 0
     for part, shape, line in _lines(parts):
@@ -165,7 +165,7 @@ def _ensure_action(key: bpy.types.Key, common: Any, name: str) -> Any:
     action = _action(key)
     if action is None:
         share = compat.has_slots() and common is not None
-        action = common if share else bpy.data.actions.new(_short(ACTION_NAME.format(name)))
+        action = common if share else bpy.data.actions.new(ACTION_NAME.format(_short(name)))
         compat.assign(key, action, compat.new_slot(action, key.name))
         _let_tracks_speak(key)
     elif compat.has_slots() and compat.slot_of(key) is None:
@@ -188,7 +188,7 @@ def _keep(parts: Sequence[Part], first: float, last: float, label: str) -> str:
     name = ""
     for key, shape, points in kept:
         if action is None or (key not in slots and not compat.has_slots()):
-            action = bpy.data.actions.new(_short(BACKUP_NAME.format(label)))
+            action = bpy.data.actions.new(label)
             action.use_fake_user = True
             name = name or action.name
         if key not in slots:
@@ -212,16 +212,11 @@ def _replaced(parts: Iterable[Part], first: float, last: float) -> Iterator[tupl
 
 
 def _short(name: str) -> str:
-    """`name` cut to what the oldest Blender takes, whole letters kept."""
-    return name.encode("utf-8")[:LONGEST_NAME].decode("utf-8", errors="ignore")
+    """`name` cut to what the oldest Blender takes beside the rest, whole letters kept."""
+    return name.encode("utf-8")[:LONGEST_PART].decode("utf-8", errors="ignore")
 
 
 def at_rest() -> Line:
     """A line without keys."""
     none: Floats = np.zeros(0)
     return Line(none, none, none)
-
-
-def moved(line: Line, frames: float) -> Line:
-    """The line some frames later."""
-    return replace(line, frames=line.frames + frames)

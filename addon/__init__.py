@@ -1,0 +1,19 @@
+"""The part of Lockstep that knows Blender."""
+
+from __future__ import annotations
+
+from . import headless, panels, props, rows, sync
+
+MODULES = (props, sync, rows, panels, headless)
+
+
+def register() -> None:
+    """Register everything, in order."""
+    for module in MODULES:
+        module.register()
+
+
+def unregister() -> None:
+    """Take everything back, in the opposite order."""
+    for module in reversed(MODULES):
+        module.unregister()

@@ -1,0 +1,170 @@
+"""One sync from beginning to end: hear a sound, compute the face, write it into the scene in one go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ..engine.progress import Progress
+from . import audio, compat, strips
+from .request import GRIDS, Report, Request, scene_of, thing_of
+from .speaker import Lines, Speaker, check_unchanged, compute, find_speaker, with_own_meshes, write
+
+
+@dataclass(frozen=True, slots=True)
+class _Sound:
+    """A sound ready to be heard: its source, where it stands, its path and the name of its strip, if it has one."""
+
+    source: Any
+    placed: strips.Placement
+    path: Path
+    strip: str
+
+
+def sync(request: Request) -> Generator[Progress, None, Report]:
+    """Do what `request` asks. Nothing in the file changes before the last step, which writes everything.
+
+    Raises LockstepError: one sentence that says what was found and what to do.
+    """
+    from ..engine.languages import load
+    from ..engine.listen import listen
+
+    language = load(request.language)
+    speaker = find_speaker(thing_of(request), scene_of(request), request.rig)
+    notes: list[str] = []
+    clock = _Clock()
+    with _sound(request) as sound:
+        placed = sound.placed
+        part = audio.part_of(sound.source, placed.start, placed.stop)
+        yield Progress("Listening", 0.0)
+        work = listen(part, language=language, refined=request.refined, remark=notes.append)
+        take = yield from _scaled(work, 0.0, 0.8)
+        clock.lap("listen")
+        grid = _grid(request, placed)
+        work_on = compute(take, language, speaker, _at_speed(request, placed), grid, placed)
+        lines = yield from _scaled(work_on, 0.8, 0.98)
+        clock.lap("perform")
+        yield Progress("Writing", 0.98)
+        done = _write(request, sound, lines)
+        clock.lap("write")
+    return Report(
+        phones=len(take.phones),
+        language=language.name,
+        notes=(*speaker.notes, *notes, *done.pop("notes")),
+        seconds=clock.laps,
+        **done,
+    )
+
+
+class _Clock:
+    """How long each stage took, in seconds."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps[stage] = round(now - self._since, 3)
+        self._since = now
+
+
+def _scaled(work: Generator[Progress, None, Any], low: float, high: float) -> Generator[Progress, None, Any]:
+    """`work`, its progress counted as a part of the whole."""
+    while True:
+        try:
+            step = next(work)
+        except StopIteration as end:
+            return end.value
+        yield Progress(step.stage, low + (high - low) * step.fraction)
+
+
+@contextmanager
+def _sound(request: Request) -> Iterator[_Sound]:
+    """The sound of a request. Raises AudioError."""
+    home = scene_of(request)
+    with ExitStack() as stack:
+        if request.audio is not None:
+            path, strip = request.audio, None
+        else:
+            strip = strips.find_strip(home, request.strip)
+            path = stack.enter_context(strips.sound_file(strip.sound))
+        source = audio.open_sound(path)
+        if strip is None:
+            placed = strips.place_new(home, request.frame, source.duration, request.sound_in, request.sound_out)
+        elif strips.is_evenly_paced(strip):
+            placed = strips.place_strip(strip, home, source.duration)
+        else:
+            path, frame = stack.enter_context(strips.rendered(strip, home))
+            source = audio.open_sound(path)
+            placed = strips.place_new(home, frame, source.duration)
+        placed = strips.narrowed(placed, request.sound_in, request.sound_out, source.name)
+        yield _Sound(source, placed, path, "" if strip is None else strip.name)
+
+
+def _grid(request: Request, placed: strips.Placement) -> Any:
+    from ..engine.rig import Grid
+
+    mode, step = GRIDS[request.keys]
+    whole = round(placed.frame(placed.start))
+    return Grid(placed.rate, placed.seconds(whole) - placed.start, mode, step)
+
+
+def _at_speed(request: Request, placed: strips.Placement) -> Any:
+    """The controls with their lead in milliseconds of the sound, which may be played faster or slower."""
+    speed = compat.frames_per_second(scene_of(request)) / placed.rate
+    return replace(request.controls, lead=max(-200.0, min(200.0, request.controls.lead * speed)))
+
+
+def _write(request: Request, sound: _Sound, lines: Lines) -> dict[str, Any]:
+    """Write strip, keys and scene settings; everything that may still fail comes first."""
+    home = scene_of(request)
+    speaker = find_speaker(thing_of(request), home, request.rig)
+    check_unchanged(lines, speaker, sound.placed)
+    notes: list[str] = []
+    strip = strips.find_strip(home, sound.strip).name if sound.strip else _add_strip(home, sound, notes)
+    speaker = with_own_meshes(speaker)
+    written, (first, last) = write(lines, speaker, sound.placed, _stamp())
+    if strips.follow_sound(home, int(last)):
+        notes.append(f"The scene now ends at frame {int(last)}, so that the whole sound is heard.")
+    home.frame_set(home.frame_current, subframe=home.frame_subframe)
+    return {
+        **_who(speaker),
+        "audio": str(sound.path) if request.audio else sound.path.name,
+        "strip": strip,
+        "keys": written.keys,
+        "curves": written.curves,
+        "first": int(first),
+        "last": int(last),
+        "actions": written.actions,
+        "backup": written.backup,
+        "notes": notes,
+    }
+
+
+def _who(speaker: Speaker) -> dict[str, Any]:
+    return {
+        "character": speaker.character.name,
+        "meshes": tuple(mesh.name for mesh in speaker.character.meshes),
+        "rig": speaker.fitted.label,
+        "score": round(speaker.fitted.score, 3),
+    }
+
+
+def _add_strip(home: bpy.types.Scene, sound: _Sound, notes: list[str]) -> str:
+    """The strip that plays the sound; '' in a Blender that has no sound."""
+    if not compat.can_load_sounds():
+        notes.append("This Blender cannot play sound, so no strip was added; the keys are in place.")
+        return ""
+    return str(strips.add_sound(home, sound.path, sound.placed).name)
+
+
+def _stamp() -> str:
+    return datetime.now().strftime("%Y-%m-%d %H.%M.%S")

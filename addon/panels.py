@@ -1,0 +1,201 @@
+"""The panel 'Lockstep' in the sidebar of the 3D view."""
+
+from __future__ import annotations
+
+import time
+from textwrap import wrap
+from typing import Any
+
+import bpy
+
+from ..engine.errors import LockstepError
+from . import props, rows
+from .scene import Character, find_character
+from .sync import LOCKSTEP_OT_sync, disabled_reason, running
+
+FRESH = 0.5  # seconds for which what was found about the face is shown again
+LETTERS_A_PIXEL = 0.15  # of the interface's font at scale 1
+
+_seen: dict[str, tuple[float, Any]] = {}
+
+
+def _lately(what: str, key: str, find: Any) -> Any:
+    """What `find` gives, kept for a moment: a panel is drawn many times a second."""
+    now = time.monotonic()
+    stamp, value = _seen.get(what + key, (-FRESH, None))
+    if now - stamp >= FRESH:
+        value = find()
+        _seen.clear() if len(_seen) > 20 else None
+        _seen[what + key] = (now, value)
+    return value
+
+
+class _LockstepPanel:
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Lockstep"
+
+
+class LOCKSTEP_PT_sync(_LockstepPanel, bpy.types.Panel):
+    """Sound, language and the button."""
+
+    bl_idname = "LOCKSTEP_PT_sync"
+    bl_label = "Lockstep"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        settings = _settings(context)
+        _draw_sound(layout, settings)
+        layout.prop(settings, "language")
+        layout.prop(settings, "quality")
+        _draw_button(layout, context)
+        _draw_result(layout, context, settings)
+
+
+def _settings(context: bpy.types.Context) -> props.LockstepSettings:
+    scene: Any = context.scene
+    settings: props.LockstepSettings = scene.lockstep
+    return settings
+
+
+def _draw_sound(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
+    layout.row().prop(settings, "source", expand=True)
+    if settings.source == "FILE":
+        layout.prop(settings, "audio")
+    else:
+        layout.prop(settings, "strip", icon="SOUND")
+    part = layout.column(heading="Part")
+    part.prop(settings, "use_part")
+    if settings.use_part:
+        column = layout.column(align=True)
+        column.prop(settings, "sound_in")
+        column.prop(settings, "sound_out")
+
+
+def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    job = running()
+    if job is not None:
+        layout.progress(factor=job.progress.fraction, text=f"{job.progress.stage} (Esc stops)")
+        return
+    row = layout.row()
+    row.scale_y = 1.6
+    row.operator(LOCKSTEP_OT_sync.bl_idname, icon="PLAY_SOUND")
+    reason = disabled_reason(context)
+    if reason:
+        _draw_text(layout, context, reason, "INFO")
+
+
+def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, settings: props.LockstepSettings) -> None:
+    if settings.made:
+        _draw_text(layout, context, settings.made, "CHECKMARK")
+    for note in settings.notes.splitlines():
+        _draw_text(layout, context, note, "ERROR")
+
+
+def _draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str) -> None:
+    """A sentence over as many lines as the sidebar is narrow."""
+    scale = context.preferences.system.ui_scale or 1.0
+    letters = max(16, int(context.region.width / scale * LETTERS_A_PIXEL)) if context.region else 40
+    column = layout.column(align=True)
+    column.scale_y = 0.8
+    for number, line in enumerate(wrap(text, letters)):
+        column.label(text=line, icon=icon if number == 0 else "BLANK1")  # type: ignore[arg-type]
+
+
+class LOCKSTEP_PT_face(_LockstepPanel, bpy.types.Panel):
+    """How far the mouth moves, and where its keys lie."""
+
+    bl_idname = "LOCKSTEP_PT_face"
+    bl_label = "Performance"
+    bl_parent_id = "LOCKSTEP_PT_sync"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.use_property_decorate = False
+        settings = _settings(context)
+        column = layout.column(align=True)
+        for name in ("intensity", "jaw", "lips"):
+            column.prop(settings, name, slider=True)
+        column = layout.column(align=True)
+        column.prop(settings, "smoothing", slider=True)
+        column.prop(settings, "lead")
+        layout.prop(settings, "keys")
+
+
+class LOCKSTEP_UL_rows(bpy.types.UIList):
+    """The rows of a rig."""
+
+    def draw_item(
+        self,
+        _context: bpy.types.Context,
+        layout: bpy.types.UILayout,
+        _data: Any,
+        item: Any,
+        *_rest: Any,
+    ) -> None:
+        split = layout.split(factor=0.4)
+        split.label(text=item.key)
+        cells = split.row(align=True)
+        for shape in item.shapes:
+            cells.prop(shape, "shape", text="")
+
+
+class LOCKSTEP_PT_rig(_LockstepPanel, bpy.types.Panel):
+    """The rig that was found, and its corrections."""
+
+    bl_idname = "LOCKSTEP_PT_rig"
+    bl_label = "Rig"
+    bl_parent_id = "LOCKSTEP_PT_sync"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        try:
+            assert context.scene is not None
+            character = find_character(context.active_object, context.scene)
+        except LockstepError as error:
+            _draw_text(layout, context, str(error), "INFO")
+            return
+        face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
+        layout.prop(face, "rig")
+        _draw_found(layout, context, character)
+        if len(face.rows):
+            layout.template_list("LOCKSTEP_UL_rows", "", face, "rows", face, "row", rows=6)
+            row = layout.row(align=True)
+            row.operator(rows.LOCKSTEP_OT_forget_corrections.bl_idname, text="Forget", icon="LOOP_BACK")
+            row.operator(rows.LOCKSTEP_OT_save_profile.bl_idname, icon="FILE_TICK")
+        else:
+            layout.operator(rows.LOCKSTEP_OT_correct_rig.bl_idname, icon="GREASEPENCIL")
+
+
+def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, character: Character) -> None:
+    try:
+        found = _lately("rig", f"{character.face.name}{len(character.names)}", lambda: rows.fitted(character))
+    except LockstepError as error:
+        _draw_text(layout, context, str(error), "ERROR")
+        return
+    layout.label(text=found.label, icon="CHECKMARK")
+    parts = ", ".join(mesh.name for mesh in character.meshes)
+    _draw_text(layout, context, f"{len(found.binding.names)} shape keys on {parts}.", "SHAPEKEY_DATA")
+    if found.missing:
+        _draw_text(layout, context, f"Missing: {', '.join(found.missing)}.", "BLANK1")
+
+
+CLASSES = (LOCKSTEP_UL_rows, LOCKSTEP_PT_sync, LOCKSTEP_PT_rig, LOCKSTEP_PT_face)
+
+
+def register() -> None:
+    """Register the panels."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Take the panels back."""
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
+    _seen.clear()

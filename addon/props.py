@@ -1,0 +1,184 @@
+"""What the artist sets: on the scene for the next sync, on the face for its rig."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import bpy
+
+from ..engine.errors import LockstepError
+from ..engine.languages import codes, load
+from . import profiles, scene, strips
+
+Items = list[tuple[str, str, str, int]]
+
+KEY_MODES = (
+    ("FRAMES", "Whole Frames", "Keys on whole frames, thinned; every closure is shut on at least one of them"),
+    ("SUBFRAMES", "Sub-Frames", "Keys where the sound is, between frames too: for slow motion and motion blur"),
+    ("ONES", "Stepped on Ones", "A new pose on every frame, held: for drawn mouths"),
+    ("TWOS", "Stepped on Twos", "A new pose on every second frame, held: for drawn mouths"),
+)
+OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
+
+_shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu
+
+
+def _kept(menu: str, items: Items) -> Items:
+    return _shown.setdefault(menu, items) if _shown.get(menu) == items else _shown.update({menu: items}) or items
+
+
+def _number(name: str) -> int:
+    """A number that stays with a name, whatever else the menu holds."""
+    return zlib.crc32(name.encode("utf-8")) & 0x7FFFFFFF or 1
+
+
+def language_items(_self: Any = None, _context: Any = None) -> Items:
+    """The menu of languages."""
+    return _kept("language", list(_languages()))
+
+
+@lru_cache(maxsize=1)
+def _languages() -> tuple[tuple[str, str, str, int], ...]:
+    listed: Items = [("auto", "Automatic", "Hear the sounds of any language", 0)]
+    named = sorted((load(code).name, code) for code in codes() if code != "und")
+    listed += [(code, name, f"The sounds and mouth shapes of {name}", _number(code)) for name, code in named]
+    listed.append(("und", load("und").name, "Any language that is not listed", _number("und")))
+    return tuple(listed)
+
+
+def rig_items(_self: Any = None, _context: Any = None) -> Items:
+    """The menu of rigs."""
+    items: Items = [(profiles.AUTO, "Automatic", "Found by the names of the shape keys", 0)]
+    try:
+        found = profiles.all_profiles()
+    except LockstepError:
+        found = ()
+    items += [(profile.name, profile.title, profile.source or profile.title, _number(profile.name)) for profile in found]
+    return _kept("rig", items)
+
+
+def _strip_names(_self: Any, context: bpy.types.Context, _text: str) -> Iterable[str]:
+    return [strip.name for strip in strips.sound_strips(context.scene)]
+
+
+def _shape_names(self: Any, context: bpy.types.Context, _text: str) -> Iterable[str]:
+    try:
+        return scene.find_character(self.id_data, context.scene).names
+    except LockstepError:
+        return ()
+
+
+class LockstepShape(bpy.types.PropertyGroup):
+    """The name of one shape key that a row of the rig drives."""
+
+    shape: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Shape Key",
+        description="The shape key that is driven; leave it empty for none",
+        search=_shape_names,
+        override=OVERRIDABLE,
+    )
+
+
+class LockstepRow(bpy.types.PropertyGroup):
+    """A row of the rig that the artist may correct."""
+
+    key: bpy.props.StringProperty(name="Row", override=OVERRIDABLE)  # type: ignore[valid-type]
+    shapes: bpy.props.CollectionProperty(type=LockstepShape, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+
+
+class LockstepFace(bpy.types.PropertyGroup):
+    """How the face of a character is rigged."""
+
+    rig: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Rig", description="Which naming scheme the shape keys follow", items=rig_items, override=OVERRIDABLE
+    )
+    rows: bpy.props.CollectionProperty(type=LockstepRow, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    row: bpy.props.IntProperty(name="Row", override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
+class LockstepSettings(bpy.types.PropertyGroup):
+    """What the next sync of a scene will do, and what the last one did."""
+
+    source: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Audio",
+        items=(
+            ("FILE", "File", "A sound file, placed at the playhead"),
+            ("STRIP", "Strip", "A sound strip that stands in the sequencer, with its trim and speed"),
+        ),
+    )
+    audio: bpy.props.StringProperty(name="Sound", description="The sound to speak", subtype="FILE_PATH")  # type: ignore[valid-type]
+    strip: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Strip", description="The sound strip to speak", search=_strip_names
+    )
+    language: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Language", description="The language that is spoken", items=language_items
+    )
+    quality: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Pass",
+        items=(
+            ("REFINED", "Refined", "Every sound, syllables, and stress"),
+            ("QUICK", "Quick", "Fleeting sounds left out: a first look"),
+        ),
+    )
+    intensity: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Intensity", description="How far everything moves; closures stay shut", default=1.0, min=0.0, max=2.0
+    )
+    jaw: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Jaw", description="How far the jaw opens", default=1.0, min=0.0, max=2.0
+    )
+    lips: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Lips", description="How far the lips round, stretch and part", default=1.0, min=0.0, max=2.0
+    )
+    smoothing: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Smoothing", description="How much quick movements are smoothed", default=0.0, min=0.0, max=1.0
+    )
+    lead: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Lead (ms)",
+        description="How many milliseconds vowels come before their sound; closures stay on theirs",
+        default=30.0,
+        min=-200.0,
+        max=200.0,
+        precision=0,
+    )
+    keys: bpy.props.EnumProperty(name="Keys", items=KEY_MODES)  # type: ignore[valid-type]
+    use_part: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="In and Out", description="Speak only a part of the sound"
+    )
+    sound_in: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="In", description="Second of the sound to begin with", default=0.0, min=0.0, precision=2
+    )
+    sound_out: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Out", description="Second of the sound to end with; 0 is its end", default=0.0, min=0.0, precision=2
+    )
+    made: bpy.props.StringProperty(name="Last", description="What the last sync made")  # type: ignore[valid-type]
+    notes: bpy.props.StringProperty(name="Notes", description="What the last sync found, one a line")  # type: ignore[valid-type]
+
+
+def corrections(face: Any) -> dict[str, tuple[str, ...]]:
+    """The artist's corrections of a face's rig: the shape keys of each row."""
+    return {row.key: tuple(item.shape for item in row.shapes if item.shape) for row in face.lockstep.rows}
+
+
+CLASSES = (LockstepShape, LockstepRow, LockstepFace, LockstepSettings)
+
+
+def register() -> None:
+    """Register the properties on scenes and objects."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+    bpy.types.Scene.lockstep = bpy.props.PointerProperty(type=LockstepSettings)  # type: ignore[attr-defined]
+    bpy.types.Object.lockstep = bpy.props.PointerProperty(  # type: ignore[attr-defined]
+        type=LockstepFace, override=OVERRIDABLE
+    )
+
+
+def unregister() -> None:
+    """Take the properties back."""
+    del bpy.types.Object.lockstep  # type: ignore[attr-defined]
+    del bpy.types.Scene.lockstep  # type: ignore[attr-defined]
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
+    _shown.clear()

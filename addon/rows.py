@@ -1,0 +1,127 @@
+"""Correcting the rig of a face: rows to edit, back to what was found, and saving them as a profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ..engine.errors import LockstepError
+from . import profiles, props
+from .scene import Character, find_character
+
+
+def _character(context: bpy.types.Context) -> Character:
+    assert context.scene is not None
+    return find_character(context.active_object, context.scene)
+
+
+def _face(character: Character) -> props.LockstepFace:
+    face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
+    return face
+
+
+def fitted(character: Character) -> profiles.Fitted:
+    """The rig of a character as the artist has set and corrected it. Raises RigError."""
+    return profiles.fit(character.names, _face(character).rig, props.corrections(character.face))
+
+
+def _reason(context: bpy.types.Context) -> str:
+    try:
+        fitted(_character(context))
+    except LockstepError as error:
+        return str(error)
+    return ""
+
+
+class _FaceOperator:
+    """What the operators on a face share: they say why they are grey, and report what goes wrong."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        reason = _reason(context)
+        if reason:
+            cls.poll_message_set(reason)  # type: ignore[attr-defined]
+        return not reason
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        try:
+            self.change(_character(context))
+        except LockstepError as error:
+            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+    def change(self, character: Character) -> None:
+        raise NotImplementedError
+
+
+class LOCKSTEP_OT_correct_rig(_FaceOperator, bpy.types.Operator):
+    """List what drives what, so that any row can be corrected"""
+
+    bl_idname = "lockstep.correct_rig"
+    bl_label = "Correct Rows"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    def change(self, character: Character) -> None:
+        rows = _face(character).rows
+        found = fitted(character).binding
+        rows.clear()
+        for row in found.rows:
+            made = rows.add()
+            made.key = row.key
+            for name in row.names + ("",) * ((2 if row.sides else 1) - len(row.names)):
+                made.shapes.add().shape = name
+
+
+class LOCKSTEP_OT_forget_corrections(_FaceOperator, bpy.types.Operator):
+    """Go back to the rows as they were found"""
+
+    bl_idname = "lockstep.forget_corrections"
+    bl_label = "Forget Corrections"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        try:
+            return len(_face(_character(context)).rows) > 0
+        except LockstepError:
+            return False
+
+    def change(self, character: Character) -> None:
+        _face(character).rows.clear()
+
+
+class LOCKSTEP_OT_save_profile(_FaceOperator, bpy.types.Operator):
+    """Save the rows as a rig profile of your own, found again on every face with these keys"""
+
+    bl_idname = "lockstep.save_profile"
+    bl_label = "Save as Profile"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    title: bpy.props.StringProperty(name="Name", description="What the profile is called")  # type: ignore[valid-type]
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[Any]:
+        return context.window_manager.invoke_props_dialog(self)  # type: ignore[return-value]
+
+    def change(self, character: Character) -> None:
+        path = profiles.save(fitted(character).binding, self.title)
+        face = _face(character)
+        face.rig = path.stem
+        face.rows.clear()
+        self.report({"INFO"}, f"Saved as '{path}'.")
+
+
+CLASSES = (LOCKSTEP_OT_correct_rig, LOCKSTEP_OT_forget_corrections, LOCKSTEP_OT_save_profile)
+
+
+def register() -> None:
+    """Register the operators."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Take the operators back."""
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,154 @@
+"""The face that is about to speak: its rig, the keys that may be driven, and the lines they get."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import bpy
+import numpy as np
+
+from ..engine.errors import RigError
+from ..engine.languages import Language
+from ..engine.mouth import Controls
+from ..engine.progress import Progress
+from ..engine.rig import Binding, Grid, KeyCurve, KeyInfo
+from ..engine.take import Take
+from . import keying, props, scene
+from .profiles import AUTO, Fitted, fit
+from .scene import Character
+from .strips import Placement
+
+DIGITS = 4  # of a resting value, so that meshes which agree but for rounding share their curves
+MOST_NAMED = 3  # shape keys named in a note
+
+Lines = dict[KeyInfo, keying.Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A character with its rig. `binding` drives only what may be keyed."""
+
+    character: Character
+    fitted: Fitted
+    binding: Binding
+    notes: tuple[str, ...]
+
+
+def find_speaker(thing: bpy.types.Object | None, home: bpy.types.Scene, rig: str = "") -> Speaker:
+    """The speaker that an object belongs to. Raises RigError, with what to do, where it cannot speak."""
+    character = scene.find_character(thing, home)
+    scene.refuse_tweaking(character)
+    face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
+    corrections = props.corrections(character.face) if not rig else {}
+    fitted = fit(character.names, rig or face.rig or AUTO, corrections)
+    if not fitted.binding.names:
+        raise RigError(f"No shape key of '{character.name}' is bound to the rig; correct its rows or choose another rig.")
+    free = {block.name for key, block in scene.blocks(character) if scene.is_free(key, block)}
+    binding = fitted.binding.on(free)
+    if not any(row.makes for row in binding.rows):
+        raise RigError(
+            f"All mouth shapes of '{character.name}' follow drivers or are locked or muted; free them, or key what drives them."
+        )
+    return Speaker(character, fitted, binding, tuple(_notes(character, fitted)))
+
+
+def _notes(character: Character, fitted: Fitted) -> Iterator[str]:
+    found = scene.obstacles(character, _mouth_names(fitted.binding))
+    if found.driven:
+        yield f"{_some(found.driven)} follow a driver, which rules them; they are not keyed."
+    if found.locked:
+        yield f"{_some(found.locked)} are locked or muted; they are left alone."
+    yield from scene.jaw_bones(character)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _mouth_names(binding: Binding) -> list[str]:
+    """The shape keys that belong to the mouth; a profile may know others by name only."""
+    return [name for row in binding.rows if row.makes or row.rest for name in row.names]
+
+
+def _infos(speaker: Speaker, frame: float) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
+    """Every shape key that will be keyed, with its limits and its value at rest."""
+    names = set(_mouth_names(speaker.binding))
+    for key, block in scene.blocks(speaker.character):
+        if block.name in names and scene.is_free(key, block):
+            rest = round(keying.resting(key, block.name, frame), DIGITS)
+            yield key, KeyInfo(block.name, round(block.slider_min, DIGITS), round(block.slider_max, DIGITS), rest)
+
+
+def compute(
+    take: Take, language: Language, speaker: Speaker, controls: Controls, grid: Grid, placed: Placement
+) -> Generator[Progress, None, Lines]:
+    """The lines of all shape keys; `take` begins at second `placed.start` of the sound. Changes nothing."""
+    from ..engine.perform import perform
+
+    lines: Lines = {}
+    for infos in _rounds([info for _, info in _infos(speaker, placed.frame(placed.start))]):
+        curves = yield from perform(take, language, speaker.binding, infos, controls, grid)
+        spoken = {curve.name: _line(curve, placed, grid) for curve in curves}
+        lines |= {info: spoken.get(info.name, keying.at_rest()) for info in infos}
+    return lines
+
+
+def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
+    """The keys with each name once; meshes whose key of that name has other limits or rest come in further rounds."""
+    variants: dict[str, list[KeyInfo]] = {}
+    for info in dict.fromkeys(infos):
+        variants.setdefault(info.name, []).append(info)
+    for number in range(max(map(len, variants.values()), default=0)):
+        yield [found[min(number, len(found) - 1)] for found in variants.values()]
+
+
+def _line(curve: KeyCurve, placed: Placement, grid: Grid) -> keying.Line:
+    frames = placed.frame(placed.start + np.asarray(curve.times, np.float64))
+    if grid.mode != "subframes":
+        frames = np.round(frames)
+    slopes = np.asarray(curve.slopes, np.float64) / placed.rate
+    return keying.Line(frames, np.asarray(curve.values, np.float64), slopes, curve.interpolation == "CONSTANT")
+
+
+def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placement) -> tuple[float, float]:
+    """The frames from which to which keys are replaced: the sound's own.
+
+    A mouth that moves before or after its sound gets some frames more where no other keys stand.
+    """
+    sound = (float(np.floor(placed.frame(placed.start) + 1e-4)), float(np.ceil(placed.frame(placed.stop) - 1e-4)))
+    moving = [line.frames for line in lines.values() if len(line.frames)]
+    if not moving:
+        return sound
+    first = min(sound[0], float(np.floor(min(frames[0] for frames in moving))))
+    last = max(sound[1], float(np.ceil(max(frames[-1] for frames in moving))))
+    parts = [(key, [info.name]) for key, info in _infos(speaker, sound[0])]
+    if first < sound[0] and keying.busy_between(parts, first - 1.0, sound[0]):
+        first = sound[0]
+    if last > sound[1] and keying.busy_between(parts, sound[1], last + 1.0):
+        last = sound[1]
+    return first, last
+
+
+def check_unchanged(lines: Lines, speaker: Speaker, placed: Placement) -> None:
+    """Raise RigError where the face is no longer the one that `lines` were computed for."""
+    if any(info not in lines for _, info in _infos(speaker, placed.frame(placed.start))):
+        raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
+
+
+def write(
+    lines: Lines, speaker: Speaker, placed: Placement, stamp: str
+) -> tuple[keying.Written, tuple[float, float]]:
+    """Write the lines onto the character in one go; gives what was written, and between which frames."""
+    first, last = reach(lines, speaker, placed)
+    parts: dict[bpy.types.Key, dict[str, keying.Line]] = {}
+    for key, info in _infos(speaker, placed.frame(placed.start)):
+        parts.setdefault(key, {})[info.name] = lines[info]
+    listed = [keying.Part(key, shapes) for key, shapes in parts.items()]
+    return keying.write(listed, first, last, speaker.character.name, stamp), (first, last)
+
+
+def with_own_meshes(speaker: Speaker) -> Speaker:
+    """The speaker, once overridden objects have mesh data of their own."""
+    return replace(speaker, character=scene.own_linked_meshes(speaker.character))
