@@ -77,7 +77,9 @@ def _room(row: list[Gesture], at: int, step: int) -> float:
     beside = row[at + step]
     if beside.shape.contact:
         return 0.0
-    return HOLD if beside.kind in ("rest", "breath") else SHARE * beside.duration
+    if beside.kind in ("rest", "breath"):
+        return HOLD
+    return max(0.0, min(SHARE * beside.duration, beside.duration - HOLD))
 
 
 def draw(found: list[Closure], kind: str, start: float, hop: float, n: int) -> tuple[Doubles, Doubles]:
@@ -100,9 +102,11 @@ def _draw_one(
     first = max(0, int(np.floor((contact.start - way_in - start) / hop)))
     last = min(len(shut), int(np.ceil((contact.end + way_out - start) / hop)) + 1)
     time = start + hop * np.arange(first, last)
-    # A hop's grace on both sides: between two samples the contact is shut from its very start to its very end.
-    before = np.maximum(contact.start - hop - time, 0.0) / max(way_in - hop, hop)
-    after = np.maximum(time - contact.end - hop, 0.0) / max(way_out - hop, hop)
+    # Shut on the samples that enclose it, so that between samples too it is shut from its very start to its very end.
+    shut_from = start + hop * np.floor((contact.start - start) / hop + 1e-6)
+    shut_to = start + hop * np.ceil((contact.end - start) / hop - 1e-6)
+    before = np.maximum(shut_from - time, 0.0) / max(way_in, hop)
+    after = np.maximum(time - shut_to, 0.0) / max(way_out, hop)
     amount = np.maximum(1.0 - before, 0.0) ** 1.6 * np.maximum(1.0 - after, 0.0) ** 2.0
     shut[first:last] = np.maximum(shut[first:last], closure.tightness * amount)
     inside = np.clip((time - contact.start) / (contact.end - contact.start), 0.0, 1.0)

@@ -1,0 +1,75 @@
+"""What each articulator feels of the gestures: when each is held, how far ahead and behind it reaches, how strongly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..languages import CHANNELS
+from .blending import Pulls
+from .gestures import Gesture
+
+LIPS = ("pucker", "funnel", "stretch", "smile", "upper", "lower")
+TONGUE = ("tongue_tip", "tongue_out", "tongue_back")
+
+# Seconds that a gesture is felt before and after it is held. Openness 42/36, rounding 110/70, spreading 70/55, release
+# of the jaw 95, lip-heavy sounds up to 150: published tunings; the jaw of vowels and rests a little wider, softer so.
+JAW_REACH = {"vowel": (0.05, 0.05), "rest": (0.12, 0.1), "breath": (0.06, 0.05)}
+JAW_REACH_ELSE = (0.032, 0.03)
+ROUND_REACH, HEAVY_REACH, LIP_REACH = (0.11, 0.07), (0.08, 0.065), (0.06, 0.05)
+REST_REACH = (0.12, 0.1)
+REST_SIDE = 0.1  # seconds that a gesture beside a rest is felt into it: the mouth closes softly
+TONGUE_REACH = (0.035, 0.03)
+HELD = 0.5  # share of a gesture's duration, in its middle, that is held
+SETTLED, STIRRED = 0.28, 0.24  # seconds after a pause's start and before its end between which the mouth rests
+
+Reach = tuple[float, float]
+
+
+def jaw_pulls(row: Sequence[Gesture], lead: float) -> Pulls:
+    """The jaw's; vowels and glides are ahead of their sound by `lead` seconds."""
+    claims = [gesture.shape.claims.jaw for gesture in row]
+    reaches = [JAW_REACH.get(gesture.kind, JAW_REACH_ELSE) for gesture in row]
+    return _pulls(row, claims, reaches, ("jaw",), lead)
+
+
+def lip_pulls(row: Sequence[Gesture], lead: float) -> Pulls:
+    """The lips' (channels LIPS), likewise."""
+    claims = [gesture.shape.claims.lips for gesture in row]
+    return _pulls(row, claims, [_lip_reach(gesture) for gesture in row], LIPS, lead)
+
+
+def tongue_pulls(row: Sequence[Gesture]) -> Pulls:
+    """The tongue's (channels TONGUE), on its sound."""
+    claims = [gesture.shape.claims.tongue for gesture in row]
+    return _pulls(row, claims, [TONGUE_REACH] * len(row), TONGUE, 0.0)
+
+
+def _lip_reach(gesture: Gesture) -> Reach:
+    if gesture.kind == "rest":
+        return REST_REACH
+    if not gesture.shape.heavy:
+        return LIP_REACH
+    return ROUND_REACH if gesture.shape["pucker"] + gesture.shape["funnel"] > 0.5 else HEAVY_REACH
+
+
+def _pulls(
+    row: Sequence[Gesture], claims: list[float], reaches: list[Reach], channels: tuple[str, ...], lead: float
+) -> Pulls:
+    spans = np.array([_held(gesture, lead) for gesture in row])
+    reach = np.array(reaches)
+    resting = np.array([gesture.kind == "rest" for gesture in row])
+    reach[:-1, 1] = np.maximum(reach[:-1, 1], REST_SIDE * (resting[1:] & ~resting[:-1]))
+    columns = [CHANNELS.index(name) for name in channels]
+    targets = np.array([gesture.shape.targets for gesture in row])[:, columns]
+    return Pulls(spans[:, 0], spans[:, 1], reach[:, 0], reach[:, 1], np.array(claims), targets)
+
+
+def _held(gesture: Gesture, lead: float) -> tuple[float, float]:
+    """The stretch in which a gesture is fully in force."""
+    if gesture.kind == "rest":
+        return gesture.start + min(SETTLED, 0.5 * gesture.duration), gesture.end - min(STIRRED, 0.4 * gesture.duration)
+    ahead = lead if gesture.kind in ("vowel", "glide") else 0.0
+    inset = 0.5 * (1.0 - HELD) * gesture.duration
+    return gesture.start + inset - ahead, gesture.end - inset - ahead
