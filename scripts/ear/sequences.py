@@ -2,7 +2,7 @@
 
 Reads the phones of synthesized shards and the pronunciations of real transcripts (G2P), and writes the
 log-probabilities of pairs for each language to engine/recognizer/sequences.npz (float16 [classes, classes]
-each). Counts are smoothed towards the mean of all languages ('und'), and that towards the frequency of the second phone.
+each). Counts are smoothed towards the mean of all languages ('und'), that towards the frequency of the second phone.
 """
 
 from __future__ import annotations
