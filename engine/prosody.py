@@ -23,11 +23,13 @@ BREAK = 0.12  # seconds of silence that no syllable spans
 NEIGHBOURS = 4  # syllables on each side that a syllable is weighed against
 PRIMARY, SECONDARY = 0.6, 0.52  # prominence from which a syllable counts as stressed
 WEIGHTS = (0.45, 0.4, 0.4)  # of duration, energy and pitch in prominence
+REDUCTION = 2.5  # what a reduced vowel takes from prominence, times the language's own reduction
 REDUCED = frozenset({"ə", "ɐ", "ᵻ"})  # the vowels that unstressed syllables give way to
 
 _SONORITY = {"plosive": 0, "affricate": 1, "fricative": 2, "nasal": 3, "lateral": 4, "trill": 4, "tap": 4}
 _SONORITY |= {"approximant": 5}
 VOWEL = 6
+CLOSE = 0.2  # height of vowels, from here down they can be the glide of a diphthong
 
 Doubles = NDArray[np.float64]
 
@@ -86,7 +88,9 @@ def find_nuclei(names: Sequence[str], language: Language) -> list[int]:
 
 
 def _may_carry(name: str, language: Language) -> bool:
-    return ipa.tidy(name) in language.prosody.syllabic or (ipa.features(name).syllabic and not ipa.features(name).vowel)
+    own = ipa.features(name)
+    listed = {ipa.classify(phone) for phone in language.prosody.syllabic}
+    return not own.vowel and (own.syllabic or ipa.classify(name) in listed)
 
 
 def _height(name: str) -> float:
@@ -94,11 +98,21 @@ def _height(name: str) -> float:
 
 
 def _one_nucleus(first: str, second: str, language: Language) -> bool:
-    """Whether two vowels in a row are one: the same vowel twice, or a diphthong of the language."""
-    pair = (ipa.classify(first), ipa.classify(second))
+    """Whether two vowels in a row are one: the same twice, or a diphthong of the language (its glide may be a vowel).
+
+    Where a language lists none, any step from an open or mid vowel to a close one is a diphthong.
+    """
+    pair = (_glide(first), _glide(second))
     if pair[0] == pair[1]:
         return True
-    return any(pair == tuple(ipa.classify(part) for part in known.parts) for known in language.diphthongs.values())
+    if not language.diphthongs:
+        return _height(second) <= CLOSE < _height(first)
+    return any(pair == tuple(_glide(part) for part in known.parts) for known in language.diphthongs.values())
+
+
+def _glide(name: str) -> str:
+    heard = ipa.classify(name)
+    return {"ɪ": "i", "j": "i", "ʊ": "u", "w": "u"}.get(heard, heard)
 
 
 def _onset(names: Sequence[str], left: int, right: int, language: Language) -> int:
@@ -146,7 +160,7 @@ def _prominence(spans: Sequence[Syllable], phones: Sequence[Phone], tracks: Trac
     for column, weight in enumerate(WEIGHTS):
         score += weight * _against_neighbours(cues[:, column])
     reduced = np.array([ipa.tidy(phones[span.nucleus].ipa) in REDUCED for span in spans])
-    score -= language.prosody.reduction * reduced
+    score -= REDUCTION * language.prosody.reduction * reduced
     prominence: Doubles = 1.0 / (1.0 + np.exp(-1.2 * score))
     return prominence
 
