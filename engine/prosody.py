@@ -23,6 +23,7 @@ BREAK = 0.12  # seconds of silence that no syllable spans
 NEIGHBOURS = 4  # syllables on each side that a syllable is weighed against
 PRIMARY, SECONDARY = 0.6, 0.52  # prominence from which a syllable counts as stressed
 WEIGHTS = (0.45, 0.4, 0.4)  # of duration, energy and pitch in prominence
+LEAST_SPREAD = (0.35, 3.0, 2.0)  # log duration, dB, semitones: what any voice varies by, in however short a sound
 REDUCTION = 2.5  # what a reduced vowel takes from prominence, times the language's own reduction
 REDUCED = frozenset({"ə", "ɐ", "ᵻ"})  # the vowels that unstressed syllables give way to
 
@@ -157,8 +158,8 @@ def _prominence(spans: Sequence[Syllable], phones: Sequence[Phone], tracks: Trac
     usual = _usual_pitch(tracks)
     cues = np.array([_cues(span, phones[span.nucleus], tracks, language, usual) for span in spans])
     score = np.zeros(len(spans))
-    for column, weight in enumerate(WEIGHTS):
-        score += weight * _against_neighbours(cues[:, column])
+    for column, (weight, spread) in enumerate(zip(WEIGHTS, LEAST_SPREAD, strict=True)):
+        score += weight * _against_neighbours(cues[:, column], spread)
     reduced = np.array([ipa.tidy(phones[span.nucleus].ipa) in REDUCED for span in spans])
     score -= REDUCTION * language.prosody.reduction * reduced
     prominence: Doubles = 1.0 / (1.0 + np.exp(-1.2 * score))
@@ -189,11 +190,9 @@ def _part(track: NDArray[np.float32], start: float, end: float, hop: float) -> D
     return track[first : max(first + 1, round(end / hop))].astype(np.float64)
 
 
-def _against_neighbours(values: Doubles) -> Doubles:
+def _against_neighbours(values: Doubles, least_spread: float) -> Doubles:
     """Each value's distance from the mean of those around it, in deviations of the whole row."""
-    deviation = float(values.std())
-    if deviation < 1e-6:
-        return np.zeros(len(values))
+    deviation = max(float(values.std()), least_spread)
     sums = np.concatenate([[0.0], np.cumsum(values)])
     index = np.arange(len(values))
     low, high = np.maximum(index - NEIGHBOURS, 0), np.minimum(index + NEIGHBOURS + 1, len(values))
