@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-from synth_edges import RATE, Phone, edge_errors, kind, loudness
+from synth_edges import RATE, Phone, edge_errors, kind, loudness, pause_errors
 from synth_shards import read_shards
 
 MOST_EDGES = 60  # utterances of a shard whose edges are measured
 
 
 def check(folder: Path) -> None:
-    """Print utterances and hours by engine and language, phones by engine, and edges by engine and class."""
+    """Print utterances and hours by engine and language, phones by engine, and edges by engine and class.
+
+    The voices of festival and flite stand each for itself."""
     hours: dict[tuple[str, str, str], float] = defaultdict(float)
     count: Counter[str] = Counter()
     phones: dict[str, Counter[str]] = defaultdict(Counter)
@@ -23,14 +24,14 @@ def check(folder: Path) -> None:
     levels: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for _, samples, lines in read_shards(folder):
         for index, line in enumerate(lines):
-            engine = str(line["engine"])
+            engine = _voice_group(line)
             hours[engine, str(line["language"]), str(line["split"])] += (line["end"] - line["start"]) / RATE / 3600  # type: ignore[operator]
             count[engine] += 1
             labelled = _phones(line)
             phones[engine].update(phone.ipa for phone in labelled)
             if index < MOST_EDGES:
                 sound = np.asarray(samples[line["start"] : line["end"]])  # type: ignore[misc]
-                for before, after, error in edge_errors(sound, labelled):
+                for before, after, error in edge_errors(sound, labelled) + pause_errors(sound, labelled):
                     edges[engine][before, after].append(error)
                 _measure_levels(sound, labelled, levels[engine])
     _print_hours(hours, count)
@@ -38,6 +39,11 @@ def check(folder: Path) -> None:
         _print_phones(engine, phones[engine])
         _print_edges(engine, edges[engine])
         _print_levels(engine, levels[engine])
+
+
+def _voice_group(line: dict[str, Any]) -> str:
+    """espeak-ng's variants share their timing; each voice of a real speaker has labels of its own."""
+    return "espeak" if line["engine"] == "espeak" else f"{line['engine']}/{line['voice']}"
 
 
 def _phones(line: dict[str, Any]) -> list[Phone]:

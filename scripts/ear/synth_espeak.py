@@ -73,7 +73,10 @@ class Espeak:
         return True
 
     def speak(self, text: str) -> tuple[NDArray[np.int16], list[Mark]]:
-        """Sound at `rate` and the events of its phonemes, in order; `[[...]]` in the text holds espeak's own phonemes."""
+        """Sound at `rate` and the events of its phonemes, in order.
+
+        `[[...]]` in the text holds espeak's own phonemes.
+        """
         self._sound, self._marks = [], []
         encoded = text.encode()
         self._library.espeak_Synth(encoded, len(encoded) + 1, 0, 1, 0, _UTF8 | _PHONEMES, None, None)

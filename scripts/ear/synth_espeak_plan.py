@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-
-from synth_edges import Phone, close_gaps, loudness, resample, snap_releases
+from synth_edges import Phone, close_gaps, loudness, resample, settle_pauses, snap_releases
 from synth_espeak import Espeak, Mark
 from synth_phones import UnknownPhone, espeak_phones, is_vowel
-from synth_shards import Shard, Utterance
+from synth_shards import Shard, Utterance, padded
 from synth_texts import Texts
 
 # language -> the voices' languages and its share of the hours
@@ -122,7 +121,9 @@ def _extend(phones: list[Phone], mark: Mark, end: float, level: np.ndarray) -> N
 
 
 def _share(names: Sequence[str], start: float, end: float) -> list[Phone]:
-    weights = [1.6 if len(name.rstrip("ː")) > 1 and is_vowel(name) else 1.3 if is_vowel(name) else 1.0 for name in names]
+    weights = [
+        1.6 if len(name.rstrip("ː")) > 1 and is_vowel(name) else 1.3 if is_vowel(name) else 1.0 for name in names
+    ]
     edges = start + (end - start) * np.concatenate([[0.0], np.cumsum(weights) / sum(weights)])
     return [Phone(float(a), float(b), name) for a, b, name in zip(edges, edges[1:], names, strict=False)]
 
@@ -166,8 +167,9 @@ def _utterance(
     samples = resample(sound, espeak.rate)
     try:
         phones = snap_releases(label(marks, duration, loudness(samples), language), samples)
+        phones = settle_pauses(phones, samples)
     except UnknownPhone:
         return None
     if not phones or len(phones) / duration > 30:
         return None
-    return Utterance(samples, phones, language, "espeak", voice, split, text)
+    return padded(Utterance(samples, phones, language, "espeak", voice, split, text), generator)

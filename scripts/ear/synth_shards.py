@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
 from synth_edges import RATE, Phone
 
 
@@ -24,6 +24,13 @@ class Utterance:
     voice: str
     split: str
     text: str
+
+
+def padded(utterance: Utterance, generator: random.Random) -> Utterance:
+    """The same with up to 0.3 s of silence before and after."""
+    before, after = (round(generator.uniform(0.0, 0.3) * RATE) for _ in range(2))
+    phones = [Phone(p.start + before / RATE, p.end + before / RATE, p.ipa) for p in utterance.phones]
+    return replace(utterance, samples=np.pad(utterance.samples, (before, after)), phones=phones)
 
 
 @dataclass

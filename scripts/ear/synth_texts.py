@@ -142,7 +142,9 @@ class Texts:
         self.sentences = spoken + catalogued[: max(4000, 2 * len(spoken))]
         self.words = words(language, self.generator) or sorted({w for s in self.sentences for w in _words(s, language)})
         if not self.sentences and not self.words:
-            raise SystemExit(f"There is no text in '{language}': install fortunes, iso-codes or a word list, or --speech.")
+            raise SystemExit(
+                f"There is no text in '{language}': install fortunes, iso-codes or a word list, or --speech."
+            )
         self.sentences = self.sentences or self.words
 
     def next(self) -> str:

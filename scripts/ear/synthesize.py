@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import synth_espeak_plan
+import synth_festival
 from synth_check import check
 
 FIRST, LATER = 200.0, 600.0  # seconds in a language's first shard and in the others
@@ -43,6 +44,18 @@ def shards(engine: str, make: Callable[..., Any], shares: dict[str, float], hour
     return jobs
 
 
+def plan(hours: float) -> list[Job]:
+    """All jobs for `hours` of sound: espeak-ng three fifths, festival three tenths, flite a tenth."""
+    espeak = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
+    festival = {name: voice.share for name, voice in synth_festival.FESTIVAL.items()}
+    flite = {name: voice.share for name, voice in synth_festival.FLITE.items()}
+    return [
+        *shards("espeak", synth_espeak_plan.make_shard, espeak, 0.6 * hours),
+        *shards("festival", synth_festival.make_festival, festival, 0.3 * hours),
+        *shards("flite", synth_festival.make_flite, flite, 0.1 * hours),
+    ]
+
+
 def run(job: Job, folder: Path, speech: Path | None, seed: int) -> bool:
     """Run a job, up to three times with other seeds if its process dies or hangs; True once the shard is there."""
     for attempt in range(3):
@@ -65,6 +78,7 @@ def main() -> None:
     parser.add_argument("--speech", type=Path, help="folder with *.tsv transcripts to speak as well")
     parser.add_argument("--hours", type=float, default=28.0, help="hours of sound in all")
     parser.add_argument("--shards", type=int, default=1000, help="at most so many shards for each language")
+    parser.add_argument("--engine", action="append", choices=("espeak", "festival", "flite"), help="only this engine")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--check", action="store_true", help="print what the folder holds and how labels fit the sound")
     options = parser.parse_args()
@@ -72,12 +86,13 @@ def main() -> None:
         check(options.out)
         return
     options.out.mkdir(parents=True, exist_ok=True)
-    shares = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
-    jobs = shards("espeak", synth_espeak_plan.make_shard, shares, options.hours)
+    jobs = [job for job in plan(options.hours) if not options.engine or job.name.split("_")[0] in options.engine]
     for job in sorted(jobs, key=lambda job: job.number):
         if job.number < options.shards and not (options.out / f"{job.name}.jsonl").exists():
             made = run(job, options.out, options.speech, options.seed)
-            print(f"{job.name}: {job.seconds:.0f} s" if made else f"{job.name}: failed three times, left out", flush=True)
+            print(
+                f"{job.name}: {job.seconds:.0f} s" if made else f"{job.name}: failed three times, left out", flush=True
+            )
 
 
 if __name__ == "__main__":
