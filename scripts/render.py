@@ -39,7 +39,7 @@ def light(scene: Any) -> None:
     ground.inputs[1].default_value = 0.75
     _area(scene, "key", (0.7, -1.1, 0.75), 0.6, 22.0, "#FFE6CC")
     _area(scene, "fill", (-1.0, -0.9, 0.1), 0.9, 7.0, "#D5E6FF")
-    _area(scene, "rim", (-0.6, 0.9, 0.8), 0.5, 22.0, "#FFFFFF")
+    _area(scene, "rim", (-0.6, 0.9, 0.8), 0.5, 9.0, "#FFFFFF")
     scene.view_settings.view_transform = "Standard"
 
 

@@ -13,12 +13,12 @@ import numpy as np
 from .part import Points, Shapes, bump, smoothstep, vectors
 from .skin import (
     BORDER,
-    EYE_X,
+    FOLD,
+    LID_EDGE,
+    LID_INSIDE,
     LID_LOOPS,
-    LOWER_LID,
     MARGIN,
     MOUTH,
-    Skin,
     above_mouth,
     across_loop,
     lid_edge,
@@ -33,12 +33,13 @@ from .surface import reach
 
 HINGE_REACH, HINGE_HEIGHT, JAW_ANGLE = 0.8, -2.2, np.radians(22.0)
 CORNER_SHARE = 0.42  # of the jaw's drop that the corners of the mouth follow
+LID_FOLLOW = {4: 0.18, 5: 0.46, 6: 0.70, 7: 0.88, 8: 1.0}  # loop: share of the edge's way
 BAG_NEAR = {10: 0.85, 11: 0.5, 12: 0.2, 13: 0.0}  # how far the inside of the mouth follows the lips
 SIDES = (("Left", 1.0), ("Right", -1.0))
 
 # loop: (forward, toward the meeting line) of the upper and the lower lip rolled in
-ROLL_UPPER = {4: (-0.25, 0.16), 5: (-0.55, 0.14), 6: (-0.66, 0.06), 7: (-0.62, 0.0), 8: (-0.5, 0.0), 9: (-0.2, 0.0)}
-ROLL_LOWER = {4: (-0.30, 0.22), 5: (-0.70, 0.20), 6: (-0.92, 0.08), 7: (-0.90, 0.0), 8: (-0.7, 0.0), 9: (-0.3, 0.0)}
+ROLL_UPPER = {4: (-0.25, 0.22), 5: (-0.52, 0.20), 6: (-0.56, 0.08), 7: (-0.48, 0.0), 8: (-0.4, 0.0), 9: (-0.2, 0.0)}
+ROLL_LOWER = {4: (-0.28, 0.26), 5: (-0.58, 0.24), 6: (-0.64, 0.08), 7: (-0.56, 0.0), 8: (-0.45, 0.0), 9: (-0.25, 0.0)}
 PRESS = {4: (-0.05, 0.24), 5: (-0.22, 0.16), 6: (-0.20, 0.05), 7: (-0.05, 0.03), 8: (0.0, 0.0)}
 
 
@@ -119,7 +120,8 @@ def _closing(opened: Points) -> Points:
     margin = skin().mouth[MARGIN]
     upper = opened[margin[: half + 1]]
     lower = opened[np.concatenate([margin[:1], margin[: half - 1 : -1]])]
-    place = 0.55 * upper + 0.45 * lower
+    # in height they meet about half-way; the upper lip must not be drawn back onto its teeth
+    place = upper + (lower - upper) * (0.5, 0.12, 0.45)
     t = across_loop(half)[: half + 1]
     across, share = skin().across, upper_share()[:, None]
     moves = [np.stack([np.interp(across, t, (place - lip)[:, i]) for i in range(3)], axis=-1) for lip in (upper, lower)]
@@ -129,10 +131,10 @@ def _closing(opened: Points) -> Points:
 def _mouth_shapes() -> Shapes:
     """The shapes of both sides at once."""
     x = skin().points[:, 0]
-    near = near_lips(1.6, 2.2, 2.6)
+    near = near_lips(1.9, 2.6, 3.4)
     round_lips = bump(skin().across, 0.5) * near
-    pucker = _slid(-0.45 * x * near, 0.0) + vectors(0.0, (0.75 + 0.25 * round_lips) * near, 0.0) + _fuller(0.22)
-    funnel = _slid(-0.28 * x * near, 0.0) + vectors(0.0, 0.8 * near, 0.0) + _opening(0.34, 0.52) + _flared()
+    pucker = _slid(-0.44 * x * near, 0.0) + vectors(0.0, (0.35 + 0.25 * round_lips) * near, 0.0) + _fuller(0.15)
+    funnel = _slid(-0.28 * x * near, 0.0) + vectors(0.0, (0.35 + 0.2 * round_lips) * near, 0.0) + _opening(0.30, 0.48) + _flared()
     shrug = _opening(0.25, -0.40) + vectors(0.0, 0.28 * round_lips * (1 - upper_share()), 0.0) + _chin(0.45)
     return {
         "mouthPucker": pucker,
@@ -143,7 +145,7 @@ def _mouth_shapes() -> Shapes:
         "mouthShrugUpper": _opening(0.14, -0.14) + vectors(0.0, (0.1 + 0.25 * upper_share()) * round_lips, 0.0),
         "mouthLeft": _slid(0.95 * near_lips(1.9, 2.4, 3.0), 0.0),
         "mouthRight": _slid(-0.95 * near_lips(1.9, 2.4, 3.0), 0.0),
-        "tongueOut": _opening(0.10, 0.20),
+        "tongueOut": _opening(0.10, 0.46),
     }
 
 
@@ -259,7 +261,7 @@ def _lift(
     outward = sign * s.points[:, 0]
     profile = np.exp(-(((outward - x) / spread_x) ** 2) - ((s.points[:, 2] - z) / spread_z) ** 2)
     profile *= smoothstep(1.0, 4.0, -s.points[:, 1]) * np.where(s.mouth_loop >= BORDER, 0.0, 1.0 - near_lips(0.5, 0.5, 0.5))
-    profile[np.concatenate([loops[5:].ravel() for loops in s.topology.loops[1:]])] = 0.0
+    profile[np.concatenate([loops[FOLD + 1 :].ravel() for loops in s.topology.loops[1:]])] = 0.0
     return vectors(sign * move[0] * profile, move[1] * profile, move[2] * profile)
 
 
@@ -278,17 +280,15 @@ def _lids(sign: float, upper: float, lower: float) -> Points:
     t, side = across_loop(loops.shape[1] // 2) * sign, loop_side(loops.shape[1] // 2)
     share = np.where(side > 0, upper, lower) * np.abs(side)
     _, goal_up = lid_edge(t, -side, 1.0)  # the other lid's edge
-    for loop, follow in ((4, 0.22), (5, 0.72), (6, 1.0)):
+    for loop, follow in LID_FOLLOW.items():
         azimuth, elevation = lid_edge(t, side, LID_LOOPS[loop])
         # elsewhere than at the edge the loops keep their order: the fold ends above the edge
         rest = (LID_LOOPS[loop] - 1.0) * 0.35 * (elevation - goal_up)
         x, z = lid_xz(azimuth, elevation + share * follow * (goal_up + rest - elevation), sign)
         now = np.stack([x, -lid_reach(x, z, sign) - 0.05 * np.abs(share) * follow, z], axis=-1)
         move[loops[loop]] = now - s.points[loops[loop]]
-    move[loops[7]] = move[loops[6]] * 0.95
+    move[loops[LID_INSIDE]] = move[loops[LID_EDGE]] * 0.95
     for loop, follow in ((3, 0.45), (2, 0.15)):
-        move[loops[loop]] = follow * move[loops[4]]
+        move[loops[loop]] = follow * move[loops[FOLD]]
     return move
 
-
-__all__ = ["EYE_X", "LOWER_LID", "Skin", "jaw_share", "jaw_turned", "skin_shapes", "upper_share"]

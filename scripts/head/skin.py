@@ -17,8 +17,8 @@ CROWN_ROWS, FACE_ROWS, NECK_ROWS = 13, 29, 11
 FACE_TOP, FACE_STEP = 3.0, 0.425
 
 MOUTH = Block(CENTRE - 10, CENTRE + 10, CROWN_ROWS + 16, CROWN_ROWS + 26, 13)
-EYE_LEFT = Block(CENTRE + 3, CENTRE + 15, CROWN_ROWS + 2, CROWN_ROWS + 12, 7)
-EYE_RIGHT = Block(CENTRE - 15, CENTRE - 3, CROWN_ROWS + 2, CROWN_ROWS + 12, 7)
+EYE_LEFT = Block(CENTRE + 3, CENTRE + 15, CROWN_ROWS + 2, CROWN_ROWS + 12, 9)
+EYE_RIGHT = Block(CENTRE - 15, CENTRE - 3, CROWN_ROWS + 2, CROWN_ROWS + 12, 9)
 
 MOUTH_HEIGHT = -5.925
 BORDER, MARGIN, INNER = 4, 7, 9  # loops: edge of the red, where the lips meet, behind them
@@ -31,20 +31,21 @@ LIP_SECTION = {
 }
 # loop: half width, height off the meeting line, how far behind it
 BAG_SECTION = {
-    8: (2.66, 0.20, 0.26),
-    9: (2.66, 0.65, 0.44),
-    10: (2.75, 1.30, 0.55),
-    11: (2.95, 1.80, 1.20),
-    12: (2.80, 1.95, 3.20),
+    8: (2.66, 0.20, 0.22),
+    9: (2.64, 0.60, 0.36),
+    10: (2.70, 1.15, 0.46),
+    11: (2.85, 1.55, 1.20),
+    12: (2.80, 1.75, 3.20),
     13: (1.60, 1.40, 5.60),
 }
 UPPER_LIP, LOWER_LIP = 0.74, 0.95  # heights of the red at the middle
 
-EYE_X, EYE_Z, EYE_RADIUS = 3.4, 0.1, 1.68
-EYE_REACH = 6.72  # of the eyeball's centre
+EYE_X, EYE_Z, EYE_RADIUS = 3.5, 0.0, 1.95
+EYE_REACH = 6.28  # of the eyeball's centre
 LID_RADIUS = 1.07 * EYE_RADIUS
-LID_HALF_ANGLE, UPPER_LID, LOWER_LID = 0.98, 0.56, 0.42  # radians around the eye: half width, heights of the opening
-LID_LOOPS = {4: 1.62, 5: 1.24, 6: 1.0}  # loop: size against the opening's edge
+LID_HALF_ANGLE, UPPER_LID, LOWER_LID = 0.94, 0.49, 0.44  # radians around the eye: half width, heights of the opening
+FOLD, LID_EDGE, LID_INSIDE = 4, 8, 9  # loops of the eye
+LID_LOOPS = {4: 1.60, 5: 1.38, 6: 1.20, 7: 1.08, 8: 1.0}  # loop: size against the opening's edge
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def lid_reach(x: Points, z: Points, sign: float) -> Points:
     off2 = (x - sign * EYE_X) ** 2 + (z - EYE_Z) ** 2
     ball = EYE_REACH + np.sqrt(np.maximum(LID_RADIUS**2 - off2, 0.0)) - 4.0 * np.maximum(off2 - LID_RADIUS**2, 0.0)
     skin_reach = reach(x, z)
-    blend = 0.16
+    blend = 0.22
     high = np.maximum(ball, skin_reach)
     return high + blend * np.log1p(np.exp(-np.abs(ball - skin_reach) / blend))
 
@@ -169,8 +170,8 @@ def _edges(topology: Topology) -> list[tuple[Block, Ids, int, Points]]:
     x, z, _ = lip_points(BORDER)
     found = [(MOUTH, topology.loops[0], BORDER, np.stack(locate(x, z), axis=-1))]
     for block, loops, sign in ((EYE_LEFT, topology.loops[1], 1.0), (EYE_RIGHT, topology.loops[2], -1.0)):
-        x, z = _lid_loop(4, sign)
-        found.append((block, loops, 4, np.stack(locate(x, z), axis=-1)))
+        x, z = _lid_loop(FOLD, sign)
+        found.append((block, loops, FOLD, np.stack(locate(x, z), axis=-1)))
     return found
 
 
@@ -203,8 +204,9 @@ def _set_lips(points: Points, loops: Ids) -> None:
     x, z, forward = lip_points(MARGIN)
     round_open = np.sign(side) * bump(t, 0.5)
     for loop, (half_width, height, behind) in BAG_SECTION.items():
-        inner = np.stack([half_width * t, behind - forward, z + height * round_open], axis=-1)
-        points[loops[loop]] = inner
+        height_here = z + height * round_open
+        deep = np.minimum(forward - behind, reach(half_width * t, height_here) - 0.35)  # never out through the skin
+        points[loops[loop]] = np.stack([half_width * t, -deep, height_here], axis=-1)
 
 
 def _lid_loop(loop: int, sign: float) -> tuple[Points, Points]:
@@ -218,8 +220,8 @@ def _set_lids(points: Points, loops: Ids, sign: float) -> None:
         x, z = _lid_loop(loop, sign)
         points[loops[loop]] = np.stack([x, -lid_reach(x, z, sign), z], axis=-1)
     centre = np.array([sign * EYE_X, -EYE_REACH, EYE_Z])
-    points[loops[7]] = centre + (points[loops[6]] - centre) * 0.88
-    for loop in loops[:4]:
+    points[loops[LID_INSIDE]] = centre + (points[loops[LID_EDGE]] - centre) * 0.88
+    for loop in loops[:FOLD]:
         x, z = points[loop, 0], points[loop, 2]
         points[loop, 1] = np.minimum(points[loop, 1], -lid_reach(x, z, sign))
 

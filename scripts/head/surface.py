@@ -22,10 +22,10 @@ OUTLINE = np.array(
         (0.3, 8.95, 8.1, 0.5, -0.5, 9.5, 0.5),
         (-2.4, 8.95, 7.8, -1.7, -0.3, 8.6, -1.5),
         (-4.8, 8.95, 7.35, -3.7, 0.0, 7.4, -3.4),
-        (-6.8, 8.75, 6.75, -5.4, 0.3, 6.3, -5.2),
-        (-8.5, 8.6, 6.0, -6.9, 0.5, 5.6, -6.8),
-        (-9.6, 8.0, 5.3, -7.9, 0.5, 5.2, -8.0),
-        (-10.1, 6.7, 4.6, -8.7, 0.1, 4.9, -9.0),
+        (-6.8, 8.75, 6.5, -5.4, 0.3, 6.3, -5.2),
+        (-8.5, 8.6, 5.6, -6.9, 0.5, 5.6, -6.8),
+        (-9.6, 8.0, 4.9, -7.9, 0.5, 5.2, -8.0),
+        (-10.1, 6.7, 4.4, -8.7, 0.1, 4.9, -9.0),
         (-10.4, 5.2, 4.1, -9.5, -0.5, 4.8, -10.0),
         (-11.4, 3.7, 3.85, -10.6, -0.9, 4.8, -11.0),
         (-13.2, 3.1, 3.9, -12.7, -1.0, 5.0, -12.8),
@@ -37,17 +37,18 @@ LAST = len(OUTLINE) - 1
 # soft bumps on the face: height (forward), |x|, z, spread in x, spread in z
 BUMPS = (
     (0.40, 4.6, -2.6, 1.9, 1.6),  # cheeks
-    (-1.05, 3.4, 0.15, 1.75, 1.25),  # eye sockets
+    (-1.1, 3.5, 0.1, 1.95, 1.45),  # eye sockets
     (0.22, 2.9, 2.9, 2.0, 0.7),  # brow ridge
     (0.50, 0.0, -8.7, 1.7, 1.0),  # chin
-    (-0.28, 0.0, -7.75, 1.9, 0.45),  # the hollow under the lower lip
+    (-0.14, 0.0, -7.75, 1.9, 0.45),  # the hollow under the lower lip
     (0.50, 0.0, -5.7, 3.0, 1.9),  # the mound of the mouth
     (-0.10, 0.0, -4.4, 0.28, 0.6),  # philtrum
-    (0.62, 0.92, -3.12, 0.42, 0.42),  # wings of the nose
+    (0.34, 0.0, -2.62, 0.6, 0.55),  # tip of the nose
+    (0.60, 0.88, -3.08, 0.38, 0.36),  # wings of the nose
     (-0.30, 1.75, -3.3, 0.5, 0.8),  # where cheek meets nose
 )
-NOSE_HEIGHT = ((2.6, 0.0), (1.2, 0.28), (0.2, 0.42), (-1.0, 0.95), (-2.0, 1.6), (-2.6, 1.82), (-3.05, 1.6), (-3.75, 0.12), (-4.4, 0.0))
-NOSE_WIDTH = ((2.6, 0.75), (0.4, 0.55), (-1.2, 0.68), (-2.5, 0.92), (-3.2, 0.85), (-4.4, 0.6))
+NOSE_HEIGHT = ((2.6, 0.0), (1.2, 0.22), (0.2, 0.34), (-1.0, 0.78), (-2.0, 1.3), (-2.6, 1.5), (-3.05, 1.3), (-3.75, 0.1), (-4.4, 0.0))
+NOSE_WIDTH = ((2.6, 0.8), (0.4, 0.62), (-1.2, 0.7), (-2.5, 0.84), (-3.2, 0.8), (-4.4, 0.6))
 
 
 def skull(around: Points, down: Points) -> Points:
@@ -72,7 +73,7 @@ def relief(x: Points, z: Points) -> Points:
     total = np.zeros(np.broadcast(x, z).shape)
     for height, at_x, at_z, spread_x, spread_z in BUMPS:
         total += height * np.exp(-(((np.abs(x) - at_x) / spread_x) ** 2) - ((z - at_z) / spread_z) ** 2)
-    return total + _along(NOSE_HEIGHT, z) * np.exp(-np.abs(x / _along(NOSE_WIDTH, z)) ** 2.2)
+    return total + _along(NOSE_HEIGHT, z) * np.exp(-np.abs(x / _along(NOSE_WIDTH, z)) ** 2.0)
 
 
 def locate(x: Points, z: Points) -> tuple[Points, Points]:

@@ -9,9 +9,9 @@ from .part import Points, Shapes, vectors
 from .shapes import jaw_turned
 from .skin import MARGIN, MOUTH_HEIGHT, skin
 
-UPPER_EDGE, LOWER_EDGE = MOUTH_HEIGHT - 0.42, MOUTH_HEIGHT - 0.36
+UPPER_EDGE, LOWER_EDGE = MOUTH_HEIGHT - 0.34, MOUTH_HEIGHT - 0.38
 CROWN = 1.0  # visible height of a tooth
-BEHIND_LIPS, OVERBITE = 0.52, 0.22
+BEHIND_LIPS, OVERBITE = 0.46, 0.34
 ARCH_WIDTH, ARCH_DEPTH = 2.35, 3.3
 WIDTHS_UPPER = (0.86, 0.66, 0.68, 0.62, 0.62, 0.9)  # from the middle outward
 WIDTHS_LOWER = (0.56, 0.6, 0.64, 0.64, 0.66, 0.9)
@@ -85,7 +85,7 @@ def _gum(reach: float, level: float, up: float) -> Piece:
     """A tube along the arch in which the teeth stand."""
     angle = np.linspace(-1.5, 1.5, 29)[:, None]
     turn = np.linspace(0.0, 2 * np.pi, 8, endpoint=False)[None, :]
-    out, height = 0.30 * np.cos(turn) - 0.28, 0.42 * np.sin(turn) + 0.22 * up + 0.07 * np.cos(angle * 13.0)
+    out, height = 0.24 * np.cos(turn) - 0.30, 0.42 * np.sin(turn) + 0.22 * up + 0.07 * np.cos(angle * 13.0)
     x = (ARCH_WIDTH + out) * np.sin(angle)
     ahead = reach - ARCH_DEPTH + (ARCH_DEPTH + out) * np.cos(angle)
     rows = np.stack([x, -ahead, level + height + 0 * x], axis=-1)

@@ -11,7 +11,7 @@ from .teeth import front, jaw_motions
 
 LENGTH, STATIONS, AROUND = 5.2, 15, 14
 TIP_BEHIND_TEETH = 0.75
-OUT, OUT_UP = 2.1, 0.30  # how far tongueOut brings the tip forward and up
+OUT, OUT_UP = 2.1, 0.34  # how far tongueOut brings the tip forward and up
 
 
 def tongue() -> tuple[Piece, Shapes]:
@@ -19,7 +19,7 @@ def tongue() -> tuple[Piece, Shapes]:
     along = 1.0 - (1.0 - np.linspace(0.0, 1.0, STATIONS)) ** 1.6
     turn = np.linspace(0.0, 2 * np.pi, AROUND, endpoint=False)
     width = 1.62 * np.clip(1.0 - along**6, 0.0, 1.0) ** 0.5 * (1.0 - 0.12 * along) + 0.03
-    thick = (0.62 - 0.40 * along) * np.clip(1.0 - along**9, 0.0, 1.0) ** 0.5 + 0.02
+    thick = (0.62 - 0.32 * along) * np.clip(1.0 - along**14, 0.0, 1.0) ** 0.5 + 0.02
     arch = 0.75 * np.sin(np.pi * np.clip(along, 0, 1)) ** 1.2 - 0.55 * (1 - along) ** 2
     x = width[:, None] * np.cos(turn)
     groove = 0.10 * np.exp(-((x / 0.3) ** 2)) * (np.sin(turn) > 0) * np.sin(np.pi * along)[:, None]
