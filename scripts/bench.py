@@ -1,0 +1,307 @@
+"""Measure the house: seconds for a minute of speech at each stage, memory, keys a second, and the time to import.
+
+    python3 scripts/bench.py [--audio FILE] [--language CODE] [--rig NAME] [--no-blender]
+
+Without `--audio` a minute is spoken by espeak-ng. All is measured on one core, and the targets are shown beside what
+was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a target is
+missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from environment import CHECKOUT, SetupError, ensure
+
+ENGINE = ("numpy==2.4.6", "soundfile==0.14.0", "espeakng-loader==0.2.4")
+BLENDER = ("bpy==5.0.1", "numpy==1.26.4", "pytest==9.2.0", "soundfile==0.14.0")  # test.py's own, so made once
+ONE_CORE = {
+    name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+}
+FPS = 24.0
+CURVES = "curves.json"
+LOADING = "load the recognizer"
+TOTAL, IMPORT = 2.0, 0.15  # targets: seconds a minute of speech, seconds beyond NumPy
+TEXT = (
+    "Before the harbour froze, five small boats brought maps, pepper and warm beer from beyond the bay.",
+    "My brother proposed a very simple plan: keep the lamps low, whisper, and move when the fog moves.",
+    "Nobody believed him, but by half past four we were over the bar and the village was far behind.",
+    "You should have heard the women laugh when we came home with nothing but a box of wet fireworks.",
+)
+REPEATS = 3  # the least of so many runs counts
+
+Result = TypeVar("Result")
+Seconds = tuple[float, float]  # of the processor, by the clock
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Measure speed and memory on one core.")
+    parser.add_argument("--audio", type=Path, metavar="FILE", help="a recording; default: a spoken minute")
+    parser.add_argument("--language", default="en", metavar="CODE")
+    parser.add_argument("--rig", default="arkit", metavar="NAME")
+    parser.add_argument("--no-blender", action="store_true", help="leave out the writing of keys in Blender")
+    parser.add_argument("--inside", choices=tuple(INSIDE), help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        sys.path.insert(0, str(CHECKOUT))
+        print(json.dumps(INSIDE[options.inside](options)))
+        return 0
+    try:
+        _measure_all(options)
+    except SetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _measure_all(options: argparse.Namespace) -> None:
+    python = ensure("bench", ENGINE)
+    with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as folder:
+        if options.audio is None:
+            options.audio = Path(folder) / "minute.wav"
+            _inside(python, "speak", options, folder)
+        engine = _inside(python, "engine", options, folder)
+        imports = min(_inside(python, "import", options, folder)["seconds"] for _ in range(5))
+        blender = None if options.no_blender else _inside(ensure("bpy-5.0", BLENDER), "blender", options, folder)
+    _print(options, engine, imports, blender)
+
+
+def _inside(python: Path, what: str, options: argparse.Namespace, folder: str) -> dict[str, Any]:
+    """Run one part of this script in an environment, on one core, and give what it found."""
+    arguments = ["--inside", what, "--folder", folder, "--audio", str(options.audio)]
+    arguments += ["--language", options.language, "--rig", options.rig]
+    done = subprocess.run(
+        [str(python), str(Path(__file__)), *arguments],
+        env=dict(os.environ, PYTHONUTF8="1", **ONE_CORE),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SetupError(f"Measuring '{what}' failed; what went wrong is written above.")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _least(work: Callable[[], Result], repeats: int = REPEATS) -> tuple[Seconds, Result]:
+    """Give the least seconds of some runs of `work`, of the processor and by the clock, and its result."""
+    spent, passed = [], []
+    for _ in range(repeats):
+        begun, clock = time.process_time(), time.perf_counter()
+        result = work()
+        spent.append(time.process_time() - begun)
+        passed.append(time.perf_counter() - clock)
+    return (min(spent), min(passed)), result
+
+
+def _without(whole: Seconds, *parts: Seconds) -> Seconds:
+    """Give what is left of `whole`."""
+    spent, passed = (max(0.0, total - sum(each)) for total, *each in zip(whole, *parts, strict=True))
+    return spent, passed
+
+
+def _speak(options: argparse.Namespace) -> dict[str, Any]:
+    """Speak a minute of English into the audio file."""
+    import wave
+
+    import espeakng_loader
+    import numpy as np
+
+    sys.path.insert(0, str(CHECKOUT / "scripts" / "ear"))
+    from synth_espeak import Espeak
+
+    voice = Espeak(espeakng_loader.get_library_path(), espeakng_loader.get_data_path())
+    voice.select("en-us", 160, 50, 50)
+    spoken: list[Any] = []
+    while sum(map(len, spoken)) < 60 * voice.rate:
+        spoken.append(voice.speak(TEXT[len(spoken) % len(TEXT)])[0])
+    with wave.open(str(options.audio), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(voice.rate)
+        file.writeframes(np.concatenate(spoken)[: 60 * voice.rate].astype("<i2").tobytes())
+    return {}
+
+
+def _import(options: argparse.Namespace) -> dict[str, Any]:
+    import numpy  # noqa: F401
+
+    begun = time.process_time()
+    import engine.listen
+    import engine.perform  # noqa: F401
+
+    return {"seconds": time.process_time() - begun}
+
+
+def _engine(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds of each stage from sound to keys, the peak of memory, and the keys made."""
+    import numpy as np
+
+    from engine.cli import rigs_folder
+    from engine.languages import load
+    from engine.listen import listen
+    from engine.mouth import Controls, shape_curves
+    from engine.perform import perform
+    from engine.progress import drain
+    from engine.recognizer import Recognizer, decode
+    from engine.rig import Grid, KeyInfo, load_profiles
+    from engine.sound.measure import join, measure
+    from engine.sound.source import FileSource
+
+    language, source = load(options.language), FileSource(options.audio)
+    stages: dict[str, Seconds] = {}
+    stages[LOADING], ear = _least(Recognizer.load, repeats=1)
+    stages["read and resample"], blocks = _least(lambda: list(source.blocks(16000)))
+    stages["features, pitch, energy"], heard = _least(lambda: join(measure(iter(blocks))))
+    bands = heard.bands.astype(np.float32)
+    stages["network"], posteriors = _least(lambda: ear.posteriors(bands))
+    stages["decode"], _ = _least(lambda: decode(posteriors, language, True))
+    whole, take = _least(lambda: drain(listen(source, language=language, recognizer=ear)))
+    stages["prosody, tracks, the rest"] = _without(whole, *list(stages.values())[1:])
+    stages["mouth"], _ = _least(lambda: shape_curves(take, language, Controls()))
+    profile = next(profile for profile in load_profiles(rigs_folder()) if profile.name == options.rig)
+    keys = [KeyInfo(row.key, 0.0, 1.0, 0.0) for row in profile.rows]
+    grid = Grid(FPS, 0.0, "frames", 1)
+    whole, curves = _least(lambda: drain(perform(take, language, profile, keys, Controls(), grid)))
+    stages["rig and keys"] = _without(whole, stages["mouth"])
+    _save(curves, options.folder / CURVES)
+    return {
+        "stages": stages,
+        "seconds": take.audio.duration,
+        "phones": len(take.phones),
+        "keys": sum(len(curve.times) for curve in curves),
+        "curves": len(curves),
+        "memory": _peak_memory(lambda: drain(listen(source, language=language))),
+    }
+
+
+def _save(curves: Any, path: Path) -> None:
+    """Keep the curves for the part that runs in Blender, times in frames."""
+    saved = [
+        {
+            "name": curve.name,
+            "frames": [1.0 + FPS * float(time) for time in curve.times],
+            "values": [float(value) for value in curve.values],
+            "slopes": [float(slope) / FPS for slope in curve.slopes],
+        }
+        for curve in curves
+    ]
+    path.write_text(json.dumps(saved), encoding="utf-8")
+
+
+def _blender(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds to write the keys on a mesh in Blender, the way the button writes them."""
+    from importlib import import_module
+
+    import bpy
+    import numpy as np
+
+    _load_extension()
+    keying = import_module("lockstep.addon.keying")
+    saved = json.loads((options.folder / CURVES).read_text(encoding="utf-8"))
+    lines = {
+        curve["name"]: keying.Line(*(np.array(curve[part]) for part in ("frames", "values", "slopes")))
+        for curve in saved
+    }
+    first = min(float(line.frames[0]) for line in lines.values())
+    last = max(float(line.frames[-1]) for line in lines.values())
+    key = _face(bpy, list(lines))
+    seconds, written = _least(lambda: keying.write([keying.Part(key, lines)], first, last, "bench", "bench"))
+    return {"seconds": seconds, "keys": written.keys}
+
+
+def _load_extension() -> None:
+    """Import the checkout as the package `lockstep`, as Blender imports an extension."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location("lockstep", CHECKOUT / "__init__.py", submodule_search_locations=[str(CHECKOUT)])
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules["lockstep"] = module
+    spec.loader.exec_module(module)
+
+
+def _face(bpy: Any, names: list[str]) -> Any:
+    """Give the Key of a small mesh that has a shape key for each of `names`."""
+    mesh = bpy.data.meshes.new("face")
+    mesh.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    face = bpy.data.objects.new("face", mesh)
+    bpy.context.scene.collection.objects.link(face)
+    for name in ("Basis", *names):
+        face.shape_key_add(name=name).value = 0.0
+    return mesh.shape_keys
+
+
+def _peak_memory(work: Callable[[], object]) -> float:
+    """Give the most memory this process has held, in MiB; where the system does not say, what `work` allocates."""
+    try:
+        import resource
+    except ImportError:
+        import tracemalloc
+
+        tracemalloc.start()
+        work()
+        return tracemalloc.get_traced_memory()[1] / (1 << 20)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
+
+
+def _print(options: argparse.Namespace, engine: dict[str, Any], imports: float, blender: dict[str, Any] | None) -> None:
+    minutes = engine["seconds"] / 60.0
+    print(f"\n{_machine()}; one core")
+    spoken = (
+        f"{engine['seconds']:.1f} s of sound, {engine['phones']} phones, {engine['keys']} keys on {engine['curves']}"
+    )
+    print(f"{options.audio.name}: {spoken} curves of '{options.rig}' at {FPS:g} fps\n")
+    print(f"{'stage':28} {'processor':>10} {'clock':>10}   s for a minute of sound")
+    rows = {name: seconds for name, seconds in engine["stages"].items() if name != LOADING}
+    if blender is not None:
+        rows["write keys in Blender"] = blender["seconds"]
+    for name, seconds in rows.items():
+        print(f"{name:28} {seconds[0] / minutes:10.3f} {seconds[1] / minutes:10.3f}")
+    spent, passed = (sum(column) / minutes for column in zip(*rows.values(), strict=True))
+    print(f"{'sound to keys':28} {spent:10.3f} {passed:10.3f}   {_against(spent, TOTAL)}")
+    print(f"{LOADING + ', once':28} {engine['stages'][LOADING][0]:10.3f} {engine['stages'][LOADING][1]:10.3f}")
+    print(f"{'import beyond NumPy':28} {imports:10.3f} {'':10}   {_against(imports, IMPORT)}")
+    making = engine["stages"]["mouth"][0] + engine["stages"]["rig and keys"][0]
+    print(f"{'keys made a second':28} {engine['keys'] / making:10.0f}")
+    if blender is not None:
+        print(f"{'keys written a second':28} {blender['keys'] / blender['seconds'][0]:10.0f}")
+    print(f"{'peak memory, MiB':28} {engine['memory']:10.0f}")
+
+
+def _against(found: float, target: float) -> str:
+    return f"target {target:g} s: {'met' if found <= target else 'MISSED'}"
+
+
+def _machine() -> str:
+    """Give the processor's name, the number of its cores, the system and Python."""
+    name = platform.processor() or platform.machine()
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        found = re.search(r"^model name\s*: (.+)$", listing.read_text(encoding="utf-8"), re.MULTILINE)
+        name = found[1] if found else name
+    return f"{name}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+
+
+INSIDE: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "speak": _speak,
+    "import": _import,
+    "engine": _engine,
+    "blender": _blender,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
