@@ -81,8 +81,8 @@ def steps() -> Iterator[Step]:
     for ring in ("addon", "zip"):
         for blender, release in BLENDERS.items():
             packages = (f"bpy=={release}", OLDEST_NUMPY, PYTEST, SOUNDFILE)
-            command = ("-m", "pytest", f"tests/{ring}")
-            yield Step(ring, f"{ring}, bpy {release}", f"bpy-{blender}", packages, command, blender)
+            tests = ("-m", "pytest", f"tests/{ring}")
+            yield Step(ring, f"{ring}, bpy {release}", f"bpy-{blender}", packages, tests, blender)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
