@@ -47,10 +47,10 @@ def key_curves(
     if len(moments.times) < 2:
         return ()
     yield Progress("shapes", 0.3)
-    weights = _weights(moments, bound, grid)
+    shown = _shown(moments, bound, grid)
     yield Progress("keys", 0.7)
     make = _stepped if grid.mode == "stepped" else _smooth
-    made = make(moments, weights, bound.rows, known, grid, tolerance)
+    made = make(moments, shown, bound.rows, known, grid, tolerance)
     yield Progress("keys", 1.0)
     return made
 
@@ -64,31 +64,34 @@ def _known(keys: Sequence[KeyInfo]) -> dict[str, KeyInfo]:
     return known
 
 
-def _weights(moments: Moments, binding: Binding, grid: Grid) -> Floats:
+def _shown(moments: Moments, binding: Binding, grid: Grid) -> Floats:
     """Weights [n, rows], 0..1."""
-    rows = binding.rows
-    wanted = targets(moments.base)
     if binding.exclusive and grid.mode == "stepped":
-        return choose(wanted, moments.contact, rows, HOLD if grid.step == 1 else 1)
+        return choose(targets(moments.base), moments.contact, binding.rows, HOLD if grid.step == 1 else 1)
+    return weights(moments.base, binding.rows)
+
+
+def weights(base: Floats, rows: tuple[Row, ...]) -> Floats:
+    """What each of `rows` is set to, 0..its limit, for base channels [n, len(BASE)]: [n, rows], contacts kept."""
     limits = np.array([row.limit for row in rows])
-    weights = keep_contacts(solve(wanted, matrix(rows), limits), moments.base, rows)
-    rounded: Floats = np.round(weights / FINE) * FINE
+    solved = solve(targets(base), matrix(rows), limits)
+    rounded: Floats = np.round(keep_contacts(solved, base, rows) / FINE) * FINE
     return rounded
 
 
-def _used(weights: Floats, rows: tuple[Row, ...], tolerance: float) -> list[int]:
+def _used(shown: Floats, rows: tuple[Row, ...], tolerance: float) -> list[int]:
     """The rows that move: any at all where contacts rest on them, beyond half the tolerance elsewhere."""
-    top = weights.max(axis=0)
+    top = shown.max(axis=0)
     return [j for j, must in enumerate(decisive(rows)) if top[j] > (FINE if must else tolerance / 2)]
 
 
 def _smooth(
-    moments: Moments, weights: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
+    moments: Moments, shown: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
 ) -> tuple[KeyCurve, ...]:
-    used = _used(weights, rows, tolerance)
+    used = _used(shown, rows, tolerance)
     if not used:
         return ()
-    values = np.ascontiguousarray(weights[:, used].T)
+    values = np.ascontiguousarray(shown[:, used].T)
     must = np.array(decisive(rows))[used]
     bounds = np.full(values.shape, tolerance)
     bounds[np.ix_(must, moments.contact != FREE)] = EXACT
@@ -121,13 +124,13 @@ def _extrema(values: Floats, height: float) -> Flags:
 
 
 def _stepped(
-    moments: Moments, weights: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
+    moments: Moments, shown: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
 ) -> tuple[KeyCurve, ...]:
     made = []
     must = decisive(rows)
-    for j in _used(weights, rows, tolerance):
-        kept = _changes(weights[:, j], moments, tolerance if not must[j] else FINE)
-        times, held = moments.times[kept], weights[kept, j]
+    for j in _used(shown, rows, tolerance):
+        kept = _changes(shown[:, j], moments, tolerance if not must[j] else FINE)
+        times, held = moments.times[kept], shown[kept, j]
         for name in rows[j].names:
             key = known[name]
             made.append(KeyCurve(name, times, key.base + key.reach * held, np.zeros(len(times)), "CONSTANT"))

@@ -39,15 +39,21 @@ def solve(wanted: Floats, makes: Floats, limits: Floats) -> Floats:
     moving = np.flatnonzero(np.any(wanted > 0.0, axis=1))
     if not len(makes):
         return values
-    weighted = makes * COSTS
-    gram = weighted @ makes.T
-    size = np.sqrt(np.maximum(np.diag(gram), SMALL))
-    gram[np.diag_indices_from(gram)] += RIDGE * size**2
-    goal = wanted @ weighted.T - SPARSE * size
+    gram, goal = system(wanted, makes)
     for first in range(0, len(moving), CHUNK):
         part = moving[first : first + CHUNK]
         values[part] = _pivot(gram, goal[part], limits)
     return values
+
+
+def system(wanted: Floats, makes: Floats) -> tuple[Floats, Floats]:
+    """The price as x gram x / 2 - goal x, halved and without what x cannot change: [keys, keys] and [n, keys]."""
+    weighted = makes * COSTS
+    gram = weighted @ makes.T
+    size = np.sqrt(np.maximum(np.diag(gram), SMALL))
+    gram[np.diag_indices_from(gram)] += RIDGE * size**2
+    goal: Floats = wanted @ weighted.T - SPARSE * size
+    return gram, goal
 
 
 def _pivot(gram: Floats, goal: Floats, limits: Floats) -> Floats:
