@@ -135,7 +135,7 @@ def _begins(one: str, other: str) -> bool:
     """Whether two consonants may begin a syllable: clearly rising to a liquid or glide, or s before another."""
     low, high = sonority(one), sonority(other)
     if ipa.tidy(one) in ("s", "ʃ"):
-        return high != low
+        return high not in (_SONORITY["affricate"], _SONORITY["fricative"])
     return high >= _SONORITY["lateral"] and high - low >= 2
 
 

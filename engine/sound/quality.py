@@ -34,9 +34,13 @@ class Quality:
 
 
 def measure(energy: Floats, pitch: Floats, clipped: float = 0.0, mended: int = 0) -> Quality:
-    """The quality of a sound from its tracks: energy in dB and pitch in Hz (NaN: unvoiced), both [frames]."""
-    if len(energy) == 0:
+    """The quality of a sound from its tracks: energy in dB and pitch in Hz (NaN: unvoiced), both [frames].
+
+    The first and last frame are left out: an offset's step from and to nothing is no sound.
+    """
+    if len(energy) < 3:
         return Quality(-120.0, 0.0, 0.0, clipped, mended)
+    energy = energy[1:-1]
     low, high = np.percentile(energy, (5.0, 99.5))
     voiced = float(np.mean(~np.isnan(pitch)))
     return Quality(float(energy.max()), float(high - low), voiced, clipped, mended)
