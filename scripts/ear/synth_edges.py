@@ -31,7 +31,7 @@ def resample(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
     if rate == RATE or not len(samples):
         return samples
     step = rate // int(np.gcd(rate, RATE))
-    padded = -(-(len(samples) + rate // 50) // step) * step
+    padded = -(-(len(samples) + rate // 50) // (64 * step)) * 64 * step  # few large prime factors: a quick transform
     length = padded // step * (RATE * step // rate)
     spectrum = np.fft.rfft(samples.astype(np.float64), padded)
     if rate > RATE:

@@ -72,17 +72,17 @@ def _clean(text: str, language: str) -> Iterable[str]:
 
 
 def transcripts(folder: Path, language: str) -> Iterable[str]:
-    """Pieces of the transcripts in `folder`/*.tsv (a column `language` and a column `text`) in this language."""
+    """The transcripts in `folder`/*.tsv (a column `language` and a column `text`) in this language, not yet cut."""
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
                 if (row.get("language") or "").split("-")[0].lower() == language:
                     text = (row.get("text") or "").replace("_", "")
-                    yield from pieces(text.capitalize() if text.isupper() else text, language)
+                    yield text.capitalize() if text.isupper() else text
 
 
 def catalogues(language: str, root: Path = Path("/usr/share/locale")) -> Iterable[str]:
-    """Pieces of all installed gettext translations into this language, iso-codes' names among them."""
+    """All installed gettext translations into this language, iso-codes' names among them, not yet cut."""
     for locale in CATALOGUES.get(language, (language,)):
         for path in sorted((root / locale / "LC_MESSAGES").glob("*.mo")):
             try:
@@ -92,20 +92,20 @@ def catalogues(language: str, root: Path = Path("/usr/share/locale")) -> Iterabl
                 continue
             for key, message in messages.items():
                 if key and isinstance(message, str) and len(message) < 400:
-                    yield from pieces(message, language)
+                    yield message
 
 
 def fortunes(language: str, root: Path = Path("/usr/share/games/fortunes")) -> Iterable[str]:
-    """Pieces of the installed fortune cookies in this language; verses' lines are joined."""
+    """The installed fortune cookies in this language, not yet cut; verses' lines are joined."""
     for name in FORTUNES.get(language, ()):
         for path in (root / name, *sorted((root / name).glob("*"))):
             if path.is_file() and path.suffix == "":
                 text = path.read_text(encoding="utf-8", errors="ignore")
                 for cookie in re.split(r"^%\s*$", text, flags=re.MULTILINE):
-                    yield from pieces(re.sub(r"\s*\n\s*", " ", cookie), language)
+                    yield re.sub(r"\s*\n\s*", " ", cookie)
 
 
-def words(language: str, generator: random.Random, root: Path = Path("/usr/share"), most: int = 30_000) -> list[str]:
+def words(language: str, generator: random.Random, root: Path = Path("/usr/share"), most: int = 4_000) -> list[str]:
     """At most `most` words of the installed word lists, drawn at random."""
     found: set[str] = set()
     for name in WORD_LISTS.get(language, ()):
@@ -135,17 +135,23 @@ class Texts:
 
     def __init__(self, language: str, speech: Path | None, seed: int) -> None:
         self.generator = random.Random(seed)
-        found = set(catalogues(language)) | set(fortunes(language))
-        spoken = sorted(set(transcripts(speech, language))) if speech else []
-        catalogued = sorted(found)
-        self.generator.shuffle(catalogued)
-        self.sentences = spoken + catalogued[: max(4000, 2 * len(spoken))]
+        self.sentences = [
+            *self._some(catalogues(language), 2500, language),
+            *self._some(fortunes(language), 600, language),
+            *self._some(transcripts(speech, language) if speech else (), 2500, language),
+        ]
         self.words = words(language, self.generator) or sorted({w for s in self.sentences for w in _words(s, language)})
         if not self.sentences and not self.words:
             raise SystemExit(
                 f"There is no text in '{language}': install fortunes, iso-codes or a word list, or --speech."
             )
         self.sentences = self.sentences or self.words
+
+    def _some(self, stock: Iterable[str], most: int, language: str) -> list[str]:
+        """Pieces of at most `most` texts of a stock, each piece once: cutting all of them would take half a minute."""
+        unique = sorted(set(stock))
+        drawn = self.generator.sample(unique, min(most, len(unique)))
+        return sorted({piece for text in drawn for piece in pieces(text, language)})
 
     def next(self) -> str:
         """One text, 2 to about 200 characters."""
