@@ -59,10 +59,12 @@ def _spoken(spoken: tuple[Phone, ...], language: Language) -> list[Gesture]:
 
 def _in_context(spoken: tuple[Phone, ...], language: Language) -> list[str]:
     """The phones' IPA after the language's cluster rules; pauses stand between phones that lie apart."""
-    row = [spoken[0].ipa]
+    row, places = [spoken[0].ipa], [0]
     for before, phone in pairwise(spoken):
         row += ["", phone.ipa] if phone.start - before.end >= PAUSE else [phone.ipa]
-    return [made for given, made in zip(row, language.in_context(row), strict=True) if given]
+        places.append(len(row) - 1)
+    made = language.in_context(row)
+    return [made[place] for place in places]
 
 
 def _kind(ipa: str) -> str:

@@ -19,7 +19,8 @@ JAW_REACH = {"vowel": (0.05, 0.05), "rest": (0.12, 0.1), "breath": (0.06, 0.05)}
 JAW_REACH_ELSE = (0.032, 0.03)
 ROUND_REACH, HEAVY_REACH, LIP_REACH = (0.11, 0.07), (0.08, 0.065), (0.06, 0.05)
 REST_REACH = (0.12, 0.1)
-REST_SIDE = 0.1  # seconds that a gesture beside a rest is felt into it: the mouth closes softly
+REST_SIDE = 0.1  # seconds that the last strong gesture before a rest is felt: the mouth closes softly
+STRONG = 0.3  # claim from which a gesture counts as strong
 TONGUE_REACH = (0.035, 0.03)
 HELD = 0.5  # share of a gesture's duration, in its middle, that is held
 SETTLED, STIRRED = 0.28, 0.24  # seconds after a pause's start and before its end between which the mouth rests
@@ -28,7 +29,7 @@ Reach = tuple[float, float]
 
 
 def jaw_pulls(row: Sequence[Gesture], lead: float) -> Pulls:
-    """The jaw's; vowels and glides are ahead of their sound by `lead` seconds."""
+    """The jaw's; all but contacts are ahead of their sound by `lead` seconds."""
     claims = [gesture.shape.claims.jaw for gesture in row]
     reaches = [JAW_REACH.get(gesture.kind, JAW_REACH_ELSE) for gesture in row]
     return _pulls(row, claims, reaches, ("jaw",), lead)
@@ -59,17 +60,29 @@ def _pulls(
 ) -> Pulls:
     spans = np.array([_held(gesture, lead) for gesture in row])
     reach = np.array(reaches)
-    resting = np.array([gesture.kind == "rest" for gesture in row])
-    reach[:-1, 1] = np.maximum(reach[:-1, 1], REST_SIDE * (resting[1:] & ~resting[:-1]))
+    last = _last_before_rests(row, claims)
+    reach[last, 1] = np.maximum(reach[last, 1], REST_SIDE)
     columns = [CHANNELS.index(name) for name in channels]
     targets = np.array([gesture.shape.targets for gesture in row])[:, columns]
     return Pulls(spans[:, 0], spans[:, 1], reach[:, 0], reach[:, 1], np.array(claims), targets)
+
+
+def _last_before_rests(row: Sequence[Gesture], claims: Sequence[float]) -> list[int]:
+    """Index of the last strong gesture of each phrase."""
+    found, last = [], -1
+    for index, (gesture, claim) in enumerate(zip(row, claims, strict=True)):
+        if gesture.kind == "rest":
+            found += [last] if last >= 0 else []
+            last = -1
+        elif claim >= STRONG:
+            last = index
+    return found
 
 
 def _held(gesture: Gesture, lead: float) -> tuple[float, float]:
     """The stretch in which a gesture is fully in force."""
     if gesture.kind == "rest":
         return gesture.start + min(SETTLED, 0.5 * gesture.duration), gesture.end - min(STIRRED, 0.4 * gesture.duration)
-    ahead = lead if gesture.kind in ("vowel", "glide") else 0.0
+    ahead = 0.0 if gesture.shape.contact else lead
     inset = 0.5 * (1.0 - HELD) * gesture.duration
     return gesture.start + inset - ahead, gesture.end - inset - ahead
