@@ -12,6 +12,9 @@ from .profile import Row, matrix
 CHANGE = 0.02  # price of a new drawing, in the units of the fit
 SHORT = 50.0  # price of a drawing that is held too short
 MISSED = 1e4  # price of a drawing that misses a contact: above any number of short ones
+# price of a closure that is not spoken, and what it costs more where the face is far from rest: it may fill a still
+# moment between two closures that is too short for a drawing of its own, but not a vowel
+UNSPOKEN, SWALLOWED = 20.0, 100.0
 
 Choices = NDArray[np.intp]
 
@@ -37,7 +40,8 @@ def _silent(rows: tuple[Row, ...]) -> int:
 
 def _prices(wanted: Floats, contact: Codes, makes: Floats, silent: int) -> Floats:
     """How badly each drawing fits each moment [n, drawings]."""
-    price = (wanted**2 @ COSTS)[:, None] - 2.0 * wanted @ (makes * COSTS).T + (makes**2 @ COSTS)[None, :]
+    from_rest = wanted**2 @ COSTS
+    price = from_rest[:, None] - 2.0 * wanted @ (makes * COSTS).T + (makes**2 @ COSTS)[None, :]
     for j in range(len(makes)):
         if j != silent and not np.any(makes[j] > 0.0):
             price[:, j] = MISSED
@@ -46,8 +50,9 @@ def _prices(wanted: Floats, contact: Codes, makes: Floats, silent: int) -> Float
         target = best if makes[best, INDEX[channel]] > 0.0 else silent
         others = np.arange(len(makes)) != target
         price[np.ix_(contact == code, others)] += MISSED
-        if target != silent:  # contacts are in the plan already: no closure where none is spoken
-            price[(contact == FREE) & (wanted[:, INDEX[channel]] < 0.5), target] += MISSED / 10.0
+        if target != silent:
+            unspoken = (contact == FREE) & (wanted[:, INDEX[channel]] < 0.5)
+            price[unspoken, target] += UNSPOKEN + SWALLOWED * from_rest[unspoken]
     price[np.ix_([0, -1], np.arange(len(makes)) != silent)] += MISSED
     return price
 

@@ -22,6 +22,7 @@ KINDS = {"lips": LIPS, "teeth": TEETH}
 HOLD = 2  # frames that a contact holds at least
 PEAK = 0.06  # openness a peak must have, and rise above the dips beside it
 REST = 1e-3  # below this a channel counts as at rest
+MERGE = 0.5  # of a frame: contacts of one kind closer than this are not opened between
 EDGE = 1e-9  # seconds; a frame that touches a contact's end lies in it
 
 Codes = NDArray[np.int8]
@@ -88,15 +89,36 @@ def _frames(clock: Floats, base: Floats, grid: Grid, curves: FaceCurves) -> tupl
     first = math.floor((min(starts) - grid.origin) / width - lead)
     last = math.ceil((max(ends) - grid.origin) / width + 0.5)
     times = grid.origin + np.arange(first, last + 1) * width
+    contacts = _joined(curves.contacts, width * MERGE)
     # a held drawing stands for all of its time, a key for its own moment
     at = times + width / 2 if grid.mode == "stepped" else times
     cells = _Cells(at, at.copy(), np.zeros(len(times), np.int8), width, set())
-    _claim_inside(cells, curves.contacts)
-    _claim_nearest(cells, curves.contacts)
+    _claim_inside(cells, contacts)
+    _claim_nearest(cells, contacts)
     _show_peaks(cells, clock, openness(base))
-    _hold(cells, curves.contacts)
-    _look_inside(cells, curves.contacts)
+    _hold(cells, contacts)
+    _look_inside(cells, contacts)
     return times, cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A contact, or several that frames cannot tell apart."""
+
+    start: float
+    end: float
+    kind: str
+
+
+def _joined(contacts: Sequence[Contact], gap: float) -> list[_Stretch]:
+    """The contacts in order, those of one kind with less than `gap` seconds between them as one."""
+    found: list[_Stretch] = []
+    for contact in sorted(contacts, key=lambda contact: (contact.start, contact.end)):
+        if found and found[-1].kind == contact.kind and contact.start - found[-1].end < gap:
+            found[-1] = _Stretch(found[-1].start, max(found[-1].end, contact.end), contact.kind)
+        else:
+            found.append(_Stretch(contact.start, contact.end, contact.kind))
+    return found
 
 
 def _claim_inside(cells: _Cells, contacts: Sequence[Contact]) -> None:
