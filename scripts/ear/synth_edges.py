@@ -104,7 +104,7 @@ def _trim(phone: Phone, quiet: NDArray[np.bool_]) -> Phone:
 
 def bands(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     """Log energies in 20 bands, one row a millisecond, over a 10 ms Hann window centred on it: [n, 20]."""
-    window = np.hanning(160)
+    window = np.hanning(160).astype(np.float32)  # single precision: twice as quick
     padded = np.pad(samples.astype(np.float32), (80, 80))
     frames = np.lib.stride_tricks.sliding_window_view(padded, 160)[: len(samples) : HOP] * window
     power = np.abs(np.fft.rfft(frames, 256)) ** 2
