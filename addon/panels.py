@@ -135,7 +135,11 @@ class LOCKSTEP_UL_rows(bpy.types.UIList):
         layout: bpy.types.UILayout,
         _data: Any,
         item: Any,
-        *_rest: Any,
+        _icon: int | None,
+        _active_data: Any,
+        _active_property: str | None,
+        _index: int | None,
+        _flags: int | None,
     ) -> None:
         split = layout.split(factor=0.4)
         split.label(text=item.key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 import zlib
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,7 +11,8 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError
-from ..engine.languages import codes, load
+from ..engine.languages import codes
+from ..engine.languages.loader import FOLDER
 from . import profiles, scene, strips
 
 Items = list[tuple[str, str, str, int]]
@@ -22,6 +24,7 @@ KEY_MODES = (
     ("TWOS", "Stepped on Twos", "A new pose on every second frame, held: for drawn mouths"),
 )
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
+INSERTABLE = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
 
 _shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu
 
@@ -43,10 +46,16 @@ def language_items(_self: Any = None, _context: Any = None) -> Items:
 @lru_cache(maxsize=1)
 def _languages() -> tuple[tuple[str, str, str, int], ...]:
     listed: Items = [("auto", "Automatic", "Hear the sounds of any language", 0)]
-    named = sorted((load(code).name, code) for code in codes() if code != "und")
+    named = sorted((_language_name(code), code) for code in codes() if code != "und")
     listed += [(code, name, f"The sounds and mouth shapes of {name}", _number(code)) for name, code in named]
-    listed.append(("und", load("und").name, "Any language that is not listed", _number("und")))
+    listed.append(("und", _language_name("und"), "Any language that is not listed", _number("und")))
     return tuple(listed)
+
+
+def _language_name(code: str) -> str:
+    """A language's name from the head of its table: reading all tables whole would hold up the first drawing."""
+    head, _, _ = (FOLDER / f"{code}.toml").read_text(encoding="utf-8").partition("\n[")
+    return str(tomllib.loads(head)["name"])
 
 
 def rig_items(_self: Any = None, _context: Any = None) -> Items:
@@ -86,17 +95,27 @@ class LockstepRow(bpy.types.PropertyGroup):
     """A row of the rig that the artist may correct."""
 
     key: bpy.props.StringProperty(name="Row", override=OVERRIDABLE)  # type: ignore[valid-type]
-    shapes: bpy.props.CollectionProperty(type=LockstepShape, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    shapes: bpy.props.CollectionProperty(type=LockstepShape, override=INSERTABLE)  # type: ignore[valid-type]
+
+
+class LockstepSpan(bpy.types.PropertyGroup):
+    """A line that the face speaks: the frames of its sound, and those of its keys, which may begin and end outside."""
+
+    sound_first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    sound_last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
 class LockstepFace(bpy.types.PropertyGroup):
-    """How the face of a character is rigged."""
+    """How the face of a character is rigged, and which lines it speaks."""
 
     rig: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Rig", description="Which naming scheme the shape keys follow", items=rig_items, override=OVERRIDABLE
     )
-    rows: bpy.props.CollectionProperty(type=LockstepRow, override={"LIBRARY_OVERRIDABLE", "USE_INSERTION"})  # type: ignore[valid-type]
+    rows: bpy.props.CollectionProperty(type=LockstepRow, override=INSERTABLE)  # type: ignore[valid-type]
     row: bpy.props.IntProperty(name="Row", override=OVERRIDABLE)  # type: ignore[valid-type]
+    spans: bpy.props.CollectionProperty(type=LockstepSpan, override=INSERTABLE)  # type: ignore[valid-type]
 
 
 class LockstepSettings(bpy.types.PropertyGroup):
@@ -157,12 +176,38 @@ class LockstepSettings(bpy.types.PropertyGroup):
     notes: bpy.props.StringProperty(name="Notes", description="What the last sync found, one a line")  # type: ignore[valid-type]
 
 
+def spans_within(face: Any, first: float, last: float) -> list[LockstepSpan]:
+    """The lines of a face whose sound overlaps the frames from `first` to `last`."""
+    return [span for span in face.lockstep.spans if span.sound_first < last and span.sound_last > first]
+
+
+def quiet_frame(face: Any, frame: float) -> float:
+    """The last frame up to `frame` that lies in no line of the face: the mouth has its value of rest there."""
+    spans = sorted(face.lockstep.spans, key=lambda span: float(span.first), reverse=True)
+    for span in spans:
+        if span.first < frame <= span.last:
+            frame = span.first
+    return frame
+
+
+def note_span(face: Any, sound: tuple[float, float], keys: tuple[float, float]) -> None:
+    """Note that a face now speaks a line there, instead of the lines it spoke there before."""
+    spans = face.lockstep.spans
+    gone = {span.as_pointer() for span in spans_within(face, *sound)}
+    for index in reversed(range(len(spans))):
+        if spans[index].as_pointer() in gone:
+            spans.remove(index)
+    made = spans.add()
+    made.sound_first, made.sound_last = sound
+    made.first, made.last = keys
+
+
 def corrections(face: Any) -> dict[str, tuple[str, ...]]:
     """The artist's corrections of a face's rig: the shape keys of each row."""
     return {row.key: tuple(item.shape for item in row.shapes if item.shape) for row in face.lockstep.rows}
 
 
-CLASSES = (LockstepShape, LockstepRow, LockstepFace, LockstepSettings)
+CLASSES = (LockstepShape, LockstepRow, LockstepSpan, LockstepFace, LockstepSettings)
 
 
 def register() -> None:

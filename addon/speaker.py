@@ -72,9 +72,10 @@ def _mouth_names(binding: Binding) -> list[str]:
     return [name for row in binding.rows if row.makes or row.rest for name in row.names]
 
 
-def _infos(speaker: Speaker, frame: float) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
+def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
     """Every shape key that will be keyed, with its limits and its value at rest."""
     names = set(_mouth_names(speaker.binding))
+    frame = props.quiet_frame(speaker.character.face, _sound_frames(placed)[0])
     for key, block in scene.blocks(speaker.character):
         if block.name in names and scene.is_free(key, block):
             rest = round(keying.resting(key, block.name, frame), DIGITS)
@@ -88,7 +89,7 @@ def compute(
     from ..engine.perform import perform
 
     lines: Lines = {}
-    for infos in _rounds([info for _, info in _infos(speaker, placed.frame(placed.start))]):
+    for infos in _rounds([info for _, info in _infos(speaker, placed)]):
         curves = yield from perform(take, language, speaker.binding, infos, controls, grid)
         spoken = {curve.name: _line(curve, placed, grid) for curve in curves}
         lines |= {info: spoken.get(info.name, keying.at_rest()) for info in infos}
@@ -112,28 +113,34 @@ def _line(curve: KeyCurve, placed: Placement, grid: Grid) -> keying.Line:
     return keying.Line(frames, np.asarray(curve.values, np.float64), slopes, curve.interpolation == "CONSTANT")
 
 
+def _sound_frames(placed: Placement) -> tuple[float, float]:
+    """The whole frames between which a sound lies."""
+    return float(np.floor(placed.frame(placed.start) + 1e-4)), float(np.ceil(placed.frame(placed.stop) - 1e-4))
+
+
 def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placement) -> tuple[float, float]:
-    """The frames from which to which keys are replaced: the sound's own.
+    """The frames from which to which keys are replaced: the sound's own, and those of the line that it spoke before.
 
     A mouth that moves before or after its sound gets some frames more where no other keys stand.
     """
-    sound = (float(np.floor(placed.frame(placed.start) + 1e-4)), float(np.ceil(placed.frame(placed.stop) - 1e-4)))
+    sound = _sound_frames(placed)
+    before = props.spans_within(speaker.character.face, *sound)
+    low = min([sound[0], *(span.first for span in before)])
+    high = max([sound[1], *(span.last for span in before)])
     moving = [line.frames for line in lines.values() if len(line.frames)]
-    if not moving:
-        return sound
-    first = min(sound[0], float(np.floor(min(frames[0] for frames in moving))))
-    last = max(sound[1], float(np.ceil(max(frames[-1] for frames in moving))))
-    parts = [(key, [info.name]) for key, info in _infos(speaker, sound[0])]
-    if first < sound[0] and keying.busy_between(parts, first - 1.0, sound[0]):
-        first = sound[0]
-    if last > sound[1] and keying.busy_between(parts, sound[1], last + 1.0):
-        last = sound[1]
+    first = min([low, *(float(np.floor(frames[0])) for frames in moving)])
+    last = max([high, *(float(np.ceil(frames[-1])) for frames in moving)])
+    parts = [(key, [info.name]) for key, info in _infos(speaker, placed)]
+    if first < low and keying.busy_between(parts, first - 1.0, low):
+        first = low
+    if last > high and keying.busy_between(parts, high, last + 1.0):
+        last = high
     return first, last
 
 
 def check_unchanged(lines: Lines, speaker: Speaker, placed: Placement) -> None:
     """Raise RigError where the face is no longer the one that `lines` were computed for."""
-    if any(info not in lines for _, info in _infos(speaker, placed.frame(placed.start))):
+    if any(info not in lines for _, info in _infos(speaker, placed)):
         raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
 
 
@@ -143,10 +150,12 @@ def write(
     """Write the lines onto the character in one go; gives what was written, and between which frames."""
     first, last = reach(lines, speaker, placed)
     parts: dict[bpy.types.Key, dict[str, keying.Line]] = {}
-    for key, info in _infos(speaker, placed.frame(placed.start)):
+    for key, info in _infos(speaker, placed):
         parts.setdefault(key, {})[info.name] = lines[info]
     listed = [keying.Part(key, shapes) for key, shapes in parts.items()]
-    return keying.write(listed, first, last, speaker.character.name, stamp), (first, last)
+    written = keying.write(listed, first, last, speaker.character.name, stamp)
+    props.note_span(speaker.character.face, _sound_frames(placed), (first, last))
+    return written, (first, last)
 
 
 def with_own_meshes(speaker: Speaker) -> Speaker:
