@@ -7,7 +7,7 @@ PocketSphinx looks at 25.6 ms from i * 10 ms, so its cell of 10 ms begins at i *
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from mouths import Phone, letters_of
@@ -40,14 +40,13 @@ class Sphinx:
         model = get_model_path("en-us/en-us-phone.lm.bin")
         self.recognizer = Decoder(**quiet, allphone=model, lw=2.0, beam=1e-20, pbeam=1e-20)
 
-    def align(
-        self, samples: NDArray[np.int16], words: Sequence[str], spoken: Sequence[Sequence[str]]
-    ) -> list[Phone] | None:
-        """Phones of the transcript in time; None where it does not align. `spoken`: IPA of each word."""
-        names = [re.sub(r"[^a-z']", "", word.lower()) for word in words]
-        if not all(names) or not all(map(self._know, names, spoken)):
+    def align(self, samples: NDArray[np.int16], text: str, spoken: Mapping[str, Sequence[str]]) -> list[Phone] | None:
+        """Phones of the transcript in time; None where it does not align. `spoken`: IPA of words, for new ones."""
+        words = re.findall(r"[a-z']+", text.lower().replace("’", "'"))
+        known = {word.lower().strip("'"): phones for word, phones in spoken.items()}
+        if re.search(r"\d", text) or not words or not all(self._know(word, known) for word in words):
             return None
-        self.aligner.set_align_text(" ".join(names))
+        self.aligner.set_align_text(" ".join(words))
         try:
             _listen(self.aligner, samples)
             self.aligner.set_alignment()
@@ -60,12 +59,12 @@ class Sphinx:
             return None
         return [_phone(name, start, start + length) for name, start, length in phones]
 
-    def _know(self, name: str, spoken: Sequence[str]) -> bool:
-        if self.aligner.lookup_word(name) is None:
-            phones = [FROM_IPA.get(letters_of(ipa), "") for ipa in spoken]
+    def _know(self, word: str, spoken: Mapping[str, Sequence[str]]) -> bool:
+        if self.aligner.lookup_word(word) is None:
+            phones = [FROM_IPA.get(letters_of(ipa), "") for ipa in spoken.get(word.strip("'"), ())]
             if not phones or not all(phones):
                 return False
-            self.aligner.add_word(name, " ".join(phones), True)
+            self.aligner.add_word(word, " ".join(phones), True)
         return True
 
     def hear(self, samples: NDArray[np.int16]) -> list[Phone]:
