@@ -62,6 +62,7 @@ def _undershot(own: Doubles, duration: float, usual: tuple[float, float], amount
     needed = usual[1] + 0.35 * (usual[0] - usual[1])
     reached = 1.0 - 0.5 * amount * (1.0 - min(1.0, duration / needed))
     undershot: Doubles = HALF_WAY + (own - HALF_WAY) * np.where(own > HALF_WAY, reached, 1.0)
+    undershot[UPPER] = own[UPPER]  # the upper lip travels further, not less far, in fast speech
     return undershot
 
 

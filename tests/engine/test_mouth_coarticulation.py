@@ -125,6 +125,12 @@ def test_unstressed_vowels_reduce_in_russian_more_than_in_italian() -> None:
     assert shares["ru"] < shares["it"]
 
 
+def test_faster_speech_opens_the_jaw_less_and_lifts_the_upper_lip_more() -> None:
+    slow, fast = (shaped(" ".join([f"t:{ms} æ:{ms}"] * 8)) for ms in (130, 55))
+    assert peak(*fast, 7) < 0.9 * peak(*slow, 7)
+    assert peak(*fast, 7, "upper") > peak(*slow, 7, "upper")
+
+
 def test_a_tongue_sound_shorter_than_a_frame_leaves_the_jaw_to_its_neighbours() -> None:
     line = "'ɑ:150 {} 'ɑ:150"
     short, long = shaped(line.format("d:35")), shaped(line.format("d:90"))
