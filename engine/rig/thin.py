@@ -1,9 +1,9 @@
 """Few keys for many values: monotone cubic curves through as few samples as a stated error allows.
 
-Slopes at the knots are those of Fritsch and Butland (1984), the weighted harmonic mean of the neighbouring secants, 0
-at a turn and at both ends: between two knots the curve never leaves their values. Knots are put where the error is
-largest, in every span at once, until none is above its bound; then those that are not needed are taken out again.
-All curves are worked on together, laid end to end.
+Slopes at the knots are the samples' own, kept within the region in which a cubic is monotone between its knots
+(Fritsch and Carlson 1980) and 0 at turns and at both ends: between two knots the curve never leaves their values.
+Knots are put where the error is largest, in every span at once, until none is above its bound; then those that are not
+needed are taken out again. Many curves are worked on together, laid end to end.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from .channels import Floats
 from .curves import hermite
 
+STEEPEST = 3.0  # times the flatter secant beside a knot: up to this a cubic stays monotone
 BLOCK = 5  # taking out one knot changes the curve two knots away at most: every fifth can be tried at once
 ROUNDS = 2
+MOST = 500_000  # values worked on together: bounds the memory
 
 Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
@@ -28,19 +30,25 @@ def thin(times: Floats, values: Floats, bounds: Floats, seeds: Flags | None = No
     first and the last value are always knots. Gives which values are knots [curves, n] and the slopes there, per
     second (0 elsewhere).
     """
-    line = _Line(times, values, bounds)
     kept = np.zeros(values.shape, bool) if seeds is None else seeds.copy()
     kept[:, [0, -1]] = True
-    flags = kept.reshape(-1)
+    slopes = np.zeros(values.shape)
+    together = max(1, MOST // values.shape[1])
+    for first in range(0, len(values), together):
+        part = slice(first, first + together)
+        _thin(_Line(times, values[part], bounds[part]), kept[part].reshape(-1), slopes[part].reshape(-1))
+    return kept, slopes
+
+
+def _thin(line: _Line, flags: Flags, slopes: Floats) -> None:
+    """Mark knots in `flags`, which holds those that must stay, and give their `slopes`; both in place."""
     fixed = flags.copy()
     while len(more := line.worst(flags)):
         flags[more] = True
     for phase in range(BLOCK * ROUNDS):
         line.prune(flags, fixed, phase % BLOCK)
-    slopes = np.zeros(flags.shape)
     knots = np.flatnonzero(flags)
     slopes[knots] = line.slopes(knots)
-    return flags.reshape(values.shape), slopes.reshape(values.shape)
 
 
 class _Line:
@@ -51,19 +59,16 @@ class _Line:
         self.times: Floats = np.tile(times, count)
         self.values: Floats = values.reshape(-1)
         self.bounds: Floats = bounds.reshape(-1)
+        self.lean: Floats = np.gradient(values, times, axis=1).reshape(-1)
 
     def slopes(self, knots: Indices) -> Floats:
-        """Slopes at `knots`; 0 at each curve's ends, whose neighbour is another curve's knot."""
-        times, values = self.times[knots], self.values[knots]
-        span = np.diff(times)
-        secant = np.diff(values) / span
-        result = np.zeros(len(knots))
+        """Slopes at `knots`: the samples' own as far as that is monotone, 0 at turns and at each curve's ends."""
+        secant = np.diff(self.values[knots]) / np.diff(self.times[knots])
         before, after = secant[:-1], secant[1:]
-        same = before * after > 0.0
-        near, far = 2.0 * span[1:] + span[:-1], span[1:] + 2.0 * span[:-1]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            mean = (near + far) / (near / before + far / after)
-        result[1:-1] = np.where(same, mean, 0.0)
+        most = np.where(before * after > 0.0, STEEPEST * np.minimum(np.abs(before), np.abs(after)), 0.0)
+        result = np.zeros(len(knots))
+        result[1:-1] = np.clip(self.lean[knots[1:-1]], -most, most)
+        result[1:-1] = np.where(result[1:-1] * after > 0.0, result[1:-1], 0.0)
         result[(knots % self.length == 0) | (knots % self.length == self.length - 1)] = 0.0
         return result
 
@@ -89,15 +94,16 @@ class _Line:
         return first
 
     def prune(self, flags: Flags, fixed: Flags, phase: int) -> None:
-        """Take out, in place, every `BLOCK`-th knot from `phase` on that the curve does without."""
+        """Take out, in place, every `BLOCK`-th knot of each curve from `phase` on that the curve does without."""
         knots = np.flatnonzero(flags)
-        tried = np.arange(phase, len(knots), BLOCK)
-        tried = tried[~fixed[knots[tried]]]
+        starts = knots // self.length * self.length
+        first, last = np.searchsorted(knots, starts), np.searchsorted(knots, starts + self.length - 1)
+        tried = np.flatnonzero(((np.arange(len(knots)) - first) % BLOCK == phase) & ~fixed[knots])
         if not len(tried):
             return
         flags[knots[tried]] = False
         over = self.excess(flags)[0]
         # a block runs from two knots before the one tried to three after it, which the next block begins with
-        edges = np.stack([knots[np.maximum(tried - 2, 0)], knots[np.minimum(tried + 3, len(knots) - 1)]], axis=1)
-        worst = np.maximum.reduceat(over, edges.reshape(-1))[::2]
+        low, high = np.maximum(tried - 2, first[tried]), np.minimum(tried + 3, last[tried])
+        worst = np.maximum.reduceat(over, np.stack([knots[low], knots[high]], axis=1).reshape(-1))[::2]
         flags[knots[tried[worst > 0.0]]] = True

@@ -303,3 +303,11 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(make, told: str) -> None
 def _run(names: list[str], tolerance: float = 0.01) -> None:
     keys = key_infos(names)
     drain(key_curves(still(1.0, jaw=0.5), bind(BY_NAME["arkit"], names), keys, Grid(24.0), tolerance))
+
+
+def test_curves_thinned_in_parts_are_the_same_as_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = made(babble(7), BY_NAME["arkit"], Grid(30.0))
+    monkeypatch.setattr("engine.rig.thin.MOST", 1)
+    apart = made(babble(7), BY_NAME["arkit"], Grid(30.0))
+    assert all(np.array_equal(whole[name].times, apart[name].times) for name in whole)
+    assert all(np.array_equal(whole[name].slopes, apart[name].slopes) for name in whole)
