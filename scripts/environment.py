@@ -89,9 +89,7 @@ def _make(program: str, folder: Path) -> None:
         said = " ".join((made.stdout + made.stderr).split())
         if "ensurepip" in said:
             raise SetupError("This Python has no venv; install it (Debian, Ubuntu: apt install python3.11-venv).")
-        raise SetupError(
-            f"Python could not make the environment '{folder}' ({said[-200:]}); mend that and try again."
-        )
+        raise SetupError(f"Python could not make the environment '{folder}' ({said[-200:]}); mend that and try again.")
 
 
 def _install(python: Path, packages: Sequence[str], begun: float) -> None:

@@ -1,8 +1,11 @@
-"""Light, camera and engine for a picture of a face."""
+"""Pictures of a face: light, camera and engine, frames, and a movie of them with its sound."""
 
 from __future__ import annotations
 
 import math
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -10,6 +13,8 @@ from head.materials import linear
 
 BACKGROUND = "#B9C7CF"
 FACE = (0.0, -0.055, -0.02)  # metres: what the camera looks at
+
+SIZES = (512, 448, 384, 320, 256, 208, 160)  # pixels
 
 
 def engine(scene: Any, name: str, samples: int) -> None:
@@ -57,6 +62,80 @@ def aim(thing: Any, turn: float, distance: float, height: float = FACE[2]) -> No
     """Place the camera `turn` radians around the face (toward its left), `distance` metres away, level at `height`."""
     thing.location = (FACE[0] + math.sin(turn) * distance, FACE[1] - math.cos(turn) * distance, height)
     thing.rotation_euler = (math.pi / 2, 0.0, turn)
+
+
+def fit_size(scene: Any, count: int, budget: float, folder: Path) -> int:
+    """Set the largest of SIZES at which `count` frames take at most `budget` seconds, from two trial frames.
+
+    The first frame of an engine is slow and does not count. Gives the size in pixels.
+    """
+    _set_size(scene, SIZES[-2])
+    for name in ("warm.png", "trial.png"):
+        begun = time.perf_counter()
+        _picture(scene, folder / name)
+    taken = time.perf_counter() - begun
+    wanted = SIZES[-2] * math.sqrt(budget / count / taken)
+    size = next((size for size in SIZES if size <= wanted), SIZES[-1])
+    _set_size(scene, size)
+    return size
+
+
+def frames(scene: Any, numbers: Sequence[int], folder: Path) -> Iterator[Path]:
+    """Render these frames into `folder`, giving each picture when it is there."""
+    for place, number in enumerate(numbers):
+        scene.frame_set(number)
+        path = folder / f"frame_{place:05d}.png"
+        _picture(scene, path)
+        yield path
+
+
+def movie(pictures: Sequence[Path], sound: Path, path: Path, fps: float, delay: float = 0.0) -> None:
+    """Join pictures of one size and a sound into an MP4 at `path`; the sound begins `delay` seconds into it."""
+    scene = bpy.data.scenes.new("movie")
+    with_size = bpy.data.images.load(str(pictures[0]))
+    scene.render.resolution_x, scene.render.resolution_y = with_size.size
+    bpy.data.images.remove(with_size)
+    scene.render.fps = math.ceil(fps - 1e-6)
+    scene.render.fps_base = scene.render.fps / fps
+    scene.frame_start, scene.frame_end = 1, len(pictures)
+    scene.view_settings.view_transform = "Standard"
+    editor = scene.sequence_editor_create()
+    strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+    strip = strips.new_image("pictures", str(pictures[0]), channel=1, frame_start=1)
+    for picture in pictures[1:]:
+        strip.elements.append(picture.name)
+    strip.frame_final_duration = len(pictures)
+    strips.new_sound("sound", str(sound), channel=2, frame_start=1 + round(delay * fps))
+    aside = path.with_name(f"{path.stem}.part{path.suffix}")
+    _as_video(scene, aside)
+    bpy.ops.render.render(animation=True, scene=scene.name)
+    aside.replace(path)
+
+
+def _as_video(scene: Any, path: Path) -> None:
+    settings = scene.render.image_settings
+    if hasattr(settings, "media_type"):  # from 5.0 on it comes before the format
+        settings.media_type = "VIDEO"
+    settings.file_format = "FFMPEG"
+    scene.render.ffmpeg.format = "MPEG4"
+    scene.render.ffmpeg.codec = "H264"
+    scene.render.ffmpeg.constant_rate_factor = "HIGH"
+    scene.render.ffmpeg.audio_codec = "AAC"
+    scene.render.ffmpeg.audio_bitrate = 160
+    scene.render.use_file_extension = False
+    scene.render.use_sequencer = True
+    scene.render.filepath = str(path)
+
+
+def _set_size(scene: Any, size: int) -> None:
+    scene.render.resolution_x = scene.render.resolution_y = size
+    scene.render.resolution_percentage = 100
+
+
+def _picture(scene: Any, path: Path) -> None:
+    scene.render.image_settings.file_format = "PNG"
+    scene.render.filepath = str(path)
+    bpy.ops.render.render(write_still=True, scene=scene.name)
 
 
 def _area(scene: Any, name: str, place: tuple[float, float, float], size: float, power: float, colour: str) -> None:

@@ -23,7 +23,10 @@ def eyes() -> tuple[Piece, Shapes]:
         pieces += [ball, *glints]
         for look, angle in TURNS.items():
             axis = "z" if look in ("In", "Out") else "x"
-            motions[f"eyeLook{look}{name}"] = (start, _turned(ball.points, sign, axis, angle * (sign if axis == "z" else 1)))
+            motions[f"eyeLook{look}{name}"] = (
+                start,
+                _turned(ball.points, sign, axis, angle * (sign if axis == "z" else 1)),
+            )
         start += len(ball.points) + sum(len(glint.points) for glint in glints)
     whole = joined(pieces)
     shapes: Shapes = {}
@@ -41,7 +44,10 @@ def _ball(sign: float) -> Piece:
     around = np.linspace(0.0, 2 * np.pi, AROUND, endpoint=False)
     off = EYE_RADIUS * np.sin(POLAR)[:, None]
     radius = 1.0 + 0.02 * np.exp(-((POLAR / 0.4) ** 2))[:, None]
-    rows = np.stack([off * np.sin(around), -EYE_RADIUS * radius * np.cos(POLAR)[:, None] + 0 * off * around, off * np.cos(around)], -1)
+    rows = np.stack(
+        [off * np.sin(around), -EYE_RADIUS * radius * np.cos(POLAR)[:, None] + 0 * off * around, off * np.cos(around)],
+        -1,
+    )
     ball = sheet(rows[:, ::-1] + _centre(sign), "sclera", closed=True, ends=(True, False))
     return Piece(ball.points, ball.faces, [band for band in BANDS for _ in range(AROUND)] + ["pupil"])
 
@@ -49,9 +55,13 @@ def _ball(sign: float) -> Piece:
 def _glint(sign: float, across: float, up: float, size: float) -> Piece:
     """A small bright disc just off the eyeball."""
     around = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)[::-1]
-    rings = [np.stack([across + size * k * np.sin(around), up + size * k * np.cos(around)], -1) for k in (0.02, 0.6, 1.0)]
+    rings = [
+        np.stack([across + size * k * np.sin(around), up + size * k * np.cos(around)], -1) for k in (0.02, 0.6, 1.0)
+    ]
     angle = np.array(rings)
-    direction = np.stack([np.sin(angle[..., 0]), -np.cos(angle[..., 0]) * np.cos(angle[..., 1]), np.sin(angle[..., 1])], -1)
+    direction = np.stack(
+        [np.sin(angle[..., 0]), -np.cos(angle[..., 0]) * np.cos(angle[..., 1]), np.sin(angle[..., 1])], -1
+    )
     direction /= np.linalg.norm(direction, axis=-1, keepdims=True)
     return sheet(_centre(sign) + 1.032 * EYE_RADIUS * direction, "glint", closed=True, ends=(True, False))
 

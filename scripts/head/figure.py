@@ -8,7 +8,18 @@ from .mesh import Piece, joined, mirrored, sheet
 
 EAR_PLACE = (7.55, 0.55, -0.75)  # centre: x, y, z
 # ring: size against the outline, how far out it stands
-EAR_RINGS = ((0.62, -0.75), (0.86, 0.02), (1.0, 0.42), (1.02, 0.62), (0.94, 0.72), (0.82, 0.60), (0.70, 0.36), (0.55, 0.34), (0.40, 0.14), (0.18, 0.0))
+EAR_RINGS = (
+    (0.62, -0.75),
+    (0.86, 0.02),
+    (1.0, 0.42),
+    (1.02, 0.62),
+    (0.94, 0.72),
+    (0.82, 0.60),
+    (0.70, 0.36),
+    (0.55, 0.34),
+    (0.40, 0.14),
+    (0.18, 0.0),
+)
 # height, half width, front reach, back reach
 SHIRT = (
     (-13.6, 4.3, 3.0, 5.4),
@@ -35,7 +46,11 @@ def ears() -> Piece:
     y = size[:, None] * outline_y
     z = size[:, None] * outline_z
     lobe = np.clip(-up - 0.5, 0, 1) * (size[:, None] < 1.0)
-    x = out[:, None] * (1 - 0.5 * np.clip(-back, 0, 1)) + 0.42 * np.maximum(y, -0.4) + 0.45 * lobe * (size[:, None] > 0.5)
+    x = (
+        out[:, None] * (1 - 0.5 * np.clip(-back, 0, 1))
+        + 0.42 * np.maximum(y, -0.4)
+        + 0.45 * lobe * (size[:, None] > 0.5)
+    )
     tilted = np.stack([x, y - 0.22 * z, z + 0.1 * y], axis=-1) + EAR_PLACE
     left = sheet(tilted[:, ::-1], "skin", closed=True, ends=(False, True))
     return joined([left, mirrored(left)])

@@ -10,8 +10,27 @@ from .shapes import skin_shapes
 from .skin import LID_EDGE, skin
 from .surface import reach, skull
 
-BROW = ((1.45, 2.95, 0.24), (2.3, 3.2, 0.30), (3.4, 3.48, 0.29), (4.5, 3.4, 0.22), (5.5, 2.85, 0.06))  # x, z, half height
-HAIRLINE = ((0.0, 3.35), (0.35, 3.3), (0.75, 3.8), (1.0, 4.7), (1.2, 5.6), (1.33, 6.4), (1.45, 6.2), (1.6, 5.6), (1.9, 6.2), (2.1, 8.0), (2.5, 10.2), (3.15, 10.8))
+BROW = (
+    (1.45, 2.95, 0.24),
+    (2.3, 3.2, 0.30),
+    (3.4, 3.48, 0.29),
+    (4.5, 3.4, 0.22),
+    (5.5, 2.85, 0.06),
+)  # x, z, half height
+HAIRLINE = (
+    (0.0, 3.35),
+    (0.35, 3.3),
+    (0.75, 3.8),
+    (1.0, 4.7),
+    (1.2, 5.6),
+    (1.33, 6.4),
+    (1.45, 6.2),
+    (1.6, 5.6),
+    (1.9, 6.2),
+    (2.1, 8.0),
+    (2.5, 10.2),
+    (3.15, 10.8),
+)
 
 # locks swept from a parting over the left eye: knots around and down, lift (cm), half width (cm)
 LOCKS = (
@@ -63,7 +82,9 @@ def cap() -> Piece:
     normal = base - (0.0, 0.6, 1.5)
     normal /= np.linalg.norm(normal, axis=1, keepdims=True)
     offset = _thickness(around[None, :], share, down)
-    shell = sheet((base + normal * offset.reshape(-1, 1)).reshape(*down.shape, 3), "hair", closed=True, ends=(True, False))
+    shell = sheet(
+        (base + normal * offset.reshape(-1, 1)).reshape(*down.shape, 3), "hair", closed=True, ends=(True, False)
+    )
     return joined([shell, *(_lock(*lock) for lock in LOCKS)])
 
 

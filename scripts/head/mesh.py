@@ -23,7 +23,7 @@ class Piece:
 
 
 def sheet(rows: Points, material: str, *, closed: bool = False, ends: tuple[bool, bool] = (False, False)) -> Piece:
-    """Quads over rows of points [rows, columns, 3]; `closed` joins last column to first, `ends` caps first and last row.
+    """Quads over rows of points [rows, columns, 3]; `closed` joins the columns, `ends` caps first and last row.
 
     Seen with the columns running to the right and the rows down, the faces look at the viewer.
     """
@@ -49,7 +49,9 @@ def joined(pieces: Sequence[Piece]) -> Piece:
     """Several pieces as one, in order."""
     starts = np.cumsum([0, *(len(piece.points) for piece in pieces)])
     faces = [
-        tuple(int(start) + i for i in face) for start, piece in zip(starts, pieces, strict=False) for face in piece.faces
+        tuple(int(start) + i for i in face)
+        for start, piece in zip(starts, pieces, strict=False)
+        for face in piece.faces
     ]
     return Piece(np.concatenate([p.points for p in pieces]), faces, [name for p in pieces for name in p.materials])
 

@@ -69,7 +69,11 @@ VISEMES: dict[str, dict[str, Mixture]] = {
         **{"V_Dental_Lip": FF, "V_Tight_O": {"mouthFunnel": 0.8, "mouthPucker": 0.6}, "V_Tight": {"mouthPucker": 0.8}},
         **{"V_Wide": {"mouthStretch": 0.9}, "V_Lip_Open": {"mouthUpperUp": 0.6, "mouthLowerDown": 0.6}},
         "V_Affricate": {"mouthFunnel": 0.7, "mouthPucker": 0.3, "mouthUpperUp": 0.2, "mouthLowerDown": 0.2},
-        **{"V_Tongue_up": {"tongueCurlUp": 1.0}, "V_Tongue_Out": {"tongueOut": 1.0}, "V_Tongue_Raise": {"tongueBack": 1.0}},
+        **{
+            "V_Tongue_up": {"tongueCurlUp": 1.0},
+            "V_Tongue_Out": {"tongueOut": 1.0},
+            "V_Tongue_Raise": {"tongueBack": 1.0},
+        },
         **{f"Mouth_Smile_{side[0]}": {f"mouthSmile{side}": 1.0} for side in SIDES},
         **{f"Mouth_Press_{side[0]}": {f"mouthPress{side}": 1.0} for side in SIDES},
         **{f"Mouth_Up_Upper_{side[0]}": {f"mouthUpperUp{side}": 1.0} for side in SIDES},
@@ -98,7 +102,12 @@ METAHUMAN_HALVED: dict[str, Mixture] = {
     "mouthUpperLipRollIn": {"mouthRollUpper": 1.0},
     "mouthLowerLipRollIn": {"mouthRollLower": 1.0},
 }
-METAHUMAN_WHOLE = {"jawOpen": "jawOpen", "tongueOut": "tongueOut", "tongueTipUp": "tongueCurlUp", "tongueUp": "tongueBack"}
+METAHUMAN_WHOLE = {
+    "jawOpen": "jawOpen",
+    "tongueOut": "tongueOut",
+    "tongueTipUp": "tongueCurlUp",
+    "tongueUp": "tongueBack",
+}
 METAHUMAN_PREFIX = "CTRL_expressions_"
 TOGETHER = "corrective_lips_together"  # mouthClose, driven by jaw * lips together, as MetaHuman's own rig combines them
 QUARTERS = ("UL", "UR", "DL", "DR")
@@ -106,8 +115,9 @@ SCHEMES = ("arkit", "faceit", "metahuman", *VISEMES)
 
 
 def shapes_of(part: Part, scheme: str) -> Shapes:
-    """The part's shapes under `scheme`, name -> offsets [n, 3] in metres; a shape that leaves the part still is left out
-    except on the head, which carries every name.
+    """The part's shapes under `scheme`, name -> offsets [n, 3] in metres.
+
+    The head carries every name, the other parts only the shapes that move them.
 
     Raises ValueError for a scheme that is not in SCHEMES.
     """
@@ -147,7 +157,9 @@ def _metahuman(part: Part) -> Shapes:
         made |= {f"{name}L": whole * left, f"{name}R": whole * (1.0 - left)}
     for name, mixture in METAHUMAN_QUARTERED.items():
         made |= {f"{name}{place}": piece for place, piece in _quarters(mixed(part, mixture), part).items()}
-    return {METAHUMAN_PREFIX + name: offsets for name, offsets in made.items()} | {TOGETHER: mixed(part, {"mouthClose": 1.0})}
+    return {METAHUMAN_PREFIX + name: offsets for name, offsets in made.items()} | {
+        TOGETHER: mixed(part, {"mouthClose": 1.0})
+    }
 
 
 def _left_share(part: Part) -> Points:

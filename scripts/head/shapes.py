@@ -53,7 +53,9 @@ def skin_shapes() -> Shapes:
         made |= {f"{kind}{name}": offsets for kind, offsets in _mouth_side(sign).items()}
         made |= {f"{kind}{name}": offsets for kind, offsets in _eye_side(sign).items()}
         made |= {f"{kind}{name}": offsets for kind, offsets in _brow_side(sign).items()}
-    made["browInnerUp"] = _lift(1.4, 3.1, 1.2, 1.5, 1.0, (0.0, 0.05, 0.75)) + _lift(1.4, 3.1, 1.2, 1.5, -1.0, (0.0, 0.05, 0.75))
+    made["browInnerUp"] = _lift(1.4, 3.1, 1.2, 1.5, 1.0, (0.0, 0.05, 0.75)) + _lift(
+        1.4, 3.1, 1.2, 1.5, -1.0, (0.0, 0.05, 0.75)
+    )
     made["cheekPuff"] = _cheek_puff()
     return made
 
@@ -134,7 +136,12 @@ def _mouth_shapes() -> Shapes:
     near = near_lips(1.9, 2.6, 3.4)
     round_lips = bump(skin().across, 0.5) * near
     pucker = _slid(-0.44 * x * near, 0.0) + vectors(0.0, (0.35 + 0.25 * round_lips) * near, 0.0) + _fuller(0.15)
-    funnel = _slid(-0.28 * x * near, 0.0) + vectors(0.0, (0.35 + 0.2 * round_lips) * near, 0.0) + _opening(0.30, 0.48) + _flared()
+    funnel = (
+        _slid(-0.28 * x * near, 0.0)
+        + vectors(0.0, (0.35 + 0.2 * round_lips) * near, 0.0)
+        + _opening(0.30, 0.48)
+        + _flared()
+    )
     shrug = _opening(0.25, -0.40) + vectors(0.0, 0.28 * round_lips * (1 - upper_share()), 0.0) + _chin(0.45)
     return {
         "mouthPucker": pucker,
@@ -210,7 +217,9 @@ def _opening(upper: float, lower: float, weight: Points | float = 1.0) -> Points
     return vectors(0.0, 0.06 * profile, profile * (share * upper - (1.0 - share) * lower))
 
 
-def _section(upper: dict[int, tuple[float, float]], lower: dict[int, tuple[float, float]], weight: Points | float = 1.0) -> Points:
+def _section(
+    upper: dict[int, tuple[float, float]], lower: dict[int, tuple[float, float]], weight: Points | float = 1.0
+) -> Points:
     """Each lip loop moved forward and toward the meeting line as the tables say, fading to the corners."""
     s = skin()
     move = np.zeros_like(s.points)
@@ -260,7 +269,9 @@ def _lift(
     s = skin()
     outward = sign * s.points[:, 0]
     profile = np.exp(-(((outward - x) / spread_x) ** 2) - ((s.points[:, 2] - z) / spread_z) ** 2)
-    profile *= smoothstep(1.0, 4.0, -s.points[:, 1]) * np.where(s.mouth_loop >= BORDER, 0.0, 1.0 - near_lips(0.5, 0.5, 0.5))
+    profile *= smoothstep(1.0, 4.0, -s.points[:, 1]) * np.where(
+        s.mouth_loop >= BORDER, 0.0, 1.0 - near_lips(0.5, 0.5, 0.5)
+    )
     profile[np.concatenate([loops[FOLD + 1 :].ravel() for loops in s.topology.loops[1:]])] = 0.0
     return vectors(sign * move[0] * profile, move[1] * profile, move[2] * profile)
 
@@ -291,4 +302,3 @@ def _lids(sign: float, upper: float, lower: float) -> Points:
     for loop, follow in ((3, 0.45), (2, 0.15)):
         move[loops[loop]] = follow * move[loops[FOLD]]
     return move
-

@@ -47,7 +47,17 @@ BUMPS = (
     (0.60, 0.88, -3.08, 0.38, 0.36),  # wings of the nose
     (-0.30, 1.75, -3.3, 0.5, 0.8),  # where cheek meets nose
 )
-NOSE_HEIGHT = ((2.6, 0.0), (1.2, 0.22), (0.2, 0.34), (-1.0, 0.78), (-2.0, 1.3), (-2.6, 1.5), (-3.05, 1.3), (-3.75, 0.1), (-4.4, 0.0))
+NOSE_HEIGHT = (
+    (2.6, 0.0),
+    (1.2, 0.22),
+    (0.2, 0.34),
+    (-1.0, 0.78),
+    (-2.0, 1.3),
+    (-2.6, 1.5),
+    (-3.05, 1.3),
+    (-3.75, 0.1),
+    (-4.4, 0.0),
+)
 NOSE_WIDTH = ((2.6, 0.8), (0.4, 0.62), (-1.2, 0.7), (-2.5, 0.84), (-3.2, 0.8), (-4.4, 0.6))
 
 
@@ -73,7 +83,7 @@ def relief(x: Points, z: Points) -> Points:
     total = np.zeros(np.broadcast(x, z).shape)
     for height, at_x, at_z, spread_x, spread_z in BUMPS:
         total += height * np.exp(-(((np.abs(x) - at_x) / spread_x) ** 2) - ((z - at_z) / spread_z) ** 2)
-    return total + _along(NOSE_HEIGHT, z) * np.exp(-np.abs(x / _along(NOSE_WIDTH, z)) ** 2.0)
+    return total + _along(NOSE_HEIGHT, z) * np.exp(-(np.abs(x / _along(NOSE_WIDTH, z)) ** 2.0))
 
 
 def locate(x: Points, z: Points) -> tuple[Points, Points]:

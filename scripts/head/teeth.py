@@ -1,4 +1,4 @@
-"""Upper and lower teeth with their gums, along one arch each; the lower ones go with the jaw. Lengths in centimetres."""
+"""Upper and lower teeth with their gums, an arch each; the lower ones go with the jaw. Lengths in centimetres."""
 
 from __future__ import annotations
 

@@ -1,0 +1,235 @@
+"""The demo itself, inside the environment that demo.py makes: speak, build, sync as the button does, render, tell."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+OUT = CHECKOUT / "out"
+RENDER_BUDGET = 80.0  # seconds for all frames
+AFTER = 0.25  # seconds of rest shown after the sound
+COLUMNS, ROWS = 6, 3
+ENGINES = {"workbench": "BLENDER_WORKBENCH", "eevee": "EEVEE", "cycles": "CYCLES"}
+SAMPLES = {"workbench": 1, "eevee": 4, "cycles": 16}
+
+
+class Stages:
+    """What is being done, and how long each stage took."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        print(f"{name} ...", flush=True)
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - begun
+
+
+def main(arguments: list[str]) -> int:
+    """Make out/demo.mp4 and out/demo.png; gives the exit code."""
+    asked = parser().parse_args(arguments)
+    stages = Stages()
+    OUT.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="lockstep-demo-", ignore_cleanup_errors=True) as folder:
+        try:
+            _show(asked, stages, Path(folder))
+        except Failure as failure:
+            print(f"\n{failure}", file=sys.stderr)
+            return 1
+    return 0
+
+
+class Failure(Exception):
+    """The demo cannot go on; the message is one sentence that says why and what to do."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options, shared with demo.py."""
+    made = argparse.ArgumentParser("demo.py", description="A sound goes in, a speaking face comes out.")
+    made.add_argument("--audio", metavar="FILE", type=Path, help="a recording to speak instead of espeak-ng's line")
+    made.add_argument("--text", metavar="STR", help="a line for espeak-ng to say")
+    made.add_argument("--language", metavar="CODE", default="en", help="its language (default: en)")
+    made.add_argument("--rig", metavar="NAME", default="arkit", help="naming scheme of the head (default: arkit)")
+    made.add_argument("--head", metavar="FILE.npz", type=Path, help="another head to show the line on: the ICT head")
+    made.add_argument("--engine", choices=tuple(ENGINES), help="default: workbench where OpenGL works, else cycles")
+    made.add_argument("--name", default="demo", help="name of the files in out/ (default: demo)")
+    made.add_argument("--fps", type=float, default=24.0, help="frames a second (default: 24)")
+    made.add_argument("--stills", action="store_true", help="only the contact sheet, no movie")
+    return made
+
+
+def _show(asked: argparse.Namespace, stages: Stages, folder: Path) -> None:
+    sound = asked.audio or OUT / f"{asked.name}.wav"
+    if asked.audio is None:
+        with stages("speaking the line"):
+            _speak(asked, sound)
+    with stages("building the head"):
+        scene, face = _stage(asked)
+    with stages("hearing and keying, as the button does"):
+        take, report = _sync(asked, scene, face, sound)
+    engine = asked.engine
+    if engine is None:
+        with stages("trying OpenGL"):
+            import graphics
+
+            engine = "workbench" if graphics.usable() else "cycles"
+        print(f"  rendering with {engine}")
+    with stages("rendering"):
+        pictures, numbers = _render(asked, scene, engine, take, report, folder)
+    with stages("writing movie and sheet"):
+        _write(asked, scene, take, report, sound, pictures, numbers)
+    _tell(asked, take, report, stages)
+
+
+def _speak(asked: argparse.Namespace, path: Path) -> None:
+    from demo_lines import LINES
+
+    voice, line = LINES.get(asked.language, ("", ""))
+    text = asked.text or line
+    if not text or not voice:
+        raise Failure(
+            f"There is no line for '{asked.language}'; give one with --text and a language of {', '.join(LINES)}."
+        )
+    print(f"  {text}")
+    program = [sys.executable, str(Path(__file__).with_name("speak.py")), voice, str(path), text]
+    done = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    if done.returncode != 0:
+        raise Failure(" ".join(done.stderr.split())[-300:] or "espeak-ng's library ended unexpectedly; give --audio.")
+
+
+def _stage(asked: argparse.Namespace) -> tuple[Any, Any]:
+    """A studio with the head in it: (scene, face)."""
+    import bpy
+    import render
+
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    fps = asked.fps
+    scene.render.fps = max(1, round(fps + 0.49))
+    scene.render.fps_base = scene.render.fps / fps
+    render.light(scene)
+    lens = render.camera(scene)
+    render.aim(lens, 0.22, 0.62)
+    if asked.head is not None:
+        from head.ict import build_ict
+
+        return scene, build_ict(asked.head)["face"]
+    from head.build import build_head
+
+    try:
+        return scene, build_head(asked.rig)["head"]
+    except ValueError as error:
+        raise Failure(str(error)) from error
+
+
+def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tuple[Any, Any]:
+    """The button's own work: (take, report). The take is heard once more, since the report only counts its phones."""
+    from headless import load_extension
+
+    load_extension().register()
+    from lockstep.addon import audio, job, request
+    from lockstep.engine.errors import LockstepError
+    from lockstep.engine.languages import load
+    from lockstep.engine.listen import listen
+    from lockstep.engine.progress import drain
+
+    try:
+        wanted = request.Request(
+            scene=scene.name, thing=(face.name, None), audio=sound.resolve(), frame=1, language=asked.language
+        )
+        report = drain(job.sync(wanted))
+        take = drain(listen(audio.open_sound(sound.resolve()), language=load(asked.language), refined=True))
+    except LockstepError as error:
+        raise Failure(str(error)) from error
+    print(f"  {report.line}")
+    return take, report
+
+
+def _render(
+    asked: argparse.Namespace, scene: Any, engine: str, take: Any, report: Any, folder: Path
+) -> tuple[list[Path], list[int]]:
+    """The pictures and the frame of each."""
+    import render
+
+    render.engine(scene, ENGINES[engine], SAMPLES[engine])
+    last = 1 + round((take.audio.duration + AFTER) * asked.fps)
+    numbers = list(range(1, last + 1))
+    if asked.stills:
+        numbers = sorted({_frame(asked, phone) for phone in _chosen(take)})
+    size = render.fit_size(scene, len(numbers), RENDER_BUDGET, folder)
+    print(f"  {len(numbers)} frames of {size} x {size} pixels")
+    pictures, begun = [], time.perf_counter()
+    for picture in render.frames(scene, numbers, folder):
+        pictures.append(picture)
+        if len(pictures) % 12 == 0 or len(pictures) == len(numbers):
+            print(f"  frame {len(pictures)} of {len(numbers)}, {time.perf_counter() - begun:.0f} s", flush=True)
+    return pictures, numbers
+
+
+def _frame(asked: argparse.Namespace, phone: Any) -> int:
+    """The whole frame at the heart of a phone."""
+    return 1 + round((phone.start + phone.end) / 2 * asked.fps)
+
+
+def _chosen(take: Any) -> list[Any]:
+    """Up to COLUMNS * ROWS phones, evenly from all."""
+    phones, wanted = take.phones, COLUMNS * ROWS
+    if len(phones) <= wanted:
+        return list(phones)
+    return [phones[round(i * (len(phones) - 1) / (wanted - 1))] for i in range(wanted)]
+
+
+def _write(
+    asked: argparse.Namespace, scene: Any, take: Any, report: Any, sound: Path, pictures: list[Path], numbers: list[int]
+) -> None:
+    import bpy
+    import contact_sheet
+    import render
+
+    place = {number: picture for number, picture in zip(numbers, pictures, strict=True)}
+    cells = [
+        (place[min(_frame(asked, phone), numbers[-1])], phone.ipa, f"{(phone.start + phone.end) / 2:.2f} s")
+        for phone in _chosen(take)
+    ]
+    if not cells:
+        cells = [(picture, "", "") for picture in pictures[:: max(1, len(pictures) // 12)]]
+    fonts = Path(bpy.utils.system_resource("DATAFILES", path="fonts"))
+    contact_sheet.draw(
+        OUT / f"{asked.name}.png", cells, COLUMNS, [fonts / "Inter.woff2", fonts / "DejaVuSansMono.woff2"]
+    )
+    if not asked.stills:
+        render.movie(pictures, sound.resolve(), OUT / f"{asked.name}.mp4", asked.fps)
+
+
+def _tell(asked: argparse.Namespace, take: Any, report: Any, stages: Stages) -> None:
+    print("\nphones, with their seconds:")
+    print("  " + " ".join(f"{phone.ipa} {phone.start:.2f}" for phone in take.phones))
+    print(f"keys: {report.keys} on {report.curves} shape keys of {', '.join(report.meshes)}")
+    for note in report.notes:
+        print(f"note: {note}")
+    print("seconds:")
+    for name, seconds in stages.seconds.items():
+        inside = ", ".join(f"{stage} {spent:.2f}" for stage, spent in report.seconds.items())
+        print(f"  {seconds:6.1f}  {name}{f' ({inside})' if name.startswith('hearing') else ''}")
+    made = [f"out/{asked.name}.png", *([] if asked.stills else [f"out/{asked.name}.mp4"])]
+    print(f"made: {', '.join(made)}")
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    CODE = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(CODE)  # the module of Blender 4.5 may hang at exit after a render
