@@ -116,22 +116,14 @@ def _speak(options: argparse.Namespace) -> dict[str, Any]:
     """Speak a minute of English into the audio file."""
     import wave
 
-    import espeakng_loader
-    import numpy as np
+    from speak import speak
 
-    sys.path.insert(0, str(CHECKOUT / "scripts" / "ear"))
-    from synth_espeak import Espeak
-
-    voice = Espeak(espeakng_loader.get_library_path(), espeakng_loader.get_data_path())
-    voice.select("en-us", 160, 50, 50)
-    spoken: list[Any] = []
-    while sum(map(len, spoken)) < 60 * voice.rate:
-        spoken.append(voice.speak(TEXT[len(spoken) % len(TEXT)])[0])
+    speak("en-us", options.audio, " ".join(TEXT * 4))
+    with wave.open(str(options.audio), "rb") as file:
+        form, minute = file.getparams(), file.readframes(60 * file.getframerate())
     with wave.open(str(options.audio), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(voice.rate)
-        file.writeframes(np.concatenate(spoken)[: 60 * voice.rate].astype("<i2").tobytes())
+        file.setparams(form)
+        file.writeframes(minute)
     return {}
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environment import CHECKOUT, SetupError, ensure
+from libraries import check_bpy
 
 PYTEST = "pytest==9.2.0"
 SOUNDFILE = "soundfile==0.14.0"
@@ -34,7 +35,6 @@ STUBS = "20260730"  # fake-bpy-module's release
 LIMIT = 20 * 60.0  # seconds that one step may take
 NO_TESTS = 5  # pytest's exit code where -k selects nothing
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
-BPY_LIBRARIES = "libx11-6 libxrender1 libxfixes3 libxi6 libxkbcommon0 libsm6 libice6 libgl1 libegl1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def run(step: Step, expression: str | None = None) -> Outcome:
     try:
         python = ensure(step.environment, step.packages)
         if step.packages[0].startswith("bpy=="):
-            _need_bpy(python)
+            check_bpy(python)
     except SetupError as error:
         print(error, flush=True)
         return Outcome(step, time.monotonic() - begun, "no environment")
@@ -158,21 +158,6 @@ def _trouble(code: int | None, expression: str | None) -> str | None:
     if code == 0 or (code == NO_TESTS and expression):
         return None
     return f"FAILED ({code})"
-
-
-def _need_bpy(python: Path) -> None:
-    asked = subprocess.run(
-        [str(python), "-c", "import bpy"], capture_output=True, text=True, encoding="utf-8", errors="replace"
-    )
-    if asked.returncode == 0:
-        return
-    missing = re.search(r"(\S+\.so\S*): cannot open shared object", asked.stderr)
-    if missing:
-        raise SetupError(
-            f"Blender's module needs the system library {missing[1]}; install it (Debian, Ubuntu: apt install "
-            f"{BPY_LIBRARIES})."
-        )
-    raise SetupError(f"Blender's module does not start ({asked.stderr.strip()[-300:]}); remove .cache and try again.")
 
 
 @contextmanager
