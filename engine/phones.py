@@ -202,7 +202,7 @@ _MANNER_STEPS = {frozenset(pair): cost for *pair, cost in (
 
 
 def distance(one: str, other: str) -> float:
-    """How far two phones lie apart in articulation: 0 the same; about 1 for one clear difference; 3 and more: no kin."""
+    """How far two phones lie apart in articulation: 0 the same, about 1 for one clear difference, 3 and more no kin."""
     return _distance(features(one), features(other))
 
 
