@@ -38,7 +38,9 @@ class AudSource:
             rate, channels = self._sound.specs
             length = self._sound.length
         except aud.error as error:
-            raise AudioError(f"'{path.name}' is not a sound that Blender can read; convert it to WAV or FLAC.") from error
+            raise AudioError(
+                f"'{path.name}' is not a sound that Blender can read; convert it to WAV or FLAC."
+            ) from error
         self.sample_rate, self.channels = int(rate), int(channels)
         told = length / rate
         self._promised = told if path.suffix.lower() in KNOWN_LENGTH else None
@@ -145,7 +147,8 @@ def _mono(block: NDArray[Any]) -> Floats:
     good = np.abs(table) <= LOUDEST  # false for NaN as well
     if not good.all():
         table = np.where(good, table, np.float32(0.0))
-    return table.mean(axis=1, dtype=np.float32)
+    mean: Floats = table.mean(axis=1, dtype=np.float32)
+    return mean
 
 
 def _check_file(path: Path) -> None:

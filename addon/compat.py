@@ -51,7 +51,9 @@ def right_handle(strip: Anything) -> int:
 
 def set_handles(strip: Anything, left: int, right: int) -> None:
     """Trim a strip to the frames from `left` up to, but without, `right`."""
-    names = ("left_handle", "right_handle") if hasattr(strip, "left_handle") else ("frame_final_start", "frame_final_end")
+    names = (
+        ("left_handle", "right_handle") if hasattr(strip, "left_handle") else ("frame_final_start", "frame_final_end")
+    )
     setattr(strip, names[0], left)
     setattr(strip, names[1], right)
 

@@ -1,7 +1,7 @@
 """Lockstep without a window: `lockstep sync ...` on the open file, saved only if every line is done.
 
-    blender -b SCENE.blend --command lockstep sync --audio A.wav --object NAME --save-as OUT.blend
-    python scripts/headless.py SCENE.blend sync --csv LINES.csv --in-place --json -
+blender -b SCENE.blend --command lockstep sync --audio A.wav --object NAME --save-as OUT.blend
+python scripts/headless.py SCENE.blend sync --csv LINES.csv --in-place --json -
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class _Line:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command on the open file; gives the exit code: 0 only if everything was done and saved, 2 for a misuse."""
+    """Run the command on the open file; gives the exit code: 0 only if all was done and saved, 2 for a misuse."""
     try:
         options = _parser().parse_args(list(arguments))
     except SystemExit as end:
@@ -105,7 +105,7 @@ def _sync_all(options: argparse.Namespace) -> list[Report]:
 
 def _home(options: argparse.Namespace) -> bpy.types.Scene:
     name = options.scene or (bpy.context.scene.name if bpy.context.scene else "")
-    found = bpy.data.scenes.get(name)
+    found: bpy.types.Scene | None = bpy.data.scenes.get(name)
     if found is None:
         raise UsageError(f"There is no scene '{name}' in this file; name one of {', '.join(bpy.data.scenes.keys())}.")
     return found
@@ -239,7 +239,9 @@ def _save(options: argparse.Namespace) -> Path:
         aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         aside.replace(path)
     except (OSError, RuntimeError) as error:
-        raise OutputError(f"'{path}' cannot be written ({' '.join(str(error).split())}); choose another place.") from error
+        raise OutputError(
+            f"'{path}' cannot be written ({' '.join(str(error).split())}); choose another place."
+        ) from error
     finally:
         for left in (aside, Path(f"{aside}1")):  # Blender keeps the former version of what it writes over
             left.unlink(missing_ok=True)

@@ -55,7 +55,7 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
         done = _write(request, sound, lines)
         clock.lap("write")
     return Report(
-        phones=len(take.phones),
+        take=take,
         language=language.name,
         notes=(*speaker.notes, *notes, *done.pop("notes")),
         seconds=clock.laps,

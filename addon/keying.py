@@ -136,7 +136,7 @@ def _write_line(key: bpy.types.Key, shape: str, line: Line, first: float, last: 
     made = joined(before, own, after)
     made.write(curve.keyframe_points)
     curve.update()
-    return int(len(own.co))
+    return len(own.co)
 
 
 def _ensure_actions(parts: Sequence[Part], name: str) -> None:

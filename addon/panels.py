@@ -30,16 +30,13 @@ def _lately(what: str, key: str, find: Any) -> Any:
     return value
 
 
-class _LockstepPanel:
-    bl_space_type = "VIEW_3D"
-    bl_region_type = "UI"
-    bl_category = "Lockstep"
-
-
-class LOCKSTEP_PT_sync(_LockstepPanel, bpy.types.Panel):
+class LOCKSTEP_PT_sync(bpy.types.Panel):
     """Sound, language and the button."""
 
     bl_idname = "LOCKSTEP_PT_sync"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Lockstep"
     bl_label = "Lockstep"
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -104,10 +101,13 @@ def _draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str
         column.label(text=line, icon=icon if number == 0 else "BLANK1")  # type: ignore[arg-type]
 
 
-class LOCKSTEP_PT_face(_LockstepPanel, bpy.types.Panel):
+class LOCKSTEP_PT_face(bpy.types.Panel):
     """How far the mouth moves, and where its keys lie."""
 
     bl_idname = "LOCKSTEP_PT_face"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Lockstep"
     bl_label = "Performance"
     bl_parent_id = "LOCKSTEP_PT_sync"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
@@ -148,10 +148,13 @@ class LOCKSTEP_UL_rows(bpy.types.UIList):
             cells.prop(shape, "shape", text="")
 
 
-class LOCKSTEP_PT_rig(_LockstepPanel, bpy.types.Panel):
+class LOCKSTEP_PT_rig(bpy.types.Panel):
     """The rig that was found, and its corrections."""
 
     bl_idname = "LOCKSTEP_PT_rig"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Lockstep"
     bl_label = "Rig"
     bl_parent_id = "LOCKSTEP_PT_sync"
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012

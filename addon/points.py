@@ -44,7 +44,7 @@ class Points:
         count = len(keys)
         found: dict[str, NDArray[Any]] = {}
         for name, kind, width in _columns():
-            values = np.zeros(count * width, kind)
+            values: NDArray[Any] = np.zeros(count * width, kind)
             keys.foreach_get(name, values)
             found[name] = values.reshape(count, width) if width > 1 else values
         return cls(**found)

@@ -95,7 +95,9 @@ def _fit(names: tuple[str, ...], choice: str, folders: tuple[Contents, ...]) -> 
     binding = bind(profile, names)
     score = dict(found.scores).get(profile.name, 0.0)
     if not binding.names:
-        raise RigError(f"None of the shape keys is one of the rig '{profile.title}'; choose another rig or correct its rows.")
+        raise RigError(
+            f"None of the shape keys is one of the rig '{profile.title}'; choose another rig or correct its rows."
+        )
     return Fitted(profile, binding, score, tuple(row.key for row in binding.rows if not row.names))
 
 

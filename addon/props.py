@@ -65,7 +65,9 @@ def rig_items(_self: Any = None, _context: Any = None) -> Items:
         found = profiles.all_profiles()
     except LockstepError:
         found = ()
-    items += [(profile.name, profile.title, profile.source or profile.title, _number(profile.name)) for profile in found]
+    items += [
+        (profile.name, profile.title, profile.source or profile.title, _number(profile.name)) for profile in found
+    ]
     return _kept("rig", items)
 
 
@@ -216,7 +218,7 @@ def register() -> None:
         bpy.utils.register_class(cls)
     bpy.types.Scene.lockstep = bpy.props.PointerProperty(type=LockstepSettings)  # type: ignore[attr-defined]
     bpy.types.Object.lockstep = bpy.props.PointerProperty(  # type: ignore[attr-defined]
-        type=LockstepFace, override=OVERRIDABLE
+        type=LockstepFace, override={"LIBRARY_OVERRIDABLE"}
     )
 
 

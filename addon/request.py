@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import bpy
 
 from ..engine.errors import RigError, UsageError
 from ..engine.mouth import Controls
+from ..engine.take import Take
 from . import props, strips
 
-GRIDS = {"FRAMES": ("frames", 1), "SUBFRAMES": ("subframes", 1), "ONES": ("stepped", 1), "TWOS": ("stepped", 2)}
+GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
+    "FRAMES": ("frames", 1),
+    "SUBFRAMES": ("subframes", 1),
+    "ONES": ("stepped", 1),
+    "TWOS": ("stepped", 2),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one sync made. `first` and `last` are scene frames, `seconds` the time that each stage took."""
+    """What one sync made of `take`. `first` and `last` are scene frames, `seconds` the time that each stage took."""
 
+    take: Take
     character: str
     meshes: tuple[str, ...]
     audio: str
@@ -58,7 +65,6 @@ class Report:
     language: str
     rig: str
     score: float
-    phones: int
     keys: int
     curves: int
     first: int
@@ -71,12 +77,13 @@ class Report:
     @property
     def line(self) -> str:
         """One line that says what was made."""
-        made = f"{self.phones} phones, {self.keys} keys on {self.curves} shape keys"
+        made = f"{len(self.take.phones)} phones, {self.keys} keys on {self.curves} shape keys"
         return f"{self.character}: {made}, frames {self.first} to {self.last} ({self.rig}, {self.language})."
 
     def as_json(self) -> dict[str, Any]:
-        """The report as values that JSON knows."""
-        return asdict(self)
+        """The report as values that JSON knows, of the take only the number of its phones."""
+        values = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "take"}
+        return {**values, "phones": len(self.take.phones)}
 
 
 def from_scene(context: bpy.types.Context) -> Request:
@@ -108,7 +115,7 @@ def from_scene(context: bpy.types.Context) -> Request:
 
 def scene_of(request: Request) -> bpy.types.Scene:
     """The scene of a request. Raises UsageError where it is gone."""
-    found = bpy.data.scenes.get(request.scene)
+    found: bpy.types.Scene | None = bpy.data.scenes.get(request.scene)
     if found is None:
         raise UsageError(f"There is no scene '{request.scene}'; choose one that is there.")
     return found
@@ -118,6 +125,8 @@ def thing_of(request: Request) -> bpy.types.Object:
     """The object of a request. Raises RigError where it is gone, or not in the scene."""
     found: Any = bpy.data.objects.get(request.thing)  # type: ignore[call-overload]
     if found is None or found.name not in scene_of(request).objects:
-        raise RigError(f"There is no object '{request.thing[0]}' in the scene '{request.scene}'; name one that is there.")
+        raise RigError(
+            f"There is no object '{request.thing[0]}' in the scene '{request.scene}'; name one that is there."
+        )
     thing: bpy.types.Object = found
     return thing

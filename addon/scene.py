@@ -57,7 +57,7 @@ def shapes(key: bpy.types.Key) -> list[bpy.types.ShapeKey]:
 
 
 def find_character(seed: bpy.types.Object | None, scene: bpy.types.Scene) -> Character:
-    """The character that `seed` (any of its objects) belongs to. Raises RigError, with what to do, where there is none."""
+    """The character that `seed`, any of its objects, belongs to. Raises RigError, with what to do, without one."""
     if seed is None:
         raise RigError("No object is active; click the face, or its armature, first.")
     _refuse_instance(seed)
@@ -180,7 +180,8 @@ def _are_two_faces(mesh: bpy.types.Object, other: bpy.types.Object) -> bool:
     ours, theirs = ({block.name for block in shapes(keys_of(part))} for part in (mesh, other))
     if len(ours & theirs) < SAME_SIZE * len(ours | theirs):
         return False
-    return all(min(a, b) >= SAME_SIZE * max(a, b) for a, b in zip(_size(mesh), _size(other), strict=True))
+    a, b = _size(mesh), _size(other)
+    return all(min(a[axis], b[axis]) >= SAME_SIZE * max(a[axis], b[axis]) for axis in range(3))
 
 
 def _box(mesh: bpy.types.Object) -> tuple[Vector, Vector]:

@@ -43,12 +43,15 @@ def find_speaker(thing: bpy.types.Object | None, home: bpy.types.Scene, rig: str
     corrections = props.corrections(character.face) if not rig else {}
     fitted = fit(character.names, rig or face.rig or AUTO, corrections)
     if not fitted.binding.names:
-        raise RigError(f"No shape key of '{character.name}' is bound to the rig; correct its rows or choose another rig.")
+        raise RigError(
+            f"No shape key of '{character.name}' is bound to the rig; correct its rows or choose another rig."
+        )
     free = {block.name for key, block in scene.blocks(character) if scene.is_free(key, block)}
     binding = fitted.binding.on(free)
     if not any(row.makes for row in binding.rows):
         raise RigError(
-            f"All mouth shapes of '{character.name}' follow drivers or are locked or muted; free them, or key what drives them."
+            f"All mouth shapes of '{character.name}' follow drivers or are locked or muted; "
+            "free them, or key what drives them."
         )
     return Speaker(character, fitted, binding, tuple(_notes(character, fitted)))
 
@@ -106,7 +109,7 @@ def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
 
 
 def _line(curve: KeyCurve, placed: Placement, grid: Grid) -> keying.Line:
-    frames = placed.frame(placed.start + np.asarray(curve.times, np.float64))
+    frames: keying.Floats = placed.base + (placed.start + np.asarray(curve.times, np.float64)) * placed.rate
     if grid.mode != "subframes":
         frames = np.round(frames)
     slopes = np.asarray(curve.slopes, np.float64) / placed.rate
@@ -144,9 +147,7 @@ def check_unchanged(lines: Lines, speaker: Speaker, placed: Placement) -> None:
         raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
 
 
-def write(
-    lines: Lines, speaker: Speaker, placed: Placement, stamp: str
-) -> tuple[keying.Written, tuple[float, float]]:
+def write(lines: Lines, speaker: Speaker, placed: Placement, stamp: str) -> tuple[keying.Written, tuple[float, float]]:
     """Write the lines onto the character in one go; gives what was written, and between which frames."""
     first, last = reach(lines, speaker, placed)
     parts: dict[bpy.types.Key, dict[str, keying.Line]] = {}

@@ -71,7 +71,9 @@ def absolute(path: str, library: Any = None) -> Path:
     Raises AudioError where the .blend that it is relative to has not been saved.
     """
     if path.startswith("//") and library is None and not bpy.data.filepath:
-        raise AudioError(f"'{path}' is beside a .blend that is not saved yet; save it, or choose the sound's full path.")
+        raise AudioError(
+            f"'{path}' is beside a .blend that is not saved yet; save it, or choose the sound's full path."
+        )
     return Path(bpy.path.abspath(path, library=library))
 
 
@@ -142,10 +144,12 @@ def rendered(strip: Any, scene: bpy.types.Scene) -> Iterator[tuple[Path, int]]:
                 done = bpy.ops.sound.mixdown(filepath=str(path), check_existing=False, container="WAV", codec="PCM")
             except (RuntimeError, AttributeError) as error:
                 raise AudioError(
-                    f"The strip '{strip.name}' has several speeds, and this Blender cannot render it; give it one speed."
+                    f"The strip '{strip.name}' has several speeds, which this Blender cannot render; give it one speed."
                 ) from error
         if done != {"FINISHED"} or not path.is_file():
-            raise AudioError(f"The strip '{strip.name}' has several speeds and could not be rendered; give it one speed.")
+            raise AudioError(
+                f"The strip '{strip.name}' has several speeds and could not be rendered; give it one speed."
+            )
         yield path, first
 
 

@@ -1,0 +1,163 @@
+"""Build the extension: dist/lockstep-<version>.zip, to be installed from disk in Blender.
+
+    python scripts/build.py [--output FILE.zip] [--plain]
+
+Blender's own tool validates and builds it where one is at hand (the bpy module in this Python, or one of the
+environments that scripts/test.py makes); otherwise, or with --plain, the standard library packs exactly the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import importlib.util
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+MANIFEST = "blender_manifest.toml"
+NEEDED = ("__init__.py", MANIFEST, "LICENSE", "README.md", "addon/__init__.py", "engine/listen.py", "rigs/arkit.toml")
+LARGEST = 6 * 1024 * 1024  # bytes
+LONGEST_LINE = 64  # letters of a tagline, or of a permission's reason
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same files give the same zip
+TOOL = "scripts/addons_core/bl_pkg/cli/blender_ext.py"
+
+
+class BuildError(Exception):
+    """The extension cannot be built; the message is one sentence that says what was found and what to do."""
+
+
+def build(target: Path | None = None, plain: bool = False) -> Path:
+    """Build the extension as `target` (by default dist/<id>-<version>.zip) and give its path. Raises BuildError."""
+    manifest = read_manifest()
+    target = target or CHECKOUT / "dist" / f"{manifest['id']}-{manifest['version']}.zip"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.part.zip")
+    tool = None if plain else find_tool()
+    try:
+        if tool is None:
+            pack(aside)
+        else:
+            _run(tool, "validate", str(CHECKOUT))
+            _run(tool, "build", "--source-dir", str(CHECKOUT), "--output-filepath", str(aside))
+            _run(tool, "validate", str(aside))
+        check(aside)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def read_manifest() -> dict[str, object]:
+    """The manifest's values. Raises BuildError for lines that are too long for Blender."""
+    with (CHECKOUT / MANIFEST).open("rb") as file:
+        manifest = tomllib.load(file)
+    for line in (manifest["tagline"], *manifest.get("permissions", {}).values()):
+        if len(line) > LONGEST_LINE or line.endswith("."):
+            raise BuildError(f"'{line}' is too long or ends with a full stop; keep it within {LONGEST_LINE} letters.")
+    return manifest
+
+
+def find_tool() -> Path | None:
+    """Blender's own extension tool: of this Python's bpy, or of an environment of the tests; None without any."""
+    spec = importlib.util.find_spec("bpy")
+    roots = [Path(spec.origin).parent] if spec is not None and spec.origin else []
+    roots += sorted((CHECKOUT / ".cache").glob("venv-bpy-*/[Ll]ib*/**/site-packages/bpy"), reverse=True)
+    found = [tool for root in roots for tool in sorted(root.glob(f"*/{TOOL}"))]
+    return found[0] if found else None
+
+
+def _run(tool: Path, *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(tool), *arguments], capture_output=True, text=True, encoding="utf-8", errors="replace"
+    )
+    if done.returncode != 0:
+        said = " ".join((done.stdout + done.stderr).split())
+        raise BuildError(f"Blender's own tool refuses to {arguments[0]} the extension ({said[-400:]}); mend that.")
+
+
+def pack(target: Path) -> None:
+    """Pack the files with the standard library, so that the same files always give the same zip."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in files():
+            entry = zipfile.ZipInfo(name, FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, (CHECKOUT / name).read_bytes())
+
+
+def files() -> list[str]:
+    """The files that belong to the extension, as paths with forward slashes, in alphabetical order."""
+    build_table = read_manifest().get("build", {})
+    assert isinstance(build_table, dict)
+    patterns = [_Pattern(text) for text in build_table["paths_exclude_pattern"]]
+    return sorted(_walk(CHECKOUT, "", patterns))
+
+
+def _walk(folder: Path, prefix: str, patterns: Sequence[_Pattern]) -> Iterator[str]:
+    for path in folder.iterdir():
+        name = prefix + path.name
+        if any(pattern.leaves_out(name, path.is_dir()) for pattern in patterns):
+            continue
+        if path.is_dir():
+            yield from _walk(path, f"{name}/", patterns)
+        else:
+            yield name
+
+
+class _Pattern:
+    """One line of `paths_exclude_pattern`, read as git reads .gitignore: the kinds that the manifest uses."""
+
+    def __init__(self, text: str) -> None:
+        self._folders_only = text.endswith("/")
+        self._from_root = text.startswith("/")
+        self._regex = re.compile(fnmatch.translate(text.strip("/")))
+        if "/" in text.strip("/"):
+            raise BuildError(f"The pattern '{text}' in the manifest has a folder in it; name files or folders alone.")
+
+    def leaves_out(self, name: str, is_folder: bool) -> bool:
+        if (self._folders_only and not is_folder) or (self._from_root and "/" in name):
+            return False
+        return self._regex.match(name.rpartition("/")[2]) is not None
+
+
+def check(target: Path) -> None:
+    """Raise BuildError where the zip lacks a file, is too large, or holds what does not belong in an extension."""
+    with zipfile.ZipFile(target) as archive:
+        names = archive.namelist()
+    missing = [name for name in NEEDED if name not in names]
+    if missing:
+        raise BuildError(f"'{missing[0]}' is not in the extension; add it, or mend the manifest's patterns.")
+    strange = [name for name in names if name.endswith((".whl", ".so", ".pyd", ".dll", ".pyc", ".blend"))]
+    if strange:
+        raise BuildError(f"'{strange[0]}' does not belong in the extension; take it out.")
+    size = target.stat().st_size
+    if size > LARGEST:
+        raise BuildError(f"The extension has {size / 1e6:.1f} MB; it may have {LARGEST / 1e6:.1f} MB at most.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build and say what was made; gives the exit code."""
+    parser = argparse.ArgumentParser(description="Build the extension.")
+    parser.add_argument("--output", metavar="FILE.zip", type=Path)
+    parser.add_argument("--plain", action="store_true", help="do not use Blender's own tool")
+    options = parser.parse_args(arguments)
+    try:
+        made = build(options.output, options.plain)
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    tool = None if options.plain else find_tool()
+    how = "by the standard library" if tool is None else "and validated by Blender's own tool"
+    with zipfile.ZipFile(made) as archive:
+        print(f"{made}: {len(archive.namelist())} files, {made.stat().st_size / 1e6:.2f} MB, built {how}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
