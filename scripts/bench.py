@@ -23,9 +23,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from environment import CHECKOUT, SetupError, ensure
+from libraries import check_bpy
+from pins import ESPEAK, NUMPY, SOUNDFILE, blender_packages
 
-ENGINE = ("numpy==2.4.6", "soundfile==0.14.0", "espeakng-loader==0.2.4")
-BLENDER = ("bpy==5.0.1", "numpy==1.26.4", "pytest==9.2.0", "soundfile==0.14.0")  # test.py's own, so made once
+BLENDER = "5.0"
 ONE_CORE = {
     name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 }
@@ -67,15 +68,21 @@ def main() -> int:
 
 
 def _measure_all(options: argparse.Namespace) -> None:
-    python = ensure("bench", ENGINE)
+    python = ensure("bench", (NUMPY, SOUNDFILE, ESPEAK))
     with tempfile.TemporaryDirectory(prefix="lockstep-bench-") as folder:
         if options.audio is None:
             options.audio = Path(folder) / "minute.wav"
             _inside(python, "speak", options, folder)
         engine = _inside(python, "engine", options, folder)
         imports = min(_inside(python, "import", options, folder)["seconds"] for _ in range(5))
-        blender = None if options.no_blender else _inside(ensure("bpy-5.0", BLENDER), "blender", options, folder)
+        blender = None if options.no_blender else _inside(_blender_python(), "blender", options, folder)
     _print(options, engine, imports, blender)
+
+
+def _blender_python() -> Path:
+    python = ensure(f"bpy-{BLENDER}", blender_packages(BLENDER))
+    check_bpy(python)
+    return python
 
 
 def _inside(python: Path, what: str, options: argparse.Namespace, folder: str) -> dict[str, Any]:

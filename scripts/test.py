@@ -23,14 +23,7 @@ from pathlib import Path
 
 from environment import CHECKOUT, SetupError, ensure
 from libraries import check_bpy
-
-PYTEST = "pytest==9.2.0"
-SOUNDFILE = "soundfile==0.14.0"
-NUMPY = "numpy==2.4.6"
-OLDEST_NUMPY = "numpy==1.26.4"
-MYPY = "mypy==2.4.1"
-BLENDERS = {"4.5": "4.5.15", "5.0": "5.0.1"}
-STUBS = "20260730"  # fake-bpy-module's release
+from pins import BLENDERS, LIBROSA, MYPY, NUMPY, OLDEST_NUMPY, PYTEST, RUFF, SOUNDFILE, STUBS, blender_packages
 
 LIMIT = 20 * 60.0  # seconds that one step may take
 NO_TESTS = 5  # pytest's exit code where -k selects nothing
@@ -66,7 +59,7 @@ class Outcome:
 
 def steps() -> Iterator[Step]:
     """Give every step of the house, the quick ones first."""
-    lint = ("ruff==0.17.6", MYPY, NUMPY)
+    lint = (RUFF, MYPY, NUMPY)
     yield Step("lint", "ruff check", "lint", lint, ("-m", "ruff", "check", "."))
     yield Step("lint", "ruff format", "lint", lint, ("-m", "ruff", "format", "--check", "."))
     yield Step("lint", "mypy engine", "lint", lint, ("-m", "mypy", "--strict", "engine"))
@@ -74,15 +67,14 @@ def steps() -> Iterator[Step]:
         stubs = (MYPY, NUMPY, f"fake-bpy-module-{blender}=={STUBS}")
         command = ("-m", "mypy", "-p", "lockstep.addon")
         yield Step("lint", f"mypy addon, {blender}", f"stubs-{blender}", stubs, command, blender, copied=True)
-    ear = (PYTEST, SOUNDFILE, "librosa==0.11.0")
+    ear = (PYTEST, SOUNDFILE, LIBROSA)
     engine = ("-m", "pytest", "tests/engine")
     yield Step("engine", "engine", "engine", (NUMPY, *ear), engine)
     yield Step("engine", "engine, oldest NumPy", "engine-oldest", (OLDEST_NUMPY, *ear), engine)
     for ring in ("addon", "zip"):
         for blender, release in BLENDERS.items():
-            packages = (f"bpy=={release}", OLDEST_NUMPY, PYTEST, SOUNDFILE)
             tests = ("-m", "pytest", f"tests/{ring}")
-            yield Step(ring, f"{ring}, bpy {release}", f"bpy-{blender}", packages, tests, blender)
+            yield Step(ring, f"{ring}, bpy {release}", f"bpy-{blender}", blender_packages(blender), tests, blender)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
