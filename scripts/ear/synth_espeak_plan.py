@@ -49,7 +49,7 @@ def draw_voice(generator: random.Random, languages: Sequence[str]) -> tuple[str,
 class Inventory:
     """espeak-ng's own phoneme names of a language, met in its texts, for random strings of phones."""
 
-    def __init__(self, espeak: Espeak, texts: Texts, language: str, count: int = 120) -> None:
+    def __init__(self, espeak: Espeak, texts: Texts, language: str, count: int = 60) -> None:
         self.vowels: dict[str, float] = {}
         self.consonants: dict[str, float] = {}
         for _ in range(count):
@@ -140,7 +140,7 @@ def make_shard(name: str, language: str, seconds: float, folder: Path, speech: P
     generator = random.Random(seed)
     espeak = Espeak(str(espeakng_loader.get_library_path()), str(espeakng_loader.get_data_path()))
     voices = [voice for voice in LANGUAGES[language][0] if espeak.select(voice, 170, 50, 50)]
-    texts = Texts(language, speech, seed)
+    texts = Texts(language, speech, seed, folder / "texts")
     espeak.select(voices[0], 170, 50, 50)
     inventory = Inventory(espeak, texts, language)
     shard, failures = Shard(name), 0

@@ -114,7 +114,7 @@ def festival(
             ]
         script = Path(folder) / "speak.scm"
         script.write_bytes("\n".join(lines).encode(voice.encoding, "ignore"))
-        subprocess.run(["festival", "-b", str(script)], capture_output=True, timeout=600, check=False)
+        subprocess.run(["festival", "-b", str(script)], capture_output=True, timeout=1800, check=False)
         for index, text in enumerate(texts):
             sound, segs = Path(folder) / f"{index}.wav", Path(folder) / f"{index}.segs"
             if sound.is_file() and segs.is_file() and sound.stat().st_size > 4000:
@@ -126,7 +126,7 @@ def flite(voice: Voice, text: str, stretch: float) -> tuple[NDArray[np.int16], s
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "line.wav"
         call = ["flite", "-voice", voice.call, "--setf", f"duration_stretch={stretch:.2f}", "-psdur"]
-        done = subprocess.run([*call, "-t", text, "-o", str(path)], capture_output=True, timeout=120, check=True)
+        done = subprocess.run([*call, "-t", text, "-o", str(path)], capture_output=True, timeout=600, check=True)
         return _read(path), done.stdout.decode()
 
 
@@ -187,7 +187,7 @@ def _one_sentence(text: str) -> str:
 def make_festival(name: str, what: str, seconds: float, folder: Path, speech: Path | None, seed: int) -> None:
     """Fill one shard with about `seconds` of a festival voice and write it."""
     voice, generator = FESTIVAL[what], random.Random(seed)
-    texts, empty, total = Texts(voice.language, speech, seed), 0, 0.0
+    texts, empty, total = Texts(voice.language, speech, seed, folder / "texts"), 0, 0.0
     lines: list[Line] = []
     while total < seconds and empty < 5:
         said = [_unbroken(texts.next()) if voice.buzzing else texts.next() for _ in range(BATCH)]
@@ -203,7 +203,7 @@ def make_festival(name: str, what: str, seconds: float, folder: Path, speech: Pa
 def make_flite(name: str, what: str, seconds: float, folder: Path, speech: Path | None, seed: int) -> None:
     """Fill one shard with about `seconds` of a flite voice and write it."""
     voice, generator = FLITE[what], random.Random(seed)
-    texts, total = Texts(voice.language, speech, seed), 0.0
+    texts, total = Texts(voice.language, speech, seed, folder / "texts"), 0.0
     lines: list[Line] = []
     while total < seconds:
         text = _one_sentence(texts.next())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gettext
+import json
 import random
 import re
 import unicodedata
@@ -133,19 +134,30 @@ class Texts:
     single words. Half of the draws take the best of three candidates by `lip_share`.
     """
 
-    def __init__(self, language: str, speech: Path | None, seed: int) -> None:
+    def __init__(self, language: str, speech: Path | None, seed: int, cache: Path | None = None) -> None:
+        """With `cache`, a folder, the texts drawn first are kept there and used again: drawing takes seconds."""
         self.generator = random.Random(seed)
+        kept = cache / f"{language}.json" if cache else None
+        if kept and kept.is_file():
+            stock = json.loads(kept.read_text(encoding="utf-8"))
+            self.sentences, self.words = stock["sentences"], stock["words"]
+            return
+        self._collect(language, speech)
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            stock = {"sentences": self.sentences, "words": self.words}
+            kept.write_text(json.dumps(stock, ensure_ascii=False), encoding="utf-8")
+
+    def _collect(self, language: str, speech: Path | None) -> None:
         self.sentences = [
-            *self._some(catalogues(language), 2500, language),
-            *self._some(fortunes(language), 600, language),
-            *self._some(transcripts(speech, language) if speech else (), 2500, language),
+            *self._some(catalogues(language), 4000, language),
+            *self._some(fortunes(language), 1000, language),
+            *self._some(transcripts(speech, language) if speech else (), 4000, language),
         ]
         self.words = words(language, self.generator) or sorted({w for s in self.sentences for w in _words(s, language)})
-        if not self.sentences and not self.words:
-            raise SystemExit(
-                f"There is no text in '{language}': install fortunes, iso-codes or a word list, or --speech."
-            )
         self.sentences = self.sentences or self.words
+        if not self.sentences:
+            raise SystemExit(f"There is no text in '{language}': install fortunes or a word list, or give --speech.")
 
     def _some(self, stock: Iterable[str], most: int, language: str) -> list[str]:
         """Pieces of at most `most` texts of a stock, each piece once: cutting all of them would take half a minute."""

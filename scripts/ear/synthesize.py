@@ -63,7 +63,7 @@ def run(job: Job, folder: Path, speech: Path | None, seed: int) -> bool:
         arguments = (job.name, job.what, job.seconds, folder, speech, number)
         process = multiprocessing.get_context("spawn").Process(target=job.make, args=arguments)
         process.start()
-        process.join(60 + 3 * job.seconds)
+        process.join(1200 + 3 * job.seconds)  # a busy machine is no hang
         if process.is_alive():
             process.kill()
             process.join()
