@@ -120,7 +120,7 @@ def _stage(asked: argparse.Namespace) -> tuple[Any, Any]:
     scene.render.fps_base = scene.render.fps / fps
     render.light(scene)
     lens = render.camera(scene)
-    render.aim(lens, 0.22, 0.62)
+    render.aim(lens, 0.20, 0.54, -0.018)
     if asked.head is not None:
         from head.ict import build_ict
 

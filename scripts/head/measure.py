@@ -35,12 +35,17 @@ def lip_seal(depsgraph: Any, head: Any) -> float:
 
 
 def lip_to_teeth(depsgraph: Any, head: Any, teeth: Any) -> float:
-    """The distance from the middle of the lower lip to the nearest vertex of `teeth` (the upper ones)."""
+    """The distance from the middle of the lower lip's edge to the nearest place on `teeth` (the upper ones)."""
     _, lower = lip_points(depsgraph, head)
     middle = len(lower) // 2
-    lip = lower[middle - MIDDLE // 2 : middle + MIDDLE // 2 + 1]
-    away = np.linalg.norm(lip[:, None, :] - evaluated(depsgraph, teeth)[None, :, :], axis=-1)
-    return float(away.min())
+    surface = teeth.evaluated_get(depsgraph)
+    into = np.linalg.inv(np.array(teeth.matrix_world, float))
+    away = []
+    for point in lower[middle - MIDDLE // 2 : middle + MIDDLE // 2 + 1]:
+        local = into[:3, :3] @ point + into[:3, 3]
+        found, place, _, _ = surface.closest_point_on_mesh(local)
+        away.append(float(np.linalg.norm(np.array(place) - local)) if found else np.inf)
+    return min(away)
 
 
 def lip_points(depsgraph: Any, head: Any) -> tuple[Points, Points]:

@@ -39,7 +39,7 @@ SIDES = (("Left", 1.0), ("Right", -1.0))
 
 # loop: (forward, toward the meeting line) of the upper and the lower lip rolled in
 ROLL_UPPER = {4: (-0.25, 0.22), 5: (-0.52, 0.20), 6: (-0.56, 0.08), 7: (-0.48, 0.0), 8: (-0.4, 0.0), 9: (-0.2, 0.0)}
-ROLL_LOWER = {4: (-0.28, 0.26), 5: (-0.58, 0.24), 6: (-0.64, 0.08), 7: (-0.56, 0.0), 8: (-0.45, 0.0), 9: (-0.25, 0.0)}
+ROLL_LOWER = {4: (-0.28, 0.26), 5: (-0.58, 0.24), 6: (-0.70, 0.08), 7: (-0.64, 0.0), 8: (-0.45, 0.0), 9: (-0.25, 0.0)}
 PRESS = {4: (-0.05, 0.24), 5: (-0.22, 0.16), 6: (-0.20, 0.05), 7: (-0.05, 0.03), 8: (0.0, 0.0)}
 
 
@@ -142,7 +142,7 @@ def _mouth_shapes() -> Shapes:
         + _opening(0.30, 0.48)
         + _flared()
     )
-    shrug = _opening(0.25, -0.40) + vectors(0.0, 0.28 * round_lips * (1 - upper_share()), 0.0) + _chin(0.45)
+    shrug = _opening(0.25, -0.40) + vectors(0.0, 0.06 * round_lips * (1 - upper_share()), 0.0) + _chin(0.45)
     return {
         "mouthPucker": pucker,
         "mouthFunnel": funnel,
