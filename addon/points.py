@@ -231,12 +231,13 @@ def _split(points: Points, at: int, frame: float) -> tuple[list[Floats], list[Fl
 
 
 def _shortened(p0: Any, p1: Any, p2: Any, p3: Any) -> tuple[Any, Any]:
-    """Handles as Blender evaluates them: shortened where together they are longer than their stretch."""
+    """Handles as Blender evaluates them: none reaches beyond the neighbouring key."""
     length, left, right = p3[0] - p0[0], abs(p1[0] - p0[0]), abs(p3[0] - p2[0])
-    if left + right <= length or left + right == 0.0:
-        return p1, p2
-    share = length / (left + right)
-    return p0 + (p1 - p0) * share, p3 + (p2 - p3) * share
+    if left > length:
+        p1 = p0 + (p1 - p0) * (length / left)
+    if right > length:
+        p2 = p3 + (p2 - p3) * (length / right)
+    return p1, p2
 
 
 def _bezier(p0: Any, p1: Any, p2: Any, p3: Any, t: float) -> Any:
