@@ -8,7 +8,7 @@ frames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,10 @@ PRIOR_SHARE = 0.3  # how far frequent classes are held back
 CHANGE = -2.5  # log: cost of a change of phone in quick decoding
 PAIR_SHARE = 0.6  # weight of the table of pairs
 REFINED_CHANGE = -0.8  # log: cost of a change beside the table's
-LIPS_SHARE = 0.25  # weight of the lips' own outputs beside the phones'
+LIPS_SHARE = 0.4  # weight of the lips' own outputs beside the phones'
+PAUSE_ENTRY = -3.0  # log: cost of falling silent; most short silences are the closures of stops
+PAUSE_FRAME = -0.5  # log: cost of each silent frame
+SHORTEST_PAUSE = 0.12  # seconds: a shorter silence between phones belongs to them
 CLOSED_OFF = np.float32(-1e9)
 
 
@@ -66,7 +69,9 @@ def _grammar(language: Language) -> _Grammar:
     prior = Recognizer.load().prior
     open_to = np.array([i == 0 or bool(written) for i, written in enumerate(ipa)])
     bonus = np.where(open_to, -PRIOR_SHARE * prior, CLOSED_OFF)
+    bonus[0] += PAUSE_FRAME
     change = PAIR_SHARE * pairs(language.code) + REFINED_CHANGE
+    change[:, 0] += PAUSE_ENTRY
     least = np.array([_least(phone) for phone in CLASSES])
     return _Grammar(bonus.astype(np.float32), change.astype(np.float32), ipa, least)
 
@@ -136,7 +141,9 @@ def _viterbi(scores: Floats, change: Floats | None, least: NDArray[np.int64]) ->
 def _entries(last: Floats, change: Floats | None) -> tuple[NDArray[np.int64] | int, Floats]:
     if change is None:
         source = int(last.argmax())
-        return source, np.full(len(last), last[source] + CHANGE, np.float32)
+        enter = np.full(len(last), last[source] + CHANGE, np.float32)
+        enter[0] += PAUSE_ENTRY
+        return source, enter
     reach = change + last[:, None]
     source_each = reach.argmax(0)
     return source_each, reach[source_each, np.arange(len(last))]
@@ -173,4 +180,17 @@ def _phones(logs: Floats, scores: Floats, path: NDArray[np.int64], grammar: _Gra
         if phone != 0 and end > start:
             sure = float(np.exp(logs[first:stop, phone]).mean())
             found.append(Phone(start * HOP, end * HOP, grammar.ipa[phone], min(1.0, sure)))
-    return tuple(found)
+    return tuple(_without_short_pauses(found))
+
+
+def _without_short_pauses(phones: list[Phone]) -> list[Phone]:
+    """Short silences given to the stop that follows (they are its closure), or else to the phone before."""
+    filled = list(phones)
+    for i in range(len(phones) - 1):
+        before, after = filled[i], filled[i + 1]
+        if 0.0 < after.start - before.end < SHORTEST_PAUSE:
+            if features(after.ipa).manner in ("plosive", "affricate"):
+                filled[i + 1] = replace(after, start=before.end)
+            else:
+                filled[i] = replace(before, end=after.start)
+    return filled
