@@ -82,7 +82,7 @@ class _Line:
         return over, knots, spans
 
     def worst(self, flags: Flags) -> Indices:
-        """For each span whose error passes its bound, the place where it does so most."""
+        """For each span whose error passes its bound, the place where it does so most; of equal ones the middle one."""
         over, knots, spans = self.excess(flags)
         bad = np.flatnonzero(over > 0.0)
         if not len(bad):
@@ -90,8 +90,9 @@ class _Line:
         most = np.full(len(knots), -np.inf)
         np.maximum.at(most, spans[bad], over[bad])
         peak = bad[over[bad] == most[spans[bad]]]
-        first: Indices = peak[np.unique(spans[peak], return_index=True)[1]]
-        return first
+        _, first, count = np.unique(spans[peak], return_index=True, return_counts=True)
+        middle: Indices = peak[first + count // 2]
+        return middle
 
     def prune(self, flags: Flags, fixed: Flags, phase: int) -> None:
         """Take out, in place, every `BLOCK`-th knot of each curve from `phase` on that the curve does without."""

@@ -12,6 +12,7 @@ from engine.errors import RigError, UsageError
 from engine.mouth import Contact, FaceCurves
 from engine.progress import Progress, drain
 from engine.rig import BASE, Grid, KeyCurve, KeyInfo, Profile, bind, key_curves, sample
+from engine.rig import thin as thinning
 
 RATES = (24.0, 25.0, 30000.0 / 1001.0, 30.0, 60.0)
 
@@ -311,3 +312,17 @@ def test_curves_thinned_in_parts_are_the_same_as_together(monkeypatch: pytest.Mo
     apart = made(babble(7), BY_NAME["arkit"], Grid(30.0))
     assert all(np.array_equal(whole[name].times, apart[name].times) for name in whole)
     assert all(np.array_equal(whole[name].slopes, apart[name].slopes) for name in whole)
+
+
+def test_thinning_halves_what_is_left_even_where_all_errors_are_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[int] = []
+    worst = thinning._Line.worst
+
+    def counted(line: thinning._Line, flags: np.ndarray) -> np.ndarray:
+        rounds.append(1)
+        return worst(line, flags)
+
+    monkeypatch.setattr(thinning._Line, "worst", counted)
+    values = np.tile([0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0], 500)[None]
+    flags, _ = thinning.thin(np.arange(4000.0), values, np.full(values.shape, 0.01))
+    assert flags.sum() >= 2000 and len(rounds) < 40
