@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from environment import CHECKOUT, SetupError, ensure
+from headless import load_extension
 from libraries import check_bpy
 from pins import ESPEAK, NUMPY, SOUNDFILE, blender_packages
 
@@ -207,7 +208,7 @@ def _blender(options: argparse.Namespace) -> dict[str, Any]:
     import bpy
     import numpy as np
 
-    _load_extension()
+    load_extension()
     keying = import_module("lockstep.addon.keying")
     saved = json.loads((options.folder / CURVES).read_text(encoding="utf-8"))
     lines = {
@@ -219,17 +220,6 @@ def _blender(options: argparse.Namespace) -> dict[str, Any]:
     key = _face(bpy, list(lines))
     seconds, written = _least(lambda: keying.write([keying.Part(key, lines)], first, last, "bench", "bench"))
     return {"seconds": seconds, "keys": written.keys}
-
-
-def _load_extension() -> None:
-    """Import the checkout as the package `lockstep`, as Blender imports an extension."""
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("lockstep", CHECKOUT / "__init__.py", submodule_search_locations=[str(CHECKOUT)])
-    assert spec is not None and spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules["lockstep"] = module
-    spec.loader.exec_module(module)
 
 
 def _face(bpy: Any, names: list[str]) -> Any:
