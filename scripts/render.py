@@ -150,7 +150,7 @@ def _area(scene: Any, name: str, place: tuple[float, float, float], size: float,
 
 def _workbench(scene: Any) -> None:
     shading = scene.display.shading
-    shading.light, shading.color_type = "STUDIO", "MATERIAL"
+    shading.light, shading.studio_light, shading.color_type = "STUDIO", "paint.sl", "MATERIAL"
     shading.show_cavity, shading.cavity_type = True, "WORLD"
     shading.show_shadows = False
     shading.show_specular_highlight = True

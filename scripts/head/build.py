@@ -19,9 +19,8 @@ def build_head(scheme: str = "arkit", name: str = "Hannah", collection: Any = No
     `scheme` is one of `schemes.SCHEMES`; every object is named '<name>_<part>', the parts hang from `<name>_head`.
     All shape keys are at 0. Raises ValueError for a scheme that is not there.
     """
-    target = collection or bpy.context.scene.collection
     shapes = {part.name: shapes_of(part, scheme) for part in parts()}
-    made = {part.name: _object(part, shapes[part.name], name, target) for part in parts()}
+    made = {part.name: add_part(part, shapes[part.name], name, collection) for part in parts()}
     for part_name, thing in made.items():
         if part_name != "head":
             thing.parent = made["head"]
@@ -30,7 +29,8 @@ def build_head(scheme: str = "arkit", name: str = "Hannah", collection: Any = No
     return made
 
 
-def _object(part: Part, shapes: Shapes, name: str, collection: Any) -> Any:
+def add_part(part: Part, shapes: Shapes, name: str, collection: Any = None) -> Any:
+    """One part as the object '<name>_<part>', its keys at 0."""
     mesh = bpy.data.meshes.new(f"{name}_{part.name}")
     mesh.from_pydata(part.vertices.tolist(), [], [list(face) for face in part.faces])
     for wanted in part.materials:
@@ -39,7 +39,7 @@ def _object(part: Part, shapes: Shapes, name: str, collection: Any) -> Any:
     mesh.polygons.foreach_set("use_smooth", np.ones(len(part.faces), bool))
     mesh.update()
     thing = bpy.data.objects.new(mesh.name, mesh)
-    collection.objects.link(thing)
+    (collection or bpy.context.scene.collection).objects.link(thing)
     for group, members in part.groups.items():
         thing.vertex_groups.new(name=group).add(members, 1.0, "REPLACE")
     if shapes:
