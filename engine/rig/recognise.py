@@ -21,7 +21,7 @@ PREFIXES = frozenset({"", "ctrlexpressions", "vrc", "head", "blendshape1", "blen
 class Recognition:
     """What the names told: the best profile (None under the threshold), its score 0..1, its rows tied to the keys.
 
-    `missing` are the profile's keys that the face has not; `scores` all profiles' scores, best first.
+    `missing` are the profile's keys of the mouth that the face has not; `scores` all profiles' scores, best first.
     """
 
     profile: Profile | None
@@ -67,7 +67,7 @@ def recognise(names: Iterable[str], profiles: Sequence[Profile]) -> Recognition:
     if not ranked or ranked[0][0] < THRESHOLD:
         return Recognition(None, ranked[0][0] if ranked else 0.0, None, (), scores)
     score, binding, profile, _ = ranked[0]
-    missing = tuple(row.key for row in binding.rows if not row.names)
+    missing = tuple(row.key for row in binding.rows if not row.names and (row.makes or row.rest))
     return Recognition(profile, score, binding, missing, scores)
 
 

@@ -225,3 +225,7 @@ def test_every_style_of_left_and_right_finds_both_sides_of_all_pairs(style: str)
     found = recognise(sided(style), PROFILES)
     assert found.score == pytest.approx(1.0)
     assert all(len(row.names) == 2 for row in found.require().rows if row.sides)
+
+
+def test_expressions_that_are_never_driven_are_not_missed() -> None:
+    assert recognise(["あ", "い", "う", "え", "お"], PROFILES).missing == ("ん",)
