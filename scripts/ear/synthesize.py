@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,15 @@ def plan(hours: float) -> list[Job]:
     ]
 
 
+def in_turn(jobs: Sequence[Job]) -> list[Job]:
+    """Jobs in rounds by number, the engines' jobs of a round evenly mixed: whatever is there when is balanced."""
+    rounds: dict[tuple[int, str], list[Job]] = {}
+    for job in jobs:
+        rounds.setdefault((job.number, job.name.split("_")[0]), []).append(job)
+    placed = [(key[0], (at + 0.5) / len(group), job) for key, group in rounds.items() for at, job in enumerate(group)]
+    return [job for _, _, job in sorted(placed, key=lambda item: item[:2])]
+
+
 def run(job: Job, folder: Path, speech: Path | None, seed: int) -> bool:
     """Run a job, up to three times with other seeds if its process dies or hangs; True once the shard is there."""
     for attempt in range(3):
@@ -87,7 +96,7 @@ def main() -> None:
         return
     options.out.mkdir(parents=True, exist_ok=True)
     jobs = [job for job in plan(options.hours) if not options.engine or job.name.split("_")[0] in options.engine]
-    for job in sorted(jobs, key=lambda job: job.number):
+    for job in in_turn(jobs):
         if job.number < options.shards and not (options.out / f"{job.name}.jsonl").exists():
             made = run(job, options.out, options.speech, options.seed)
             print(
