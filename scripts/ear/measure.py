@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import mouths
@@ -12,13 +13,16 @@ import numpy as np
 import scoring
 import trials
 from folding import fold
+from memory import Memory
 from mouths import Phone
 from numpy.typing import NDArray
 from sphinx import Sphinx
 from trials import Trial
 
 Ear = Callable[[NDArray[np.int16], str], list[Phone]]
+Timed = Callable[[NDArray[np.int16], str], tuple[list[Phone], float]]  # with the seconds of work
 OURS, THEIRS = "lockstep", "PocketSphinx allphone"
+MOST_NAMED = 4
 SIZES = {"synthetic": 80, "real": 120, "order": 50}  # utterances a row
 ENGLISH: dict[str, tuple[Callable[[trials.Row], bool], ...]] = {
     "native": (
@@ -58,16 +62,45 @@ class Case:
     timed: bool = True
 
 
-def score(row: str, truth: str, cases: Sequence[Case], system: str, ear: Ear) -> Result:
+def score(row: str, truth: str, cases: Sequence[Case], system: str, ear: Timed) -> Result:
     """Let one ear hear the cases and count."""
     counts, spent = [], 0.0
     for case in cases:
-        begun = time.process_time()
-        heard = ear(case.trial.samples, case.trial.language)
-        spent += time.process_time() - begun
+        heard, cost = ear(case.trial.samples, case.trial.language)
+        spent += cost
         counts.append(scoring.row(_count(case, heard)))
     seconds = sum(case.trial.seconds for case in cases)
     return Result(row, system, truth, len(cases), seconds, spent / seconds, scoring.figures(counts))
+
+
+def timed(ear: Ear) -> Timed:
+    """The same ear, telling how long it worked."""
+
+    def hear(samples: NDArray[np.int16], language: str) -> tuple[list[Phone], float]:
+        begun = time.process_time()
+        return ear(samples, language), time.process_time() - begun
+
+    return hear
+
+
+class Reference:
+    """PocketSphinx, asked only once about each sound."""
+
+    def __init__(self, sphinx: Sphinx, memory: Memory) -> None:
+        self._sphinx, self._memory = sphinx, memory
+
+    def hear(self, samples: NDArray[np.int16], language: str) -> tuple[list[Phone], float]:
+        """What its phone recognition hears, and the seconds of work."""
+        heard, cost = self._memory.ask("allphone", samples, lambda: self._sphinx.hear(samples))
+        return heard or [], cost
+
+    def aligned(self, trial: Trial) -> list[Case]:
+        """The utterance with its aligned phones as truth; none where the transcript does not align."""
+        spoken = dict(trial.spoken)
+        phones, _ = self._memory.ask(
+            f"align {trial.text}", trial.samples, lambda: self._sphinx.align(trial.samples, trial.text, spoken)
+        )
+        return [Case(trial, tuple(phones))] if phones else []
 
 
 def _count(case: Case, heard: list[Phone]) -> dict[str, float]:
@@ -79,18 +112,16 @@ def _count(case: Case, heard: list[Phone]) -> dict[str, float]:
     return counts
 
 
-def synthetic(folder: Path, ear: Ear, sphinx: Sphinx, limit: int | None) -> Iterator[Result]:
+def synthetic(folder: Path, ear: Timed, reference: Reference, limit: int | None) -> Iterator[Result]:
     """Held-out synthetic voices, English and the rest, each synthesizer apart."""
     shards = list(folder.glob("*.jsonl"))
     engines = sorted({row["engine"] for _, row in trials.held_out(shards, lambda row: True)})
     for engine in engines:
         for english in (True, False):
-            chosen = trials.held_out(
-                shards, lambda r, e=engine, n=english: r["engine"] == e and (r["language"][:2] == "en") == n
-            )
+            chosen = trials.held_out(shards, partial(_is_spoken_by, engine, english))
             cases = [Case(trial, trial.phones) for trial in trials.choose(chosen, limit or SIZES["synthetic"])]
             name = f"synthetic {engine}, {'English' if english else _tongues(cases)}"
-            yield from _both(name, EXACT, cases, ear, sphinx if english else None)
+            yield from _both(name, EXACT, cases, ear, reference if english else None)
 
 
 def _is_spoken_by(engine: str, english: bool, row: trials.Row) -> bool:
@@ -98,10 +129,11 @@ def _is_spoken_by(engine: str, english: bool, row: trials.Row) -> bool:
 
 
 def _tongues(cases: Sequence[Case]) -> str:
-    return f"{len({case.trial.language for case in cases})} languages"
+    codes = sorted({case.trial.language for case in cases})
+    return " ".join(codes) if len(codes) <= MOST_NAMED else f"{len(codes)} languages"
 
 
-def real_english(folder: Path, ear: Ear, sphinx: Sphinx, limit: int | None) -> Iterator[Result]:
+def real_english(folder: Path, ear: Timed, reference: Reference, limit: int | None) -> Iterator[Result]:
     """Held-out real speakers of English against an alignment, clean and in a noisy room."""
     noisy: list[Case] = []
     for name, sets in ENGLISH.items():
@@ -109,18 +141,13 @@ def real_english(folder: Path, ear: Ear, sphinx: Sphinx, limit: int | None) -> I
         for wanted in sets:
             found = trials.held_out(folder.glob("*.jsonl"), wanted)
             chosen += trials.choose(found, -(-(limit or SIZES["real"]) // len(sets)))
-        cases = [case for trial in chosen for case in _aligned(trial, sphinx)]
-        yield from _both(f"real English, {name}", ALIGNED, cases, ear, sphinx)
+        cases = [case for trial in chosen for case in reference.aligned(trial)]
+        yield from _both(f"real English, {name}", ALIGNED, cases, ear, reference)
         noisy += [Case(trials.in_a_noisy_room(case.trial), case.phones) for case in cases[::2]]
-    yield from _both("real English, all, 10 dB noise + room", ALIGNED, noisy, ear, sphinx)
+    yield from _both("real English, all, 10 dB noise + room", ALIGNED, noisy, ear, reference)
 
 
-def _aligned(trial: Trial, sphinx: Sphinx) -> list[Case]:
-    phones = sphinx.align(trial.samples, trial.text, dict(trial.spoken))
-    return [Case(trial, tuple(phones))] if phones else []
-
-
-def other_languages(folder: Path, ear: Ear, limit: int | None) -> Iterator[Result]:
+def other_languages(folder: Path, ear: Timed, limit: int | None) -> Iterator[Result]:
     """Held-out real speakers of other languages against the phones that their text should have."""
     found = trials.held_out(folder.glob("*.jsonl"), lambda row: row["language"] != "en")
     for language in sorted({row["language"] for _, row in found}):
@@ -134,8 +161,8 @@ def _order(trial: Trial) -> tuple[Phone, ...]:
     return tuple((float(index), index + 1.0, ipa) for index, ipa in enumerate(phones))
 
 
-def _both(row: str, truth: str, cases: Sequence[Case], ear: Ear, sphinx: Sphinx | None) -> Iterator[Result]:
+def _both(row: str, truth: str, cases: Sequence[Case], ear: Timed, reference: Reference | None) -> Iterator[Result]:
     if cases:
         yield score(row, truth, cases, OURS, ear)
-        if sphinx:
-            yield score(row, truth, cases, THEIRS, lambda samples, language: sphinx.hear(samples))
+        if reference:
+            yield score(row, truth, cases, THEIRS, reference.hear)

@@ -17,6 +17,8 @@ from pocketsphinx import Decoder, get_model_path
 FRAME = 0.01
 OFFSET = 0.0078
 SHORTEST = 3  # frames that a phone of three states takes at least
+HOP = 160  # samples
+PADS = (0, 10, 5, 15, 20, 25)  # frames of faint noise before the sound: its second pass fails at random without
 MOST_SHORTEST = 0.5  # share of phones at that least length beyond which an alignment is forced, not found
 
 ARPABET = {
@@ -46,18 +48,25 @@ class Sphinx:
         known = {word.lower().strip("'"): phones for word, phones in spoken.items()}
         if re.search(r"\d", text) or not words or not all(self._know(word, known) for word in words):
             return None
-        self.aligner.set_align_text(" ".join(words))
+        cells = next(filter(None, (self._cells(samples, " ".join(words), pad) for pad in PADS)), [])
+        phones = [cell for cell in cells if cell[2] in ARPABET]
+        if not phones or sum(end - start <= SHORTEST for start, end, _ in phones) > MOST_SHORTEST * len(phones):
+            return None
+        return [_phone(name, start, end) for start, end, name in phones]
+
+    def _cells(self, samples: NDArray[np.int16], line: str, pad: int) -> list[tuple[int, int, str]]:
+        """Frames of each phone, first by words and then by phones within them; [] where that fails."""
+        hum = np.random.default_rng(0).integers(-3, 4, pad * HOP).astype(np.int16)
+        padded = np.concatenate([hum, samples])
         try:
-            _listen(self.aligner, samples)
+            self.aligner.set_align_text(line)
+            _listen(self.aligner, padded)
             self.aligner.set_alignment()
-            _listen(self.aligner, samples)
-            cells = [(p.name, p.start, p.duration) for word in self.aligner.get_alignment() for p in word]
-        except (RuntimeError, TypeError):
-            return None
-        phones = [cell for cell in cells if cell[0] in ARPABET]
-        if sum(length <= SHORTEST for _, _, length in phones) > MOST_SHORTEST * len(phones):
-            return None
-        return [_phone(name, start, start + length) for name, start, length in phones]
+            _listen(self.aligner, padded)
+            found = [phone for word in self.aligner.get_alignment() or () for phone in word]
+        except RuntimeError:
+            return []
+        return [(phone.start - pad, phone.start - pad + phone.duration, phone.name) for phone in found]
 
     def _know(self, word: str, spoken: Mapping[str, Sequence[str]]) -> bool:
         if self.aligner.lookup_word(word) is None:
