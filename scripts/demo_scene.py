@@ -15,7 +15,7 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 OUT = CHECKOUT / "out"
-RENDER_BUDGET = 80.0  # seconds for all frames
+RENDER_BUDGET = 60.0  # seconds for all frames
 AFTER = 0.25  # seconds of rest shown after the sound
 COLUMNS, ROWS = 6, 3
 ENGINES = {"workbench": "BLENDER_WORKBENCH", "eevee": "EEVEE", "cycles": "CYCLES"}
@@ -164,16 +164,16 @@ def _render(
 
     render.engine(scene, ENGINES[engine], SAMPLES[engine])
     last = 1 + round((take.audio.duration + AFTER) * asked.fps)
-    numbers = list(range(1, last + 1))
-    if asked.stills:
-        numbers = sorted({_frame(asked, phone) for phone in _chosen(take)})
-    size = render.fit_size(scene, len(numbers), RENDER_BUDGET, folder)
-    print(f"  {len(numbers)} frames of {size} x {size} pixels")
+    shown = {min(_frame(asked, phone), last) for phone in _chosen(take)}
+    count = len(shown) if asked.stills and shown else last
+    size, step = render.fit(scene, count, RENDER_BUDGET, folder)
+    numbers = sorted(shown if asked.stills and shown else shown | set(range(1, last + 1, step)))
+    print(f"  {len(numbers)} pictures of {size} x {size} pixels")
     pictures, begun = [], time.perf_counter()
     for picture in render.frames(scene, numbers, folder):
         pictures.append(picture)
         if len(pictures) % 12 == 0 or len(pictures) == len(numbers):
-            print(f"  frame {len(pictures)} of {len(numbers)}, {time.perf_counter() - begun:.0f} s", flush=True)
+            print(f"  picture {len(pictures)} of {len(numbers)}, {time.perf_counter() - begun:.0f} s", flush=True)
     return pictures, numbers
 
 
@@ -195,6 +195,7 @@ def _write(
 ) -> None:
     import bpy
     import contact_sheet
+    import numpy as np
     import render
 
     place = {number: picture for number, picture in zip(numbers, pictures, strict=True)}
@@ -209,7 +210,9 @@ def _write(
         OUT / f"{asked.name}.png", cells, COLUMNS, [fonts / "Inter.woff2", fonts / "DejaVuSansMono.woff2"]
     )
     if not asked.stills:
-        render.movie(pictures, sound.resolve(), OUT / f"{asked.name}.mp4", asked.fps)
+        held = np.searchsorted(numbers, np.arange(1, numbers[-1] + 1), side="right") - 1  # pictures may hold
+        movie = [pictures[index] for index in held]
+        render.movie(movie, sound.resolve(), OUT / f"{asked.name}.mp4", asked.fps)
 
 
 def _tell(asked: argparse.Namespace, take: Any, report: Any, stages: Stages) -> None:
@@ -226,9 +229,23 @@ def _tell(asked: argparse.Namespace, take: Any, report: Any, stages: Stages) -> 
     print(f"made: {', '.join(made)}")
 
 
+def hush(log: Path) -> None:
+    """Send what Blender's own code prints to `log`, so that the demo's lines can be read."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        getattr(sys, name).flush()
+        kept = os.fdopen(os.dup(number), "w", encoding="utf-8", errors="replace", buffering=1)
+        os.dup2(target, number)
+        setattr(sys, name, kept)
+    os.close(target)
+
+
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    LOG = CHECKOUT / ".cache" / "logs" / "demo.txt"
+    hush(LOG)
     CODE = main(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()

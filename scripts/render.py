@@ -14,7 +14,7 @@ from head.materials import linear
 BACKGROUND = "#B9C7CF"
 FACE = (0.0, -0.055, -0.02)  # metres: what the camera looks at
 
-SIZES = (512, 448, 384, 320, 256, 208, 160)  # pixels
+SIZES = (512, 448, 384, 320, 256)  # pixels
 
 
 def engine(scene: Any, name: str, samples: int) -> None:
@@ -64,20 +64,22 @@ def aim(thing: Any, turn: float, distance: float, height: float = FACE[2]) -> No
     thing.rotation_euler = (math.pi / 2, 0.0, turn)
 
 
-def fit_size(scene: Any, count: int, budget: float, folder: Path) -> int:
-    """Set the largest of SIZES at which `count` frames take at most `budget` seconds, from two trial frames.
+def fit(scene: Any, count: int, budget: float, folder: Path) -> tuple[int, int]:
+    """Set the largest of SIZES at which `count` frames take at most `budget` seconds, judged by trial frames.
 
-    The first frame of an engine is slow and does not count. Gives the size in pixels.
+    Gives the size in pixels, and how many frames each picture must stand for where even the smallest is too slow
+    (1 to 4). The first frame of an engine is slow and does not count.
     """
-    _set_size(scene, SIZES[-2])
-    for name in ("warm.png", "trial.png"):
+    _set_size(scene, SIZES[-1])
+    seconds = []
+    for name in ("warm.png", "trial.png", "trial.png"):
         begun = time.perf_counter()
         _picture(scene, folder / name)
-    taken = time.perf_counter() - begun
-    wanted = SIZES[-2] * math.sqrt(budget / count / taken)
-    size = next((size for size in SIZES if size <= wanted), SIZES[-1])
+        seconds.append(time.perf_counter() - begun)
+    share = count * min(seconds[1:]) / budget
+    size = next((size for size in SIZES if (size / SIZES[-1]) ** 2 * share <= 1.0), SIZES[-1])
     _set_size(scene, size)
-    return size
+    return size, min(4, max(1, math.ceil(share)))
 
 
 def frames(scene: Any, numbers: Sequence[int], folder: Path) -> Iterator[Path]:

@@ -195,7 +195,8 @@ def _brow_side(sign: float) -> Shapes:
 
 def _corner(sign: float) -> Points:
     """1 at one corner of the mouth, falling toward the middle of the lips and into the cheek."""
-    return smoothstep(0.2, 2.6, sign * skin().points[:, 0]) * near_lips(2.0, 2.2, 3.0)
+    outward = np.clip(sign * skin().points[:, 0] / 2.72, 0.0, 1.0)
+    return outward**1.8 * near_lips(2.0, 2.2, 3.0)
 
 
 def _slid(across: Points | float, up: Points | float) -> Points:

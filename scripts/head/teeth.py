@@ -65,7 +65,7 @@ def _tooth(angle: float, width: float, reach: float, edge: float, up: float, num
     levels = np.array([1.15, 0.7, 0.35, 0.1, 0.0])  # of CROWN above the edge
     breadth = np.array([0.84, 0.96, 1.0, 0.97, 0.80])
     thick = np.array([1.0, 0.9, 0.65, 0.42, 0.24]) * (0.34 if number < 3 else 0.55)
-    shorter = 0.12 * (number in (1, 4, 5)) - 0.04 * (number == 2)
+    shorter = (0.07 * (number in (1, 4, 5)) - 0.03 * (number == 2)) * (up > 0)
     square = 0.55
     across = np.sign(np.cos(around)) * np.abs(np.cos(around)) ** square
     deep = np.sign(np.sin(around)) * np.abs(np.sin(around)) ** square
