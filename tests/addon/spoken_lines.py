@@ -18,12 +18,14 @@ import numpy as np
 EAR = Path(__file__).resolve().parents[2] / "scripts" / "ear"
 LEAD_IN = 0.4  # seconds of silence before each line: the mouth has to open first
 
+SENTENCE = "My papa made five perfect maps, but a father of above average fame may move far off."
+
 # name: voice, words a minute, text ([[...]] are espeak's own phonemes), loudness as a factor
 LINES = {
-    "lips": ("en-us", 150, "My papa made five perfect maps, but a father of above average fame may move far off.", 1.0),
+    "lips": ("en-us", 150, SENTENCE, 1.0),
     "slow": ("en-us+f2", 80, "A happy mother, far above a valley.", 1.0),
     "fast": ("en-us+m3", 300, "[[p'ab'ap'am'ab'ap'ab'am'ap'av'af'ap'ab'am'ap'a]]", 1.0),
-    "faint": ("en-us", 150, "My papa made five perfect maps, but a father of above average fame may move far off.", 0.004),
+    "faint": ("en-us", 150, SENTENCE, 0.004),
     "round": ("en-us", 130, "[[h'u: h'i: h'u: h'i: S'u:z s'i:z w'u: j'i:]]", 1.0),
     "tongue": ("en-us", 150, "Tea needed. Lead a dean, deal Lee a neat tin.", 1.0),
 }  # fmt: skip
