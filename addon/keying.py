@@ -15,6 +15,7 @@ from .points import NEAR, Points, cut, joined, keys_between, spoken
 
 ACTION_NAME = "Lockstep {0}"
 BACKUP_NAME = "Lockstep backup {0} {1}"
+STILL = 1e-4  # of a shape key: less is no movement
 LONGEST_PART = 26  # bytes of a character's name in an action's name, which holds 63 in the oldest Blender
 
 Floats = NDArray[np.float64]
@@ -80,11 +81,16 @@ def resting(key: bpy.types.Key, name: str, frame: float) -> float:
     return float(curve.evaluate(frame))
 
 
-def busy_between(parts: Iterable[tuple[bpy.types.Key, Iterable[str]]], first: float, last: float) -> bool:
-    """Whether any of the named shape keys has a key strictly between the frames `first` and `last`."""
-    curves = (curve_of(key, name) for key, names in parts for name in names)
-    return any(
-        curve is not None and keys_between(Points.read(curve.keyframe_points), first, last).any() for curve in curves
+def is_still(parts: Iterable[tuple[bpy.types.Key, Iterable[str]]], first: float, last: float) -> bool:
+    """Whether none of the named shape keys has a key, or moves, strictly between the frames `first` and `last`."""
+    curves = [curve for key, names in parts for name in names if (curve := curve_of(key, name)) is not None]
+    return not any(_moves(curve, first, last) for curve in curves if len(curve.keyframe_points))
+
+
+def _moves(curve: Any, first: float, last: float) -> bool:
+    values = [curve.evaluate(first + (last - first) * share) for share in (0.0, 0.5, 1.0)]
+    return max(values) - min(values) > STILL or bool(
+        keys_between(Points.read(curve.keyframe_points), first, last).any()
     )
 
 

@@ -24,6 +24,7 @@ KEY_MODES = (
     ("TWOS", "Stepped on Twos", "A new pose on every second frame, held: for drawn mouths"),
 )
 OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
+SAME = 0.5  # frames within which two sounds begin or end together
 INSERTABLE = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
 
 _shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu
@@ -178,9 +179,14 @@ class LockstepSettings(bpy.types.PropertyGroup):
     notes: bpy.props.StringProperty(name="Notes", description="What the last sync found, one a line")  # type: ignore[valid-type]
 
 
-def spans_within(face: Any, first: float, last: float) -> list[LockstepSpan]:
-    """The lines of a face whose sound overlaps the frames from `first` to `last`."""
-    return [span for span in face.lockstep.spans if span.sound_first < last and span.sound_last > first]
+def pads(face: Any, first: float, last: float) -> tuple[float, float]:
+    """The frames between which a face spoke the sound that lies between `first` and `last`, if it did so before.
+
+    A mouth may move before its sound begins and after it ends; where it spoke none, these are the sound's own frames.
+    """
+    low = [span.first for span in face.lockstep.spans if abs(span.sound_first - first) < SAME]
+    high = [span.last for span in face.lockstep.spans if abs(span.sound_last - last) < SAME]
+    return min([first, *low]), max([last, *high])
 
 
 def quiet_frame(face: Any, frame: float) -> float:
@@ -193,12 +199,16 @@ def quiet_frame(face: Any, frame: float) -> float:
 
 
 def note_span(face: Any, sound: tuple[float, float], keys: tuple[float, float]) -> None:
-    """Note that a face now speaks a line there, instead of the lines it spoke there before."""
+    """Note that a face now speaks a line there; older lines end where it begins, and begin where it ends."""
     spans = face.lockstep.spans
-    gone = {span.as_pointer() for span in spans_within(face, *sound)}
     for index in reversed(range(len(spans))):
-        if spans[index].as_pointer() in gone:
+        old = spans[index]
+        if old.sound_first >= sound[0] - SAME and old.sound_last <= sound[1] + SAME:
             spans.remove(index)
+        elif old.sound_first < sound[0] < old.sound_last <= sound[1]:
+            old.sound_last = old.last = keys[0]
+        elif sound[0] <= old.sound_first < sound[1] < old.sound_last:
+            old.sound_first = old.first = keys[1]
     made = spans.add()
     made.sound_first, made.sound_last = sound
     made.first, made.last = keys

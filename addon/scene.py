@@ -125,12 +125,11 @@ def _name(face: bpy.types.Object) -> str:
 
 def _family(seed: bpy.types.Object, meshes: Sequence[bpy.types.Object]) -> list[bpy.types.Object]:
     """The meshes tied to `seed`, directly or through one another, in the order of the scene."""
-    members: set[bpy.types.Object] = set()
-    waiting = [mesh for mesh in meshes if mesh == seed or _is_bound(mesh, seed)]
-    while waiting:
-        member = waiting.pop()
-        members.add(member)
-        waiting += [mesh for mesh in meshes if mesh not in members and mesh not in waiting and _is_kin(mesh, member)]
+    members = [mesh for mesh in meshes if mesh == seed or _is_bound(mesh, seed)]
+    for member in members:  # grows while it is walked
+        for mesh in meshes:
+            if mesh not in members and _is_kin(mesh, member) and not any(_are_rivals(mesh, one) for one in members):
+                members.append(mesh)
     return [mesh for mesh in meshes if mesh in members]
 
 
@@ -155,7 +154,12 @@ def _is_kin(mesh: bpy.types.Object, member: bpy.types.Object) -> bool:
     rigs = {rig for rig in (mesh.find_armature(), member.find_armature()) if rig is not None}
     if len(rigs) == 2 or not _same_place(mesh, member):
         return False
-    return not _are_two_faces(mesh, member) and (_is_within(mesh, member) or _is_within(member, mesh))
+    return _is_within(mesh, member) or _is_within(member, mesh)
+
+
+def _are_rivals(mesh: bpy.types.Object, other: bpy.types.Object) -> bool:
+    """Whether two meshes are faces of different characters, for all that they stand in one place."""
+    return not _is_bound(mesh, other) and _are_two_faces(mesh, other)
 
 
 def _same_place(mesh: bpy.types.Object, other: bpy.types.Object) -> bool:

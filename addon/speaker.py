@@ -127,16 +127,14 @@ def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placem
     A mouth that moves before or after its sound gets some frames more where no other keys stand.
     """
     sound = _sound_frames(placed)
-    before = props.spans_within(speaker.character.face, *sound)
-    low = min([sound[0], *(span.first for span in before)])
-    high = max([sound[1], *(span.last for span in before)])
+    low, high = props.pads(speaker.character.face, *sound)
     moving = [line.frames for line in lines.values() if len(line.frames)]
     first = min([low, *(float(np.floor(frames[0])) for frames in moving)])
     last = max([high, *(float(np.ceil(frames[-1])) for frames in moving)])
     parts = [(key, [info.name]) for key, info in _infos(speaker, placed)]
-    if first < low and keying.busy_between(parts, first - 1.0, low):
+    if first < low and not keying.is_still(parts, first - 1.0, low):
         first = low
-    if last > high and keying.busy_between(parts, high, last + 1.0):
+    if last > high and not keying.is_still(parts, high, last + 1.0):
         last = high
     return first, last
 

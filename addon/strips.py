@@ -15,6 +15,7 @@ from ..engine.errors import AudioError, OutputError
 from . import compat
 
 MOST_CHANNELS = 128
+UNTRIMMED = 0.75  # frames by which an untrimmed strip, having whole frames only, may miss the end of its sound
 SHORTEST = 0.1  # seconds of sound that are worth a sync
 
 
@@ -94,7 +95,8 @@ def place_strip(strip: Any, scene: bpy.types.Scene, duration: float) -> Placemen
     base = begin - compat.hidden_start(strip) / speed + compat.sound_delay(strip) * fps / speed
     placed = Placement(base, rate, 0.0, duration)
     start = max(0.0, placed.seconds(compat.left_handle(strip)))
-    stop = min(duration, placed.seconds(compat.right_handle(strip)))
+    stop = placed.seconds(compat.right_handle(strip))
+    stop = duration if stop > duration - UNTRIMMED / rate else stop
     return _checked(Placement(base, rate, start, stop), f"The strip '{strip.name}'")
 
 
