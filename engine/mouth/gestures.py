@@ -15,6 +15,8 @@ FULL_PAUSE = 0.35  # seconds after which it is fully at rest
 BREATH_PAUSE = 0.3  # seconds: a pause of at least this much has room for a breath
 FRAME = 1.0 / 24.0  # seconds: shorter consonants without a similar neighbour leave the jaw alone (JALI)
 REACH_OF_ROUNDING = 0.1  # seconds over which a neighbour's rounding fades for a sound that takes it over
+SPREAD = 0.38  # stretch from which a shape counts as spread
+SHARED = 0.5  # of the rounding that is taken over from one side where the other side is spread
 ROUNDED = 0.3  # pucker and funnel together from which a shape counts as rounded, halved
 
 
@@ -119,6 +121,8 @@ def _rounded(spoken: list[Gesture]) -> list[Gesture]:
         if gesture.shape.yields:
             sides = (_lips_beside(spoken, at, -1), _lips_beside(spoken, at, 1))
             rounding, shape = max(sides, key=lambda side: side[0])
+            if any(side[1]["stretch"] >= SPREAD for side in sides):
+                rounding *= SHARED
             if rounding > 0.0:
                 gesture = replace(gesture, shape=_taken_over(gesture.shape, shape, rounding))
         result.append(gesture)

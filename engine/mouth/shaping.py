@@ -19,6 +19,7 @@ BEFORE, AFTER = 0.35, 0.45  # seconds of curve before the first phone and after 
 JAW_SMOOTH, LIPS_SMOOTH, TONGUE_SMOOTH = 0.010, 0.008, 0.005  # seconds: no corners in the blend
 SMOOTHING = 0.06  # seconds of Gaussian at smoothing 1
 SHUT_JAW = 0.2  # the jaw in a closure, at most
+TUCKED_PUCKER = 0.5  # of a rounding that is left while the lower lip is on the teeth, which it would lift off
 
 Doubles = NDArray[np.float64]
 
@@ -74,7 +75,9 @@ def _with_contacts(
     tuck, _ = draw(found, "teeth", start, HOP, n)
     open_lips = 1.0 - force * seal
     parted = {name: channels[name] * open_lips for name in ("upper", "lower", "tongue_out")}
-    return channels | parted | {
+    drawn_back = 1.0 - (1.0 - TUCKED_PUCKER) * force * tuck * open_lips
+    rounded = {name: channels[name] * drawn_back for name in ("pucker", "funnel")}
+    return channels | parted | rounded | {
         "seal": force * seal,
         "press": press * controls.lips * controls.intensity,
         "tuck": force * tuck * open_lips,

@@ -8,7 +8,7 @@ here only, from the base channels of the same moment:
 | `open` | jaw * (1 - max(seal, tuck)) | shapes that open lips and jaw together (visemes) |
 | `shut` | jaw * seal | a key that brings the lips together over an open jaw (ARKit's mouthClose) |
 | `roll_upper` | 0.44 * press | upper lip rolled in (0.22 at a PP whose press is 0.5: OpenFaceFX's table) |
-| `roll_lower` | 0.44 * press + 0.3 * tuck | lower lip rolled in (likewise; 0.3 at an FF) |
+| `roll_lower` | 0.44 * press + (0.3 + 0.5 * pucker) * tuck | lower lip rolled in (likewise; FF 0.3, rounded more) |
 
 Channels that part the lips give way to contacts here already, so that the solve never aims at both.
 """
@@ -101,5 +101,6 @@ def targets(base: Floats) -> Floats:
     full[:, INDEX["open"]] = openness(base)
     full[:, INDEX["shut"]] = base[:, INDEX["jaw"]] * seal
     full[:, INDEX["roll_upper"]] = 0.44 * press
-    full[:, INDEX["roll_lower"]] = np.minimum(0.44 * press + 0.3 * tuck, 1.0)
+    rolled = 0.3 + 0.5 * base[:, INDEX["pucker"]]
+    full[:, INDEX["roll_lower"]] = np.minimum(0.44 * press + rolled * tuck, 1.0)
     return full
