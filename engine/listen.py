@@ -31,6 +31,7 @@ WIDEST = 6000  # frames decoded at once, at most
 PAUSE = 30  # frames of silence at which a window may end
 FLEETING = 0.040  # seconds: shorter unstressed sounds vanish in the quick pass
 LEAST_SPEECH = 0.05  # seconds of phones without which there is no speech
+UNSURE = 0.36  # mean confidence under which a sound without a voice is no speech: noise has 0.35 at most, whispers 0.57
 QUIET = 45.0  # dB under loud speech, from which nothing is voiced and the mouth rests
 INAUDIBLE = 55.0  # dB under loud speech, from which nothing is said
 
@@ -82,7 +83,7 @@ def listen(
     quality.require_speech(worth, source.name)
     heard = yield from _hear(sound, ear)
     phones = yield from _phones(heard, language, refined)
-    if sum(phone.end - phone.start for phone in phones) < LEAST_SPEECH:
+    if not _is_speech(phones, worth):
         raise AudioError(f"No speech found in '{source.name}'; choose a sound in which somebody speaks.")
     if remark is not None:
         for sentence in quality.remarks(worth):
@@ -173,6 +174,15 @@ def decoding_windows(silence: NDArray[np.float16]) -> Iterator[tuple[int, int]]:
         yield start, start + WINDOW + cut
         start += WINDOW + cut
     yield start, frames
+
+
+def _is_speech(phones: Sequence[Phone], worth: quality.Quality) -> bool:
+    """Whether anything is said: voiceless noise that comes and goes is heard as phones, but hardly believed in."""
+    lengths = [phone.end - phone.start for phone in phones]
+    if sum(lengths) < LEAST_SPEECH:
+        return False
+    sure = sum(length * phone.confidence for length, phone in zip(lengths, phones, strict=True)) / sum(lengths)
+    return sure >= UNSURE or worth.voiced >= quality.VOICED
 
 
 def _append(found: list[Phone], phone: Phone, shift: float) -> None:

@@ -261,6 +261,17 @@ def test_what_holds_no_speech_is_refused(samples: np.ndarray, words: str) -> Non
         heard(samples)
 
 
+@pytest.mark.parametrize("pace", [0.7, 3.0])
+def test_noise_that_comes_and_goes_is_no_speech(pace: float) -> None:
+    """Heard by the real recognizer, which finds phones in it but hardly believes in them."""
+    rng = np.random.default_rng(0)
+    noise = np.fft.irfft(np.fft.rfft(rng.normal(size=4 * RATE)) / np.sqrt(np.maximum(np.arange(2 * RATE + 1), 20.0)))
+    swell = 0.5 + 0.5 * np.sin(2.0 * np.pi * pace * np.arange(4 * RATE) / RATE)
+    source = ArraySource((noise / np.abs(noise).max() * swell).astype(np.float32), RATE, "rain.wav")
+    with pytest.raises(AudioError, match=r"No speech found in 'rain\.wav'"):
+        drain(listen(source, language=load("en")))
+
+
 def test_a_tenth_of_a_second_of_speech_is_heard() -> None:
     take = heard(spoken("ɑ.10")[0])
     assert [phone.ipa for phone in take.phones] == ["ɑ"]
