@@ -43,7 +43,7 @@ UPPER_LIP, LOWER_LIP = 0.74, 0.95  # heights of the red at the middle
 EYE_X, EYE_Z, EYE_RADIUS = 3.5, 0.0, 1.95
 EYE_REACH = 6.28  # of the eyeball's centre
 LID_RADIUS = 1.07 * EYE_RADIUS
-LID_HALF_ANGLE, UPPER_LID, LOWER_LID = 0.94, 0.49, 0.44  # radians around the eye: half width, heights of the opening
+LID_HALF_ANGLE, UPPER_LID, LOWER_LID = 0.94, 0.46, 0.43  # radians around the eye: half width, heights of the opening
 FOLD, LID_EDGE, LID_INSIDE = 4, 8, 9  # loops of the eye
 LID_LOOPS = {4: 1.60, 5: 1.38, 6: 1.20, 7: 1.08, 8: 1.0}  # loop: size against the opening's edge
 
