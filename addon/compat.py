@@ -76,6 +76,11 @@ def sound_delay(strip: Anything) -> float:
     return float(getattr(strip, "sound_offset", 0.0))
 
 
+def content_duration(strip: Anything) -> int:
+    """The length of a strip's sound in frames, at its own speed, untrimmed."""
+    return int(strip.content_duration if hasattr(strip, "content_duration") else strip.frame_duration)
+
+
 def retiming_frames(strip: Anything) -> list[float]:
     """The frames of a strip's retiming keys; empty at its own speed."""
     return [float(key.timeline_frame) for key in getattr(strip, "retiming_keys", ())]
@@ -142,7 +147,10 @@ def curves(action: Anything, slot: Anything, make: bool = False) -> Anything:
     return strip.channelbag(slot, ensure=True).fcurves
 
 
-# Files of the extension's own.
+# Paths and files.
+
+# Without this, paths that begin with '//' are refused from 4.5 on; older ones do not know it.
+RELATIVE_PATHS = {"PATH_SUPPORTS_BLEND_RELATIVE"} if bpy.app.version >= (4, 5, 0) else set()
 
 
 def user_folder(package: str, name: str, make: bool = False) -> Path:

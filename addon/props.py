@@ -13,7 +13,7 @@ import bpy
 from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
-from . import profiles, scene, strips
+from . import compat, profiles, scene, strips
 
 Items = list[tuple[str, str, str, int]]
 
@@ -131,7 +131,9 @@ class LockstepSettings(bpy.types.PropertyGroup):
             ("STRIP", "Strip", "A sound strip that stands in the sequencer, with its trim and speed"),
         ),
     )
-    audio: bpy.props.StringProperty(name="Sound", description="The sound to speak", subtype="FILE_PATH")  # type: ignore[valid-type]
+    audio: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Sound", description="The sound to speak", subtype="FILE_PATH", options=compat.RELATIVE_PATHS
+    )
     strip: bpy.props.StringProperty(  # type: ignore[valid-type]
         name="Strip", description="The sound strip to speak", search=_strip_names
     )

@@ -89,7 +89,9 @@ def place_strip(strip: Any, scene: bpy.types.Scene, duration: float) -> Placemen
     speed, begin = 1.0, compat.content_start(strip)
     retimed = compat.retiming_frames(strip)
     if len(retimed) == 2 and retimed[1] > retimed[0]:
-        speed = (max(1, round(duration * fps)) - 1) / (retimed[1] - retimed[0])
+        lasts = retimed[1] - retimed[0]
+        # until 4.5 the last key stands on the sound's last frame, from 5.0 on behind it
+        speed = (round(duration * fps) - (compat.content_duration(strip) - lasts)) / lasts
         begin = retimed[0]
     rate = fps / speed
     base = begin - compat.hidden_start(strip) / speed + compat.sound_delay(strip) * fps / speed
@@ -197,8 +199,8 @@ def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement) -> Any:
 
 def _plays(strip: Any, path: Path) -> bool:
     try:
-        return sound_path(strip.sound) == path
-    except AudioError:
+        return sound_path(strip.sound).resolve() == path.resolve()
+    except (AudioError, OSError):
         return False
 
 
