@@ -16,7 +16,7 @@ from torch import Tensor
 FRAMES = 400
 BATCH = 16
 REAL_SHARE = 0.625
-LOOK_EVERY = 300  # batches between two looks for new shards
+LOOK_EVERY = 2000  # batches between two looks for new shards
 
 
 def stamps(synth: Path, real: Path) -> list[tuple[str, int]]:
@@ -49,8 +49,10 @@ def _produce(
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
+    known: list[tuple[str, int]] = []
     while True:
-        parts = _corpora(synth, real)
+        if known != (known := stamps(synth, real)):
+            parts = _corpora(synth, real)
         for _ in range(LOOK_EVERY):
             bands, labels = one(parts, rng, amount.value)
             queue.put((bands.numpy(), labels.numpy()))
