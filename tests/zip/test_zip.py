@@ -1,0 +1,160 @@
+"""The zip as an artist gets it: built, validated, installed, enabled in a new process, and used from there."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+for folder in (ROOT / "scripts", ROOT / "tests" / "addon"):
+    if str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+import build  # noqa: E402
+import voice  # noqa: E402
+
+INSTALL = """
+import bpy, sys
+bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_default", enable_on_install=True)
+bpy.ops.wm.save_userpref()
+"""
+
+USE = """
+import json, os, sys
+import bpy, addon_utils
+sys.path.append(sys.argv[2])
+module = addon_utils.enable("bl_ext.user_default.lockstep")
+assert module is not None, "the extension cannot be enabled"
+import faces
+face = faces.make_face()
+faces.activate(face)
+settings = bpy.context.scene.lockstep
+settings.audio = sys.argv[1]
+assert bpy.ops.lockstep.sync() == {"FINISHED"}
+keys = face.data.shape_keys
+from bl_ext.user_default.lockstep.addon import keying, profiles, rows
+print(json.dumps({
+    "made": settings.made,
+    "file": module.__file__,
+    "jaw": len(keying.curve_of(keys, "jawOpen").keyframe_points),
+    "own": str(profiles.own_folder()),
+}), flush=True)
+bpy.ops.lockstep.correct_rig()
+assert bpy.ops.lockstep.save_profile(title="My Rig") == {"FINISHED"}
+print(json.dumps({"rig": rows.fitted(rows._character(bpy.context)).profile.name}), flush=True)
+addon_utils.disable("bl_ext.user_default.lockstep")
+assert not hasattr(bpy.types.Scene, "lockstep") and not hasattr(bpy.types, "LOCKSTEP_OT_sync")
+addon_utils.enable("bl_ext.user_default.lockstep")
+assert hasattr(bpy.types.Scene, "lockstep")
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def run(code: str, resources: Path, *arguments: object) -> str:
+    """What a new process of this Blender prints; it must end well and warn of nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=300,
+        env={**os.environ, "BLENDER_USER_RESOURCES": str(resources), "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"},
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory) -> Path:
+    return build.build(tmp_path_factory.mktemp("zip") / "lockstep.zip")
+
+
+@pytest.fixture(scope="module")
+def used(package, tmp_path_factory) -> str:
+    """What two processes print: one installs the zip, a new one enables it and lets a face speak."""
+    folder = tmp_path_factory.mktemp("blender")
+    sound = voice.write_wav(folder / "line.wav", voice.speak("m a b i _ s u m e b a"))
+    installed = run(INSTALL, folder / "user", package)
+    return installed + run(USE, folder / "user", sound, ROOT / "tests" / "addon")
+
+
+def values(said: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for line in said.splitlines():
+        if line.startswith("{"):
+            found |= json.loads(line)
+    return found
+
+
+def test_blenders_own_tool_is_used_where_it_is_there():
+    assert (build.find_tool() is not None) or importlib.util.find_spec("bpy") is None
+
+
+def test_the_installed_extension_lets_a_face_speak(used):
+    told = values(used)
+    assert str(told["made"]).startswith("Face: ") and told["jaw"] > 5
+    assert "bl_ext" in str(told["file"]) or "extensions" in str(told["file"])
+
+
+def test_an_own_profile_is_kept_in_the_extensions_folder_of_the_user_and_found_again(used):
+    told = values(used)
+    assert re.search(r"extensions.\.user.user_default.lockstep.rigs$", str(told["own"]))
+    assert told["rig"] == "my_rig"
+
+
+def test_blender_warns_of_nothing(used):
+    assert "Policy violation" not in used
+    assert "Warning" not in used and "WARNING" not in used
+
+
+def test_the_zip_holds_what_it_needs_and_nothing_else(package):
+    with zipfile.ZipFile(package) as archive:
+        names = archive.namelist()
+    for name in build.NEEDED:
+        assert name in names
+    tops = {name.split("/")[0] for name in names}
+    assert tops == {"__init__.py", "LICENSE", "README.md", "addon", "blender_manifest.toml", "engine", "rigs"}
+    assert not [name for name in names if "__pycache__" in name or name.endswith((".whl", ".pyc"))]
+    assert package.stat().st_size <= 6 * 1024 * 1024
+
+
+def test_the_plain_build_packs_exactly_the_same_files(package, tmp_path):
+    plain = build.build(tmp_path / "plain.zip", plain=True)
+    with zipfile.ZipFile(package) as one, zipfile.ZipFile(plain) as other:
+        assert sorted(one.namelist()) == sorted(other.namelist())
+        assert all(one.read(name) == other.read(name) for name in one.namelist())
+
+
+def test_the_plain_build_gives_the_same_bytes_each_time(tmp_path):
+    one, other = (build.build(tmp_path / f"{name}.zip", plain=True).read_bytes() for name in "ab")
+    assert one == other
+
+
+def test_a_zip_without_the_engine_is_refused(package, tmp_path):
+    poor = tmp_path / "poor.zip"
+    with zipfile.ZipFile(package) as whole, zipfile.ZipFile(poor, "w") as archive:
+        for name in whole.namelist():
+            if not name.startswith("engine/"):
+                archive.writestr(name, whole.read(name))
+    with pytest.raises(build.BuildError, match=r"engine/listen\.py"):
+        build.check(poor)
+
+
+def test_the_manifest_is_short_enough_for_blender():
+    manifest = build.read_manifest()
+    assert manifest["id"] == "lockstep"
+    assert "wheels" not in manifest and "platforms" not in manifest
+    assert set(manifest["permissions"]) == {"files"}
+    assert len(str(manifest["tagline"])) <= 64
