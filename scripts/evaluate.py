@@ -16,8 +16,8 @@ lines of split "test" are heard. Rows and the truth each rests on:
 Frames are 10 ms in six mouth classes (scripts/ear/mouths.py tells what is not scored and what is also right); recall
 is the mean over the classes; contacts and edges as in scripts/ear/scoring.py; phone error is the edit distance over
 the shared phones of scripts/ear/folding.py; behind it, for the rows without times, how many p b m (true, heard) the
-edit distance pairs with one another. In brackets a bootstrap 95 % interval by utterance. `cost` is seconds
-of work on one core for a second of sound.
+edit distance pairs with one another. `out`: utterances left out because their transcript did not align. In brackets
+a bootstrap 95 % interval by utterance. `cost`: seconds of work on one core for a second of sound.
 
 The first run makes an environment with NumPy and PocketSphinx under `.cache/`, unless this Python has both. What
 PocketSphinx aligned and heard is kept there too, so that the next recognizer is scored against the same in a fraction
@@ -36,6 +36,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,13 +145,15 @@ def _rows(options: argparse.Namespace, ear: Ear) -> Iterator[Result]:
 
     memory = Memory(None if options.fresh else KEPT)
     reference, own = measure.Reference(Sphinx(), memory), measure.timed(ear)
+    parts = []
     if options.synth:
-        yield from measure.synthetic(options.synth, own, reference, options.limit)
-        memory.save()
+        parts.append(measure.synthetic(options.synth, own, reference, options.limit))
     if options.real:
-        yield from measure.real_english(options.real, own, reference, options.limit)
+        parts.append(measure.real_english(options.real, own, reference, options.limit))
+        parts.append(measure.other_languages(options.real, own, options.limit))
+    for result in chain(*parts):
         memory.save()
-        yield from measure.other_languages(options.real, own, options.limit)
+        yield result
 
 
 def _machine() -> str:
@@ -163,8 +166,8 @@ def _machine() -> str:
 def _print(result: Result, first: bool, heading: bool) -> None:
     if first:
         print(
-            f"{'row':39}{'system':23}{'n':>4}{'sec':>6}{'frames':>8}{'recall':>19}{'closures F1':>19}{'found/true':>11}"
-            f"{'teeth':>6}{'edge ms':>8}{'phone error':>20}{'pbm':>9}{'cost':>7}"
+            f"{'row':39}{'system':23}{'n':>4}{'out':>4}{'sec':>6}{'frames':>8}{'recall':>19}{'closures F1':>19}"
+            f"{'found/true':>11}{'teeth':>6}{'edge ms':>8}{'phone error':>20}{'pbm':>9}{'cost':>7}"
         )
     if heading:
         print(f"-- truth: {result.truth}")
@@ -172,7 +175,7 @@ def _print(result: Result, first: bool, heading: bool) -> None:
     value = {name: _number(figure.value) for name, figure in figures.items()}
     wide = {name: _interval(figures[name]) for name in ("recall", "closures_f1", "phone_error")}
     print(
-        f"{result.row:39}{result.system:23}{result.utterances:>4}{result.seconds:>6.0f}{value['frames']:>8}"
+        f"{result.row:39}{result.system:23}{result.utterances:>4}{result.left_out:>4}{result.seconds:>6.0f}{value['frames']:>8}"
         f"{wide['recall']:>19}{wide['closures_f1']:>19}"
         f"{_pair(figures['closures_recall'], figures['closures_precision']):>11}"
         f"{value['teeth_f1']:>6}{value['edge_ms']:>8}{wide['phone_error']:>20}"

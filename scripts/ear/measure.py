@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -42,7 +42,10 @@ SPOKEN = "espeak-ng's pronunciation of the text, order only"
 
 @dataclass(frozen=True)
 class Result:
-    """One row of the table: `figures` name -> value with its interval; `cost` seconds of work a second of sound."""
+    """One row of the table: `figures` name -> value with its interval; `cost` seconds of work a second of sound.
+
+    `left_out`: utterances that were chosen but whose transcript did not align.
+    """
 
     row: str
     system: str
@@ -51,6 +54,7 @@ class Result:
     seconds: float
     cost: float
     figures: dict[str, scoring.Figure]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,8 @@ def real_english(folder: Path, ear: Timed, reference: Reference, limit: int | No
             found = trials.held_out(folder.glob("*.jsonl"), wanted)
             chosen += trials.choose(found, -(-(limit or SIZES["real"]) // len(sets)))
         cases = [case for trial in chosen for case in reference.aligned(trial)]
-        yield from _both(f"real English, {name}", ALIGNED, cases, ear, reference)
+        for result in _both(f"real English, {name}", ALIGNED, cases, ear, reference):
+            yield replace(result, left_out=len(chosen) - len(cases))
         noisy += [Case(trials.in_a_noisy_room(case.trial), case.phones) for case in cases[::2]]
     yield from _both("real English, all, 10 dB noise + room", ALIGNED, noisy, ear, reference)
 
