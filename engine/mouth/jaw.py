@@ -19,7 +19,9 @@ LOUD, MARGIN, WEAKER, WEAKEST = 85.0, 6.0, 0.025, 0.4
 ENERGY_SMOOTH = 0.03  # seconds
 ENERGY_AHEAD = 0.01  # seconds that the jaw is ahead of the energy: against a captured face
 QUIET = -90.0  # dB
-SIDE = 0.07  # seconds before and after a sound that limits the jaw, over which the limit comes and goes
+# Seconds before and after a sound that limits the jaw, over which the limit comes and goes, and how softly: at least
+# as slowly as jaws move (0.2 m/s where a jaw key opens 3 cm).
+SIDE, POWER = 0.1, 1.3
 
 Doubles = NDArray[np.float64]
 
@@ -61,6 +63,6 @@ def limit(jaw: Doubles, row: Sequence[Gesture], times: Doubles) -> Doubles:
             first, last = np.searchsorted(times, (gesture.start - SIDE, end + SIDE))
             around = times[first:last]
             apart = np.maximum(np.maximum(gesture.start - around, around - end), 0.0) / SIDE
-            most = gesture.shape.ceiling + (1.0 - gesture.shape.ceiling) * apart
+            most = gesture.shape.ceiling + (1.0 - gesture.shape.ceiling) * apart**POWER
             ceiling[first:last] = np.minimum(ceiling[first:last], most)
     return np.minimum(jaw, ceiling)

@@ -90,12 +90,14 @@ def _frames(clock: Floats, base: Floats, grid: Grid, curves: FaceCurves) -> tupl
     last = math.ceil((max(ends) - grid.origin) / width + 0.5)
     times = grid.origin + np.arange(first, last + 1) * width
     contacts = _joined(curves.contacts, width * MERGE)
+    opening = openness(base)
+    summits = clock[peaks(opening)]
     # a held drawing stands for all of its time, a key for its own moment
     at = times + width / 2 if grid.mode == "stepped" else times
     cells = _Cells(at, at.copy(), np.zeros(len(times), np.int8), width, set())
     _claim_inside(cells, contacts)
-    _claim_nearest(cells, contacts)
-    _show_peaks(cells, clock, openness(base))
+    _claim_nearest(cells, contacts, summits)
+    _show_peaks(cells, summits)
     _hold(cells, contacts)
     _look_inside(cells, contacts)
     return times, cells
@@ -143,23 +145,43 @@ def _met(cells: _Cells, contact: Contact) -> bool:
     return bool(np.any(cells.state[low:high] == KINDS[contact.kind]))
 
 
-def _claim_nearest(cells: _Cells, contacts: Sequence[Contact]) -> None:
-    """A contact without a frame of its own takes the nearest that no contact of the other kind has."""
-    for contact in sorted(contacts, key=lambda contact: contact.kind == "lips"):
+def _claim_nearest(cells: _Cells, contacts: Sequence[Contact], summits: Floats) -> None:
+    """A contact without a frame of its own takes the nearest that no contact of the other kind has.
+
+    Of two beside it, it leaves the one that is the only frame of an opening to that.
+    """
+    for place in sorted(range(len(contacts)), key=lambda place: contacts[place].kind == "lips"):
+        contact = contacts[place]
         if _met(cells, contact):
             continue
         kind = KINDS[contact.kind]
         low = _inside(cells, contact)[0]
         near = [frame for frame in range(low - 2, low + 2) if 0 < frame < len(cells.at) - 1]
-        near.sort(key=lambda frame: (_gap(cells, frame, contact), frame))
+        only = {frame for frame in near if _is_only_frame(cells, frame, contacts, place, summits)}
+        near.sort(key=lambda frame: (frame in only, _gap(cells, frame, contact), frame))
         free = [f for f in near if cells.state[f] in (FREE, kind) and _gap(cells, f, contact) < cells.width]
         cells.state[(free or near)[0]] = kind
 
 
-def _show_peaks(cells: _Cells, clock: Floats, opening: Floats) -> None:
+def _is_only_frame(cells: _Cells, frame: int, contacts: Sequence[Contact], place: int, summits: Floats) -> bool:
+    """Whether `frame`, beside contact `place`, is the last free one in which the mouth can open on that side of it."""
+    contact, time = contacts[place], float(cells.at[frame])
+    start = contacts[place - 1].end if place else -math.inf
+    end = contacts[place + 1].start if place + 1 < len(contacts) else math.inf
+    if time < contact.start:
+        end = contact.start
+    elif time > contact.end:
+        start = contact.end
+    else:
+        return False
+    first, last = np.searchsorted(summits, (start, end))
+    low, high = np.searchsorted(cells.at, (start, end))
+    return bool(first < last and np.count_nonzero(cells.state[low:high] == FREE) <= 1)
+
+
+def _show_peaks(cells: _Cells, summits: Floats) -> None:
     """The frame nearest to each peak of openness shows that peak; where a contact has it, the next nearest."""
-    for index in peaks(opening):
-        moment = float(clock[index])
+    for moment in summits.tolist():
         low = int(np.searchsorted(cells.at, moment))
         near = [frame for frame in (low - 1, low) if 0 < frame < len(cells.at) - 1]
         near.sort(key=lambda frame: (abs(float(cells.at[frame]) - moment), frame))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,13 +9,7 @@ from pathlib import Path
 
 import bpy
 import numpy as np
-
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
-if str(SCRIPTS) not in sys.path:
-    sys.path.append(str(SCRIPTS))
-
-from head.build import build_head  # noqa: E402
-from headless import load_extension  # noqa: E402
+from head.build import build_head
 
 BEFORE, AFTER = 12, 12  # frames measured beside the sound
 MIDDLE = slice(12, 17)  # the five middle pairs of 29
@@ -27,8 +20,8 @@ class Film:
     """What was seen: for each whole frame [n] its time in the sound (seconds) and, in metres, the mouth's measures.
 
     `gap` the mean opening of the middle of the lips (0: shut), `seal` the widest opening anywhere (0: shut all along),
-    `crossing` how far the lips pass through each other at worst (0: not), `width` between the corners, `forward` how far
-    the lips are protruded, `teeth` the distance of the lower lip from the upper teeth, `jaw` the lower teeth's drop.
+    `crossing` how far the lips pass through each other at worst (0: not), `width` between the corners, `forward` how
+    far the lips are protruded, `teeth` from the lower lip to the upper teeth, `jaw` the lower teeth's drop.
     """
 
     times: np.ndarray
@@ -47,8 +40,6 @@ class Stage:
     """A scene with one head, to be used for many lines one after another."""
 
     def __init__(self, scheme: str = "arkit") -> None:
-        if not hasattr(bpy.types.Scene, "lockstep"):
-            load_extension().register()
         bpy.ops.wm.read_factory_settings(use_empty=True)
         self.scene = bpy.context.scene
         self.parts = build_head(scheme)
@@ -59,7 +50,6 @@ class Stage:
         self.upper, self.lower = (_members(self.head, group) for group in ("lips_upper", "lips_lower"))
         teeth = self.parts["teeth_upper"]
         self.front_teeth = np.array([vertex.co[:] for vertex in teeth.data.vertices])
-        self.jaw_rest = 0.0
 
     def speak(self, sound: Path, fps: float = 24.0, start: int = 1, take=None, base: float = 1.0, **settings):
         """Press the button at frame `start` with `fps / base` frames a second; gives (film, the take that was heard).

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_faces import BY_NAME, HOP, PROFILES, babble, key_infos, key_names, still
 
-from engine.mouth import FaceCurves
+from engine.mouth import Contact, FaceCurves
 from engine.progress import drain
 from engine.rig import BASE, CHANNELS, Binding, Grid, Profile, Row, bind, key_curves, sample
 from engine.rig.channels import COSTS
@@ -201,3 +201,29 @@ def test_channels_that_are_not_numbers_do_no_harm() -> None:
 
 def test_every_channel_has_its_price() -> None:
     assert len(COSTS) == len(CHANNELS) and np.all(COSTS > 0.0)
+
+
+def test_a_contact_between_two_frames_leaves_an_opening_its_only_one() -> None:
+    count = 200
+    clock = HOP * np.arange(count)
+    contacts = (Contact(0.396, 0.46, "lips"), Contact(0.551, 0.575, "lips"))
+    channels = {name: np.zeros(count, np.float32) for name in BASE}
+    channels["jaw"][(clock > 0.3) & (clock < 0.8)] = 0.4
+    for contact in contacts:
+        channels["seal"][(clock > contact.start - 0.02) & (clock < contact.end + 0.02)] = 1.0
+    profile = BY_NAME["arkit"]
+    for origin in np.arange(12) / 144:  # frames of 83 ms: the vowel between the two lips has one, or two
+        grid = Grid(12.0, float(origin))
+        shown = weights_at(FaceCurves(0.0, HOP, channels, contacts), profile, grid)
+        opened = {time for time, jaw, shut in shown if 0.44 < time < 0.58 and jaw - shut > 0.2}
+        met = [any(shut == jaw and abs(time - c.start) < 0.1 for time, jaw, shut in shown) for c in contacts]
+        assert opened and all(met), origin
+
+
+def weights_at(curves: FaceCurves, profile: Profile, grid: Grid) -> list[tuple[float, float, float]]:
+    """Time, jawOpen and mouthClose at each whole frame."""
+    names = key_names(profile)
+    made = {key.name: key for key in drain(key_curves(curves, bind(profile, names), key_infos(names), grid))}
+    times = made["jawOpen"].times[0] + np.arange(40) / grid.fps
+    times = times[times < 0.8]
+    return list(zip(times, *(made[name].at(times) for name in ("jawOpen", "mouthClose")), strict=True))
