@@ -10,7 +10,7 @@ import numpy as np
 from synth_edges import RATE, Phone, edge_errors, kind, loudness, pause_errors
 from synth_shards import read_shards
 
-MOST_EDGES = 60  # utterances of a shard whose edges are measured
+MOST_EDGES = 40  # utterances of a shard whose edges are measured
 
 
 def check(folder: Path) -> None:

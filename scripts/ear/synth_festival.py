@@ -44,7 +44,7 @@ FESTIVAL: Mapping[str, Voice] = {
     "pc": Voice("voice_pc_diphone", "it", synth_phones.ITALIAN, 0.2, "iso-8859-1", "test"),
     "ona-hts": Voice("voice_upc_ca_ona_hts", "ca", synth_phones.CATALAN, 0.8, "iso-8859-15"),
     "lj": Voice("voice_suo_fi_lj_diphone", "fi", synth_phones.FINNISH, 0.7, "iso-8859-15"),
-    "mv": Voice("voice_hy_fi_mv_diphone", "fi", synth_phones.FINNISH, 0.6, "iso-8859-15"),
+    "mv": Voice("voice_hy_fi_mv_diphone", "fi", synth_phones.FINNISH, 0.4, "iso-8859-15", buzzing=True),
     "ph": Voice("voice_czech_ph", "cs", synth_phones.CZECH, 0.4, "iso-8859-2"),
     "dita": Voice("voice_czech_dita", "cs", synth_phones.CZECH, 0.5, "iso-8859-2"),
     "krb": Voice("voice_czech_krb", "cs", synth_phones.CZECH, 0.5, "iso-8859-2"),
