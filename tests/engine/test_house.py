@@ -21,18 +21,7 @@ TOP_LEVEL = {
 BLENDERS_OWN = {"bpy", "bpy_extras", "mathutils", "aud", "bmesh", "gpu", "blf", "addon_utils", "bl_ext"}
 THREADS = {"threading", "_thread", "concurrent", "multiprocessing", "asyncio"}
 FULL_LENGTH, USUAL_LENGTH, USUAL_SHARE = 60, 20, 0.9
-OWN_FORMATS = {
-    "wave",
-    "zipfile",
-    "tarfile",
-    "gzip",
-    "lzma",
-    "bz2",
-    "webbrowser",
-    "os",
-    "aud",
-    "shelve",
-}  # their own open
+OWN_FORMATS = {"wave", "zipfile", "tarfile", "gzip", "lzma", "bz2", "webbrowser", "os", "aud", "Image"}  # own open
 
 
 def sources(*rooms: str) -> list[Path]:
