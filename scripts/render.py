@@ -41,10 +41,10 @@ def light(scene: Any) -> None:
         world.use_nodes = True
     ground = next(node for node in world.node_tree.nodes if node.type == "BACKGROUND")
     ground.inputs[0].default_value = (*linear(BACKGROUND), 1.0)
-    ground.inputs[1].default_value = 0.75
-    _area(scene, "key", (0.7, -1.1, 0.75), 0.6, 22.0, "#FFE6CC")
-    _area(scene, "fill", (-1.0, -0.9, 0.1), 0.9, 7.0, "#D5E6FF")
-    _area(scene, "rim", (-0.6, 0.9, 0.8), 0.5, 9.0, "#FFFFFF")
+    _seen_brighter(world.node_tree, ground.inputs[1])
+    _area(scene, "key", (0.7, -1.1, 0.75), 0.6, 15.0, "#FFEBD8")
+    _area(scene, "fill", (-1.0, -0.9, 0.1), 0.9, 4.5, "#D5E6FF")
+    _area(scene, "rim", (-0.6, 0.9, 0.8), 0.5, 10.0, "#FFFFFF")
     scene.view_settings.view_transform = "Standard"
 
 
@@ -138,6 +138,15 @@ def _picture(scene: Any, path: Path) -> None:
     scene.render.image_settings.file_format = "PNG"
     scene.render.filepath = str(path)
     bpy.ops.render.render(write_still=True, scene=scene.name)
+
+
+def _seen_brighter(tree: Any, strength: Any) -> None:
+    """The world lights with 0.62 of what the camera sees of it."""
+    ray, factor = tree.nodes.new("ShaderNodeLightPath"), tree.nodes.new("ShaderNodeMath")
+    factor.operation = "MULTIPLY_ADD"
+    factor.inputs[1].default_value, factor.inputs[2].default_value = 0.38, 0.62
+    tree.links.new(ray.outputs["Is Camera Ray"], factor.inputs[0])
+    tree.links.new(factor.outputs[0], strength)
 
 
 def _area(scene: Any, name: str, place: tuple[float, float, float], size: float, power: float, colour: str) -> None:

@@ -34,7 +34,7 @@ LOOKS = {
     "glint": Look("#FFFFFF", 0.1, 0.0, 0.0, 2.5),
     "hair": Look("#5A3322", 0.55),
     "lashes": Look("#1B1110", 0.6),
-    "real_skin": Look("#D9A184", 0.5, 0.2),
+    "real_skin": Look("#C99A82", 0.48, 0.2),
     "real_iris": Look("#4A3423", 0.12, 0.0, 0.6),
     "shirt": Look("#3E6C8F", 0.8),
 }
