@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import measure
 import scoring
 import trials
+from memory import Memory
 from sphinx import Sphinx
 
 from engine import languages
@@ -40,9 +41,9 @@ FIGURES = (
 
 def cases(options: argparse.Namespace) -> list[measure.Case]:
     """Timed utterances: non-native speakers against an alignment, and synthetic voices of all languages."""
-    sphinx = Sphinx()
+    reference = measure.Reference(Sphinx(), Memory(None))
     found = trials.held_out(options.real.glob("*.jsonl"), lambda row: (row.get("age") or 0) > 0)
-    heard = [case for trial in trials.choose(found, options.limit) for case in measure._aligned(trial, sphinx)]
+    heard = [case for trial in trials.choose(found, options.limit) for case in reference.aligned(trial)]
     made = trials.held_out(options.synth.glob("*.jsonl"), lambda row: True)
     return heard + [measure.Case(trial, trial.phones) for trial in trials.choose(made, options.limit // 2)]
 
