@@ -6,11 +6,11 @@ from collections.abc import Generator, Sequence
 
 from .languages import Language
 from .mouth import Controls, shape_curves
-from .progress import Progress
+from .progress import Progress, scaled
 from .rig import TOLERANCE, Binding, Grid, KeyCurve, KeyInfo, Profile, bind, key_curves
 from .take import Take
 
-MOUTH_SHARE = 0.5  # of the work, as progress shows it
+MOUTH_SHARE = 0.2  # of the work, as progress shows it
 
 
 def perform(
@@ -32,11 +32,4 @@ def perform(
     yield Progress("mouth", 0.0)
     binding = rig if isinstance(rig, Binding) else bind(rig, (key.name for key in keys))
     curves = shape_curves(take, language, controls)
-    work = key_curves(curves, binding, keys, grid, tolerance)
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            made: tuple[KeyCurve, ...] = end.value
-            return made
-        yield Progress(step.stage, MOUTH_SHARE + (1.0 - MOUTH_SHARE) * step.fraction)
+    return (yield from scaled(key_curves(curves, binding, keys, grid, tolerance), MOUTH_SHARE, 1.0))

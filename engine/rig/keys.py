@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from ..errors import RigError, UsageError
-from ..progress import Progress
+from ..progress import Progress, scaled
 from .channels import Floats, targets
 from .contacts import decisive, keep_contacts
 from .curves import FaceCurves, Grid, KeyCurve, KeyInfo
@@ -20,6 +20,7 @@ from .thin import Flags, thin
 EXACT = 1e-7  # error allowed where a contact must be kept
 FINE = 1e-5  # weights are rounded to this: what is below is no movement
 HOLD = 2  # frames that a drawing is held at least
+SHAPES_FROM, KEYS_FROM = 0.2, 0.35  # of the work, as progress shows it
 
 TOLERANCE = 0.01
 
@@ -46,11 +47,13 @@ def key_curves(
     moments = plan(curves, grid)
     if len(moments.times) < 2:
         return ()
-    yield Progress("shapes", 0.3)
-    shown = _shown(moments, bound, grid)
-    yield Progress("keys", 0.7)
-    make = _stepped if grid.mode == "stepped" else _smooth
-    made = make(moments, shown, bound.rows, known, grid, tolerance)
+    yield Progress("shapes", SHAPES_FROM)
+    shown = yield from scaled(_shown(moments, bound, grid), SHAPES_FROM, KEYS_FROM)
+    yield Progress("keys", KEYS_FROM)
+    if grid.mode == "stepped":
+        made = _stepped(moments, shown, bound.rows, known, tolerance)
+    else:
+        made = yield from scaled(_smooth(moments, shown, bound.rows, known, grid, tolerance), KEYS_FROM, 1.0)
     yield Progress("keys", 1.0)
     return made
 
@@ -64,17 +67,17 @@ def _known(keys: Sequence[KeyInfo]) -> dict[str, KeyInfo]:
     return known
 
 
-def _shown(moments: Moments, binding: Binding, grid: Grid) -> Floats:
+def _shown(moments: Moments, binding: Binding, grid: Grid) -> Generator[Progress, None, Floats]:
     """Weights [n, rows], 0..1."""
     if binding.exclusive and grid.mode == "stepped":
         return choose(targets(moments.base), moments.contact, binding.rows, HOLD if grid.step == 1 else 1)
-    return weights(moments.base, binding.rows)
+    return (yield from weights(moments.base, binding.rows))
 
 
-def weights(base: Floats, rows: tuple[Row, ...]) -> Floats:
+def weights(base: Floats, rows: tuple[Row, ...]) -> Generator[Progress, None, Floats]:
     """What each of `rows` is set to, 0..its limit, for base channels [n, len(BASE)]: [n, rows], contacts kept."""
     limits = np.array([row.limit for row in rows])
-    solved = solve(targets(base), matrix(rows), limits)
+    solved = yield from solve(targets(base), matrix(rows), limits)
     rounded: Floats = np.round(keep_contacts(solved, base, rows) / FINE) * FINE
     return rounded
 
@@ -87,7 +90,7 @@ def _used(shown: Floats, rows: tuple[Row, ...], tolerance: float) -> list[int]:
 
 def _smooth(
     moments: Moments, shown: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
-) -> tuple[KeyCurve, ...]:
+) -> Generator[Progress, None, tuple[KeyCurve, ...]]:
     used = _used(shown, rows, tolerance)
     if not used:
         return ()
@@ -98,7 +101,7 @@ def _smooth(
     reach = np.array([max(known[name].reach for name in rows[j].names) for j in used])
     bounds /= np.maximum(reach, 1.0)[:, None]
     seeds = _extrema(values, tolerance) if grid.mode == "subframes" else None
-    flags, slopes = thin(moments.times, values, bounds, seeds)
+    flags, slopes = yield from thin(moments.times, values, bounds, seeds)
     return tuple(
         _curve(known[name], moments.times[flags[i]], values[i, flags[i]], slopes[i, flags[i]])
         for i, j in enumerate(used)
@@ -124,7 +127,7 @@ def _extrema(values: Floats, height: float) -> Flags:
 
 
 def _stepped(
-    moments: Moments, shown: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], grid: Grid, tolerance: float
+    moments: Moments, shown: Floats, rows: tuple[Row, ...], known: dict[str, KeyInfo], tolerance: float
 ) -> tuple[KeyCurve, ...]:
     made = []
     must = decisive(rows)

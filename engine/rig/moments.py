@@ -227,7 +227,7 @@ def _hold(cells: _Cells, contacts: Sequence[Contact]) -> None:
 
 def _run(cells: _Cells, contact: Contact, kind: int) -> tuple[int, int]:
     """The frames that `contact` is shut on, with those of the same kind beside them, as bounds of a slice."""
-    middle = int(np.argmin(np.abs(cells.at - (contact.start + contact.end) / 2)))
+    middle = _nearest(cells.at, (contact.start + contact.end) / 2)
     near = range(max(middle - 2, 0), min(middle + 3, len(cells.at)))
     own = [frame for frame in near if cells.state[frame] == kind]
     if not own:  # the other kind has had to take its only frame
@@ -239,6 +239,13 @@ def _run(cells: _Cells, contact: Contact, kind: int) -> tuple[int, int]:
     while cells.state[high] == kind:
         high += 1
     return low, high
+
+
+def _nearest(times: Floats, moment: float) -> int:
+    """The index of the one of `times` (rising) that is nearest to `moment`; the earlier of two."""
+    after = min(int(np.searchsorted(times, moment)), len(times) - 1)
+    before = max(after - 1, 0)
+    return before if abs(float(times[before]) - moment) <= abs(float(times[after]) - moment) else after
 
 
 def _spare(cells: _Cells, frame: int, way: int) -> bool:

@@ -16,9 +16,12 @@ settled after a while move one key at a time, which cannot go in circles.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ..progress import Progress
 from .channels import COSTS, Floats
 
 RIDGE = 0.002
@@ -33,7 +36,7 @@ AT_ZERO, FREE, AT_LIMIT = -1, 0, 1
 Sides = NDArray[np.int8]
 
 
-def solve(wanted: Floats, makes: Floats, limits: Floats) -> Floats:
+def solve(wanted: Floats, makes: Floats, limits: Floats) -> Generator[Progress, None, Floats]:
     """Key values [n, keys], 0..limit, for `wanted` [n, channels]; `makes` [keys, channels], `limits` [keys]."""
     values = np.zeros((len(wanted), len(makes)))
     moving = np.flatnonzero(np.any(wanted > 0.0, axis=1))
@@ -43,6 +46,7 @@ def solve(wanted: Floats, makes: Floats, limits: Floats) -> Floats:
     for first in range(0, len(moving), CHUNK):
         part = moving[first : first + CHUNK]
         values[part] = _pivot(gram, goal[part], limits)
+        yield Progress("shapes", (first + len(part)) / len(moving))
     return values
 
 

@@ -8,9 +8,12 @@ needed are taken out again. Many curves are worked on together, laid end to end.
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ..progress import Progress
 from .channels import Floats
 from .curves import hermite
 
@@ -23,7 +26,9 @@ Flags = NDArray[np.bool_]
 Indices = NDArray[np.intp]
 
 
-def thin(times: Floats, values: Floats, bounds: Floats, seeds: Flags | None = None) -> tuple[Flags, Floats]:
+def thin(
+    times: Floats, values: Floats, bounds: Floats, seeds: Flags | None = None
+) -> Generator[Progress, None, tuple[Flags, Floats]]:
     """Knots and slopes of curves through `values` [curves, n] at `times` [n] (rising, n >= 2).
 
     `bounds` [curves, n] is the largest error allowed at each value; `seeds` [curves, n] knots to be kept whatever. The
@@ -36,17 +41,20 @@ def thin(times: Floats, values: Floats, bounds: Floats, seeds: Flags | None = No
     together = max(1, MOST // values.shape[1])
     for first in range(0, len(values), together):
         part = slice(first, first + together)
-        _thin(_Line(times, values[part], bounds[part]), kept[part].reshape(-1), slopes[part].reshape(-1))
+        for _ in _thin(_Line(times, values[part], bounds[part]), kept[part].reshape(-1), slopes[part].reshape(-1)):
+            yield Progress("keys", first / len(values))
     return kept, slopes
 
 
-def _thin(line: _Line, flags: Flags, slopes: Floats) -> None:
+def _thin(line: _Line, flags: Flags, slopes: Floats) -> Iterator[None]:
     """Mark knots in `flags`, which holds those that must stay, and give their `slopes`; both in place."""
     fixed = flags.copy()
     while len(more := line.worst(flags)):
         flags[more] = True
+        yield
     for phase in range(BLOCK * ROUNDS):
         line.prune(flags, fixed, phase % BLOCK)
+        yield
     knots = np.flatnonzero(flags)
     slopes[knots] = line.slopes(knots)
 

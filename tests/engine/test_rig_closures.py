@@ -167,7 +167,7 @@ def test_the_solve_finds_the_least_price_that_any_combination_has() -> None:
         makes = np.where(rng.random((5, len(CHANNELS))) < 0.3, rng.random((5, len(CHANNELS))), 0.0)
         wanted, limits = rng.random((3, len(CHANNELS))), rng.uniform(0.3, 1.0, 5)
         gram, goal = system(wanted, makes)
-        for i, x in enumerate(solve(wanted, makes, limits)):
+        for i, x in enumerate(drain(solve(wanted, makes, limits))):
             assert np.all(x >= 0.0) and np.all(x <= limits)
             assert 0.5 * x @ gram @ x - goal[i] @ x <= brute_force(wanted[i], makes, limits) + 1e-9
 
@@ -179,7 +179,7 @@ def test_key_values_follow_the_channels_without_a_jump(name: str) -> None:
     ends = rng.random((8, 2, len(BASE))) * (rng.random((8, 2, len(BASE))) < 0.5)
     share = np.linspace(0.0, 1.0, 401)[:, None]
     for start, end in ends:
-        values = weights((1.0 - share) * start + share * end, rows)
+        values = drain(weights((1.0 - share) * start + share * end, rows))
         assert np.abs(np.diff(values, axis=0)).max() < 0.05
 
 
