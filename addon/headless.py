@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     target = one.add_mutually_exclusive_group(required=True)
     target.add_argument("--save-as", metavar="OUT.blend", type=Path)
     target.add_argument("--in-place", action="store_true", help="save over the file that was opened")
-    one.add_argument("--json", metavar="FILE|-", help="write a summary; '-' prints it as the last line")
+    one.add_argument("--json", metavar="FILE|-", help="write a summary; '-' prints it on one line")
     return parser
 
 

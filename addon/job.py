@@ -15,6 +15,7 @@ import bpy
 from ..engine.progress import Progress
 from . import audio, compat, strips
 from .request import GRIDS, Report, Request, scene_of, thing_of
+from .scene import meshes_with
 from .speaker import Lines, Speaker, check_unchanged, compute, find_speaker, with_own_meshes, write
 
 
@@ -152,7 +153,7 @@ def _write(request: Request, sound: _Sound, lines: Lines) -> dict[str, Any]:
 def _who(speaker: Speaker) -> dict[str, Any]:
     return {
         "character": speaker.character.name,
-        "meshes": tuple(mesh.name for mesh in speaker.character.meshes),
+        "meshes": tuple(mesh.name for mesh in meshes_with(speaker.character, speaker.binding.names)),
         "rig": speaker.fitted.label,
         "score": round(speaker.fitted.score, 3),
     }

@@ -10,11 +10,11 @@ import bpy
 
 from ..engine.errors import LockstepError
 from . import props, rows
-from .scene import Character, find_character
+from .scene import Character, find_character, meshes_with
 from .sync import LOCKSTEP_OT_sync, disabled_reason, running
 
 FRESH = 0.5  # seconds for which what was found about the face is shown again
-LETTERS_A_PIXEL = 0.15  # of the interface's font at scale 1
+LETTERS_A_PIXEL = 0.12  # of the interface's font at scale 1
 
 _seen: dict[str, tuple[float, Any]] = {}
 
@@ -157,7 +157,6 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Rig"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -186,7 +185,7 @@ def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, characte
         _draw_text(layout, context, str(error), "ERROR")
         return
     layout.label(text=found.label, icon="CHECKMARK")
-    parts = ", ".join(mesh.name for mesh in character.meshes)
+    parts = ", ".join(mesh.name for mesh in meshes_with(character, found.binding.names))
     _draw_text(layout, context, f"{len(found.binding.names)} shape keys on {parts}.", "SHAPEKEY_DATA")
     if found.missing:
         _draw_text(layout, context, f"Missing: {', '.join(found.missing)}.", "BLANK1")

@@ -239,6 +239,12 @@ def blocks(character: Character) -> Iterator[tuple[bpy.types.Key, bpy.types.Shap
             yield key, block
 
 
+def meshes_with(character: Character, names: Iterable[str]) -> list[bpy.types.Object]:
+    """The meshes of a character that have any of the shape keys `names`."""
+    wanted = set(names)
+    return [mesh for mesh in character.meshes if wanted & {block.name for block in shapes(keys_of(mesh))}]
+
+
 def is_locked(key: bpy.types.Key, block: bpy.types.ShapeKey) -> bool:
     """Whether the artist has locked or muted a shape key, or the curve that animates it."""
     curve = keying.curve_of(key, block.name)
