@@ -1,7 +1,8 @@
 """Dominance: each gesture's say over time, and the mean of all targets weighed by it.
 
 After Cohen & Massaro, 'Modeling coarticulation in synthetic visual speech' (1993): F = sum(D T) / sum(D), here with
-D = claim * exp(-(d / reach)^power), d being the distance from the stretch in which the gesture is held.
+D = claim * exp(-(d / reach)^power), d being the distance from the stretch in which the gesture is held. Beyond one
+reach the exponent goes on straight, so that far from any gesture the last hands over to the next without a jump.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 POWER = 1.5
-FAR = 3.2  # reaches after which a say is too small to count
+FAR = 6.0  # reaches after which a say is too small to count
 FLOOR = 1e-5  # the say of the neutral face, where nothing else has any
 CHUNK = 4096  # gestures at a time, so that memory stays bounded
 
@@ -65,7 +66,14 @@ def _says(
     time = start + index * hop
     owner = chosen[within]
     apart = np.maximum((low[within] - time) / pulls.before[owner], (time - high[within]) / pulls.after[owner])
-    yield owner, index, pulls.claim[owner] * np.exp(-(np.maximum(apart, 0.0) ** POWER))
+    yield owner, index, pulls.claim[owner] * np.exp(-_exponent(np.maximum(apart, 0.0)))
+
+
+def _exponent(apart: Doubles) -> Doubles:
+    """The exponent of a say, `apart` reaches from where the gesture is held."""
+    near = np.minimum(apart, 1.0)
+    exponent: Doubles = near**POWER + POWER * (apart - near)
+    return exponent
 
 
 def smooth(values: Doubles, sigma: float, hop: float) -> Doubles:

@@ -52,7 +52,8 @@ def _lip_reach(gesture: Gesture) -> Reach:
         return REST_REACH
     if not gesture.shape.heavy:
         return LIP_REACH
-    return ROUND_REACH if gesture.shape["pucker"] + gesture.shape["funnel"] > 0.5 else HEAVY_REACH
+    rounded = gesture.shape["pucker"] + gesture.shape["funnel"] > 0.5
+    return ROUND_REACH if rounded and gesture.kind != "consonant" else HEAVY_REACH
 
 
 def _pulls(

@@ -20,6 +20,7 @@ JAW_SMOOTH, LIPS_SMOOTH, TONGUE_SMOOTH = 0.010, 0.008, 0.005  # seconds: no corn
 SMOOTHING = 0.06  # seconds of Gaussian at smoothing 1
 SHUT_JAW = 0.2  # the jaw in a closure, at most
 TUCKED_PUCKER = 0.5  # of a rounding that is left while the lower lip is on the teeth, which it would lift off
+TUCKED_SMOOTH = 0.02  # seconds over which it is drawn back: corners are slower than the lower lip
 
 Doubles = NDArray[np.float64]
 
@@ -75,7 +76,8 @@ def _with_contacts(
     tuck, _ = draw(found, "teeth", start, HOP, n)
     open_lips = 1.0 - force * seal
     parted = {name: channels[name] * open_lips for name in ("upper", "lower", "tongue_out")}
-    drawn_back = 1.0 - (1.0 - TUCKED_PUCKER) * force * tuck * open_lips
+    tucked = smooth((tuck * open_lips)[:, None], TUCKED_SMOOTH, HOP)[:, 0]
+    drawn_back = 1.0 - (1.0 - TUCKED_PUCKER) * force * tucked
     rounded = {name: channels[name] * drawn_back for name in ("pucker", "funnel")}
     return channels | parted | rounded | {
         "seal": force * seal,

@@ -34,6 +34,27 @@ def test_s_beside_a_spread_vowel_is_spread() -> None:
     assert curves.at(centre(take, 0))["stretch"] > 0.2
 
 
+def test_lips_do_not_fall_to_rest_between_vowels_that_lie_far_apart() -> None:
+    take, curves = shaped("'ɛ:80 k:110 t:110 n:60 'æ:200")
+    between = curves.at(np.arange(centre(take, 0), centre(take, 4), 0.005))
+    assert between["stretch"].min() > 0.2
+    assert np.abs(np.diff(between["stretch"])).max() < 0.03
+
+
+def test_rounding_is_half_drawn_back_while_the_lip_is_on_the_teeth() -> None:
+    take, curves = shaped("m:80 'u:150 f:100 'u:150")
+    pucker = curves.at([centre(take, 1), centre(take, 2), centre(take, 3)])["pucker"]
+    assert 0.3 < pucker[1] / pucker[0] < 0.65
+    assert pucker[2] > 0.6
+
+
+def test_a_hiss_between_a_spread_and_a_rounded_vowel_is_rounded_by_half() -> None:
+    whole, half = (shaped(f"t:60 '{before}:160 s:100 'u:160") for before in ("u", "i"))
+    rounded, shared = (curves.at(centre(take, 2))["pucker"] for take, curves in (whole, half))
+    assert shared < 0.75 * rounded
+    assert half[1].at(centre(half[0], 1))["stretch"] > 0.35
+
+
 def test_boom_is_sealed_and_rounded_at_once() -> None:
     take, curves = shaped("b:90 'u:160 m:100")
     inside = curves.at(np.linspace(take.phones[2].start, take.phones[2].end, 20))
