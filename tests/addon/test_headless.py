@@ -139,13 +139,13 @@ def test_an_unsaved_file_cannot_be_saved_in_place(fresh, sound, quick_ear, capfd
     assert "has never been saved" in capfd.readouterr().err
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_said_before_the_work(shot, sound, quick_ear, capfd):
-    shut = shot.parent / "shut"
-    shut.mkdir(mode=0o500)
-    target = shut / "out.blend"
+def test_a_folder_that_cannot_be_written_is_said_before_the_work(shot, sound, quick_ear, monkeypatch, capfd):
+    monkeypatch.setattr(headless.os, "access", lambda path, _mode: Path(path) != shot.parent)
+    target = shot.parent / "out.blend"
+    before = faces.fingerprint()
     assert headless.main(["sync", "--audio", str(sound), "--object", "Ann", "--save-as", str(target)]) == 1
-    assert "cannot be written" in capfd.readouterr().err
+    assert "out.blend' cannot be written; choose a place" in capfd.readouterr().err
+    assert faces.fingerprint() == before and leftovers(shot.parent) == [shot.name]
 
 
 def test_a_target_that_is_a_folder_is_refused(shot, sound, quick_ear, capfd):
