@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
         bpy.ops.wm.open_mainfile(filepath=str(path.resolve()))
     except RuntimeError as error:
         reason = " ".join(str(error).removeprefix("Error: ").split())
-        print(f"lockstep: '{path}' cannot be opened ({reason}); give a .blend of this Blender or older.", file=sys.stderr)
+        print(
+            f"lockstep: '{path}' cannot be opened ({reason}); give a .blend of this Blender or older.", file=sys.stderr
+        )
         return 1
     load_extension().register()
     from lockstep.addon import headless

@@ -71,7 +71,7 @@ def retime(strip, scene, speed):
 def test_seconds_stand_where_blender_plays_them(strip, fresh, tmp_path, fps, base, change):
     fresh.render.fps, fresh.render.fps_base = fps, base
     if change == "moved":
-        strip.frame_start = -27.0
+        setattr(strip, "content_start" if hasattr(strip, "content_start") else "frame_start", -27.0)
     if change == "trimmed":
         compat.set_handles(strip, 28, 76)
     if change == "delayed":
