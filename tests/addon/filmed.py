@@ -74,7 +74,9 @@ class Stage:
         for thing in self.parts.values():
             thing.lockstep.spans.clear()
             if thing.data.shape_keys:
-                thing.data.shape_keys.animation_data_clear()
+                animated = thing.data.shape_keys.animation_data
+                if animated is not None:  # its drivers are the head's own
+                    animated.action = None
                 for key in thing.data.shape_keys.key_blocks:
                     key.value = 0.0
         for action in list(bpy.data.actions):

@@ -22,7 +22,9 @@ HELD = 0.025  # seconds by which a short closure may be lengthened on either sid
 # frames a second as whole number and base, first frame of the scene
 CLOCKS = [(24, 1.0, 1), (25, 1.0, 101), (30, 1.001, -50), (30, 1.0, 101), (60, 1.0, -50)]
 MORE_CLOCKS = [(24, 1.0, -50), (30, 1.001, 101), (60, 1.0, 1)]
-SCHEMES = ["oculus", "vrm", "mmd", "preston_blair", "rhubarb", "faceit", "faceit_phonemes", "character_creator"]
+SCHEMES = (
+    "oculus vrm mmd preston_blair rhubarb faceit faceit_phonemes character_creator metahuman".split()  # beside arkit
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def test_rounded_vowels_are_narrow_and_forward_and_spread_ones_wide(stage, lines
     assert film.width[seen("i")].min() > rest
     assert film.width[seen("i")].max() > 1.1 * rest
     assert film.forward[seen("u")].min() > film.forward[seen("i")].max() + 0.004
-    assert film.gap[seen("u")].max() < 0.75 * film.width[seen("u")].min()  # a small hole, not a wide one
+    assert film.gap[seen("u")].max() < 0.3 * film.width[seen("u")].min()  # a small hole, not a wide one
     assert film.gap[seen("ui")].min() > SEEN
 
 
