@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .rig.curves import Mode
 
 SUFFIX = ".take.json"
+ROWS = 10000  # of a table made at once: bounds the memory
 CONTROLS = {
     "intensity": (1.0, "how far everything moves, 0 to 2"),
     "jaw": (1.0, "how far the jaw moves, 0 to 2"),
@@ -36,8 +37,8 @@ Result = TypeVar("Result")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with `arguments` (those of the process by default) and give its exit code."""
+    _say_anything()
     options = _parser().parse_args(arguments)
-    _speak_utf8()
     try:
         options.run(options)
     except LockstepError as error:
@@ -90,7 +91,7 @@ def _add_curves(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_curves)
 
 
-def _speak_utf8() -> None:
+def _say_anything() -> None:
     """A name that the terminal cannot show must not break the work."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -129,11 +130,10 @@ def _read_text(path: Path) -> str:
 
 
 def _check_target(output: Path, source: Path) -> None:
-    """Before the work begins: the target's folder is there, and the target is not the source."""
-    if not output.parent.is_dir():
-        raise UsageError(f"The folder '{output.parent}' is not there; make it first or choose another place.")
-    if output.is_dir():
-        raise UsageError(f"'{output}' is a folder; give the name of a file in it.")
+    """Before the work begins: the target can be written, and is not the source."""
+    from .files import check_target
+
+    check_target(output)
     if output.exists() and source.exists() and output.samefile(source):
         raise UsageError(f"'{output}' is what is read; choose another name to write to.")
 
@@ -141,7 +141,7 @@ def _check_target(output: Path, source: Path) -> None:
 def _curves(options: argparse.Namespace) -> None:
     import numpy as np
 
-    from .files import write_text
+    from .files import writing
     from .languages import load
     from .mouth import Controls
     from .perform import perform
@@ -157,12 +157,20 @@ def _curves(options: argparse.Namespace) -> None:
     keys = [KeyInfo(name) for name in key_names(profile)]
     made = _shown(perform(take, load(options.language or take.language), profile, keys, controls, grid))
     rows = int(take.audio.duration * options.fps + 1e-6) + 1
-    write_text(options.output, _table([key.name for key in keys], made, np.arange(rows) / options.fps))
+    with writing(options.output) as file:
+        for lines in _table([key.name for key in keys], made, np.arange(rows) / options.fps):
+            file.write(lines.encode("utf-8"))
     print(f"{options.output}: {rows} rows at {options.fps:g} a second, {len(made)} of {len(keys)} keys move.")
 
 
-def _table(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.float64]) -> str:
-    """CSV: seconds, then each of `names`, its value 0..1 at each of `times`; keys that never move stay 0."""
+def _table(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.float64]) -> Iterator[str]:
+    """CSV, some rows at a time: seconds, then each of `names`, its value 0..1 at each of `times` (else 0)."""
+    yield ",".join(["seconds", *names]) + "\n"
+    for first in range(0, len(times), ROWS):
+        yield _rows(names, curves, times[first : first + ROWS])
+
+
+def _rows(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.float64]) -> str:
     import numpy as np
 
     from .rig import sample
@@ -170,7 +178,7 @@ def _table(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.f
     values = np.zeros((len(times), len(names)))
     for column, curve in enumerate(curves):
         values[:, names.index(curve.name)] = sample(curves[column : column + 1], times)[:, 0]
-    lines = [",".join(["seconds", *names])]
+    lines = []
     for time, row in zip(times.tolist(), np.clip(values, 0.0, 1.0).tolist(), strict=True):
         lines.append(",".join([f"{time:.6f}".rstrip("0").rstrip("."), *(f"{value:.4f}" for value in row)]))
     return "\n".join(lines) + "\n"

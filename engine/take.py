@@ -18,6 +18,7 @@ from .files import write_text
 FORMAT = "lockstep.take"
 VERSION = 1
 HOP = 0.01  # seconds between two values of a track
+LONGEST = 4000.0  # seconds that a take file may claim: an hour of sound, and some grace
 
 Floats = NDArray[np.float32]
 
@@ -299,7 +300,10 @@ def _take(data: _Reader) -> Take:
     audio = data.inner("audio")
     return Take(
         Audio(
-            audio.get("file", str), audio.get("sha256", str), audio.number("duration"), audio.get("sample_rate", int)
+            audio.get("file", str),
+            audio.get("sha256", str),
+            audio.number("duration", most=LONGEST),
+            audio.get("sample_rate", int),
         ),
         data.get("language", str),
         data.get("recognizer", str),
@@ -316,7 +320,7 @@ def _take(data: _Reader) -> Take:
 
 
 def _span(item: _Reader) -> tuple[float, float]:
-    return item.number("start"), item.number("end")
+    return item.number("start", most=LONGEST), item.number("end", most=LONGEST)
 
 
 def _phone(item: _Reader) -> Phone:

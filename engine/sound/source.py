@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -147,7 +149,8 @@ class FileSource:
         with _open_with_soundfile(self.path) as sound:
             while True:
                 try:
-                    block: Floats = sound.read(size, dtype="float32", always_2d=True)
+                    with _hushed():
+                        block: Floats = sound.read(size, dtype="float32", always_2d=True)
                 except RuntimeError as error:
                     raise _cut_off(self.path, read / self.sample_rate, self.duration) from error
                 if len(block) == 0:
@@ -213,11 +216,30 @@ def _open_with_soundfile(path: Path) -> Any:
     if soundfile is None:
         raise AudioError(f"'{path.name}' is not a WAV file, and soundfile is not installed; convert it to WAV.")
     try:
-        return soundfile.SoundFile(str(path))
+        with _hushed():
+            return soundfile.SoundFile(str(path))
     except (RuntimeError, TypeError, ValueError) as error:
         raise AudioError(
             f"'{path.name}' is not a sound that can be read here; convert it to wav, flac, ogg or mp3."
         ) from error
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """While the context lasts, nothing reaches standard error: the MP3 decoder writes its warnings there by itself."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no standard error
+        yield
+        return
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 def _soundfile() -> ModuleType | None:
