@@ -15,11 +15,11 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 OUT = CHECKOUT / "out"
-RENDER_BUDGET = 60.0  # seconds for all frames
+SIZE_BUDGET, RENDER_BUDGET = 60.0, 100.0  # seconds: what the size is chosen for, and when frames begin to be held
 AFTER = 0.25  # seconds of rest shown after the sound
 COLUMNS, ROWS = 6, 3
 ENGINES = {"workbench": "BLENDER_WORKBENCH", "eevee": "EEVEE", "cycles": "CYCLES"}
-SAMPLES = {"workbench": 1, "eevee": 4, "cycles": 16}
+SAMPLES = {"workbench": 1, "eevee": 4, "cycles": 8}
 
 
 class Stages:
@@ -86,9 +86,9 @@ def _show(asked: argparse.Namespace, stages: Stages, folder: Path) -> None:
             engine = "workbench" if graphics.usable() else "cycles"
         print(f"  rendering with {engine}")
     with stages("rendering"):
-        pictures, numbers = _render(asked, scene, engine, take, report, folder)
+        pictures = _render(asked, scene, engine, take, folder)
     with stages("writing movie and sheet"):
-        _write(asked, scene, take, report, sound, pictures, numbers)
+        _write(asked, take, sound, pictures)
     _tell(asked, take, report, stages)
 
 
@@ -156,25 +156,24 @@ def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tupl
     return take, report
 
 
-def _render(
-    asked: argparse.Namespace, scene: Any, engine: str, take: Any, report: Any, folder: Path
-) -> tuple[list[Path], list[int]]:
-    """The pictures and the frame of each."""
+def _render(asked: argparse.Namespace, scene: Any, engine: str, take: Any, folder: Path) -> dict[int, Path]:
+    """The pictures by frame: those of the sheet, and of the movie as many as the time allows."""
     import render
 
-    render.engine(scene, ENGINES[engine], SAMPLES[engine])
+    samples = 16 if asked.head is not None else SAMPLES[engine]
+    render.engine(scene, ENGINES[engine], samples)
     last = 1 + round((take.audio.duration + AFTER) * asked.fps)
-    shown = {min(_frame(asked, phone), last) for phone in _chosen(take)}
-    count = len(shown) if asked.stills and shown else last
-    size, step = render.fit(scene, count, RENDER_BUDGET, folder)
-    numbers = sorted(shown if asked.stills and shown else shown | set(range(1, last + 1, step)))
-    print(f"  {len(numbers)} pictures of {size} x {size} pixels")
-    pictures, begun = [], time.perf_counter()
-    for picture in render.frames(scene, numbers, folder):
-        pictures.append(picture)
-        if len(pictures) % 12 == 0 or len(pictures) == len(numbers):
-            print(f"  picture {len(pictures)} of {len(numbers)}, {time.perf_counter() - begun:.0f} s", flush=True)
-    return pictures, numbers
+    shown = {min(_frame(asked, phone), last) for phone in _chosen(take)} or set(range(1, last + 1, 1 + last // 12))
+    count, budget = (len(shown), 0.0) if asked.stills else (last, RENDER_BUDGET)
+    size = render.fit(scene, count, SIZE_BUDGET, folder)
+    print(f"  {size} x {size} pixels, up to {count} frames")
+    begun, pictures = time.perf_counter(), {}
+    for pictures in render.frames(scene, shown, last, budget, folder):
+        if len(pictures) % 12 == 0:
+            print(f"  {len(pictures)} of {count}, {time.perf_counter() - begun:.0f} s", flush=True)
+    if len(pictures) < count:
+        print(f"  {len(pictures)} pictures for {count} frames: some are held")
+    return pictures
 
 
 def _frame(asked: argparse.Namespace, phone: Any) -> int:
@@ -190,28 +189,28 @@ def _chosen(take: Any) -> list[Any]:
     return [phones[round(i * (len(phones) - 1) / (wanted - 1))] for i in range(wanted)]
 
 
-def _write(
-    asked: argparse.Namespace, scene: Any, take: Any, report: Any, sound: Path, pictures: list[Path], numbers: list[int]
-) -> None:
+def _write(asked: argparse.Namespace, take: Any, sound: Path, pictures: dict[int, Path]) -> None:
     import bpy
     import contact_sheet
     import numpy as np
     import render
 
-    place = {number: picture for number, picture in zip(numbers, pictures, strict=True)}
+    numbers = sorted(pictures)
+    middles = [(phone.start + phone.end) / 2 for phone in _chosen(take)]
     cells = [
-        (place[min(_frame(asked, phone), numbers[-1])], phone.ipa, f"{(phone.start + phone.end) / 2:.2f} s")
-        for phone in _chosen(take)
+        (pictures[min(_frame(asked, phone), numbers[-1])], phone.ipa, f"{middle:.2f} s")
+        for phone, middle in zip(_chosen(take), middles, strict=True)
     ]
     if not cells:
-        cells = [(picture, "", "") for picture in pictures[:: max(1, len(pictures) // 12)]]
+        cells = [(pictures[number], "", "") for number in numbers[:: max(1, len(numbers) // 12)]]
     fonts = Path(bpy.utils.system_resource("DATAFILES", path="fonts"))
     contact_sheet.draw(
         OUT / f"{asked.name}.png", cells, COLUMNS, [fonts / "Inter.woff2", fonts / "DejaVuSansMono.woff2"]
     )
     if not asked.stills:
-        held = np.searchsorted(numbers, np.arange(1, numbers[-1] + 1), side="right") - 1  # pictures may hold
-        movie = [pictures[index] for index in held]
+        last = 1 + round((take.audio.duration + AFTER) * asked.fps)
+        held = np.searchsorted(numbers, np.arange(1, last + 1), side="right") - 1
+        movie = [pictures[numbers[index]] for index in held]
         render.movie(movie, sound.resolve(), OUT / f"{asked.name}.mp4", asked.fps)
 
 

@@ -27,6 +27,7 @@ def engine(scene: Any, name: str, samples: int) -> None:
     if name == "CYCLES":
         scene.cycles.samples = samples
         scene.cycles.use_denoising = True
+        scene.cycles.denoising_quality = scene.cycles.denoising_prefilter = "FAST"
         scene.cycles.max_bounces = 3
     elif name == "BLENDER_WORKBENCH":
         _workbench(scene)
@@ -64,11 +65,10 @@ def aim(thing: Any, turn: float, distance: float, height: float = FACE[2]) -> No
     thing.rotation_euler = (math.pi / 2, 0.0, turn)
 
 
-def fit(scene: Any, count: int, budget: float, folder: Path) -> tuple[int, int]:
+def fit(scene: Any, count: int, budget: float, folder: Path) -> int:
     """Set the largest of SIZES at which `count` frames take at most `budget` seconds, judged by trial frames.
 
-    Gives the size in pixels, and how many frames each picture must stand for where even the smallest is too slow
-    (1 to 4). The first frame of an engine is slow and does not count.
+    The first frame of an engine is slow and does not count. Gives the size in pixels.
     """
     _set_size(scene, SIZES[-1])
     seconds = []
@@ -79,16 +79,29 @@ def fit(scene: Any, count: int, budget: float, folder: Path) -> tuple[int, int]:
     share = count * min(seconds[1:]) / budget
     size = next((size for size in SIZES if (size / SIZES[-1]) ** 2 * share <= 1.0), SIZES[-1])
     _set_size(scene, size)
-    return size, min(4, max(1, math.ceil(share)))
+    return size
 
 
-def frames(scene: Any, numbers: Sequence[int], folder: Path) -> Iterator[Path]:
-    """Render these frames into `folder`, giving each picture when it is there."""
-    for place, number in enumerate(numbers):
+def frames(scene: Any, needed: set[int], last: int, budget: float, folder: Path) -> Iterator[dict[int, Path]]:
+    """Render the `needed` frames and, as far as `budget` seconds allow, all others of 1..last, evenly spread first.
+
+    Gives after each picture all that are there, by frame.
+    """
+    begun = time.perf_counter()
+    done: dict[int, Path] = {}
+    for number in _order(needed | {1}, last):
+        if number not in needed | {1} and time.perf_counter() - begun > budget:
+            return
         scene.frame_set(number)
-        path = folder / f"frame_{place:05d}.png"
-        _picture(scene, path)
-        yield path
+        done[number] = folder / f"frame_{number:05d}.png"
+        _picture(scene, done[number])
+        yield done
+
+
+def _order(needed: set[int], last: int) -> list[int]:
+    """The needed frames, then every eighth of the rest, every fourth, every second, all."""
+    rest = [number for step in (8, 4, 2, 1) for number in range(1, last + 1, step)]
+    return list(dict.fromkeys([*sorted(needed), *rest]))
 
 
 def movie(pictures: Sequence[Path], sound: Path, path: Path, fps: float, delay: float = 0.0) -> None:

@@ -20,12 +20,12 @@ class Look:
 
 
 LOOKS = {
-    "skin": Look("#E8AE8C", 0.52, 0.12),
-    "lips": Look("#C4605A", 0.36, 0.10, 0.15),
+    "skin": Look("#E8AE8C", 0.52),
+    "lips": Look("#C4605A", 0.36, 0.0, 0.15),
     "mouth": Look("#5E1A1C", 0.45),
-    "teeth": Look("#FBF4E6", 0.22, 0.05, 0.3),
-    "gums": Look("#C25F62", 0.35, 0.1),
-    "tongue": Look("#E08C88", 0.38, 0.15, 0.2),
+    "teeth": Look("#FBF4E6", 0.22, 0.0, 0.3),
+    "gums": Look("#C25F62", 0.35),
+    "tongue": Look("#E08C88", 0.38, 0.0, 0.2),
     "sclera": Look("#F7F4EF", 0.18, 0.0, 0.5),
     "iris": Look("#2F7F86", 0.15, 0.0, 0.6, 0.05),
     "iris_inner": Look("#6FC0AE", 0.15, 0.0, 0.6, 0.08),

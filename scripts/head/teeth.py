@@ -12,7 +12,7 @@ from .skin import MARGIN, MOUTH_HEIGHT, skin
 UPPER_EDGE, LOWER_EDGE = MOUTH_HEIGHT - 0.34, MOUTH_HEIGHT - 0.38
 CROWN = 1.0  # visible height of a tooth
 BEHIND_LIPS, OVERBITE = 0.40, 0.34
-ARCH_WIDTH, ARCH_DEPTH = 2.5, 3.1
+ARCH_WIDTH, ARCH_DEPTH = 2.62, 2.8
 WIDTHS_UPPER = (0.86, 0.66, 0.68, 0.62, 0.62, 0.9)  # from the middle outward
 WIDTHS_LOWER = (0.56, 0.6, 0.64, 0.64, 0.66, 0.9)
 
