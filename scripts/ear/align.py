@@ -25,6 +25,7 @@ from corpus import INDEX
 from network import Network
 
 from engine.phones import CLASSES, classify, segments
+from engine.recognizer.decode import crossing
 from engine.sound.features import HOP, RATE
 
 LEAST_PHONE = 2  # frames
@@ -144,14 +145,6 @@ def viterbi(logs, classes, frame_cost, entry_cost, offsets, before, initial, fin
     for t in range(frames - 1, 0, -1):
         path[t - 1] = back[t, path[t]]
     return path, best[end]
-
-
-def crossing(logs: NDArray[np.float32], at: int, left: int, right: int) -> float:
-    """The time in frames at which class `right` overtakes `left`, between the centres of frames at - 1 and at."""
-    first, second = logs[at - 1, left] - logs[at - 1, right], logs[at, left] - logs[at, right]
-    if first > 0 > second:
-        return float(at - 0.5 + first / (first - second))
-    return float(at)
 
 
 def timed(logs: NDArray[np.float32], graph: Lattice, path: NDArray[np.int32]) -> list[list[object]]:
