@@ -51,13 +51,22 @@ class AudSource:
     def sha256(self) -> str:
         """Hexadecimal SHA-256 of the file's bytes."""
         digest = hashlib.sha256()
-        with self.path.open("rb") as file:
-            while data := file.read(1 << 20):
-                digest.update(data)
+        try:
+            with self.path.open("rb") as file:
+                while data := file.read(1 << 20):
+                    digest.update(data)
+        except OSError as error:
+            raise AudioError(f"'{self.path}' is no longer there; choose a sound that is.") from error
         return digest.hexdigest()
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono (mean of the channels) float32 blocks at `rate` Hz. Raises AudioError where the file is cut off."""
+        try:
+            yield from self._blocks(rate)
+        except self._aud.error as error:
+            raise AudioError(f"'{self.name}' breaks off while it is read; copy or export it again.") from error
+
+    def _blocks(self, rate: int) -> Iterator[Floats]:
         if self.path.suffix.lower() in EXACT:
             yield from resample(self._seek(), self.sample_rate, rate)
         elif self.duration <= AT_ONCE:
@@ -129,8 +138,11 @@ class Part:
 def open_sound(path: Path) -> Source:
     """The sound at `path`: WAV by the engine's own reader, all else by Blender's. Raises AudioError."""
     aud = compat.audaspace()
-    if aud is None or not path.is_file() or riff.parse(path) is not None:
-        return FileSource(path)
+    try:
+        if aud is None or not path.is_file() or riff.parse(path) is not None:
+            return FileSource(path)
+    except OSError:
+        return FileSource(path)  # which says why it cannot be read
     return AudSource(path, aud)
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +19,7 @@ from typing import Any, TypeVar
 import bpy
 
 from ..engine.errors import LockstepError, OutputError, UsageError
-from ..engine.files import write_text
+from ..engine.files import beside, check_target, replace, write_text
 from ..engine.mouth import Controls
 from ..engine.progress import Progress
 from .job import sync
@@ -160,7 +159,7 @@ def _request(line: _Line, home: bpy.types.Scene) -> Request:
     try:
         return Request(
             scene=home.name,
-            thing=(values["object"], None),
+            thing=_thing(values["object"], home),
             audio=_sound(values["audio"]) if "audio" in values else None,
             strip=values.get("strip", ""),
             frame=round(_number(line, "start", float(home.frame_current))),
@@ -174,6 +173,13 @@ def _request(line: _Line, home: bpy.types.Scene) -> Request:
         )
     except LockstepError as error:
         raise type(error)(f"{line.place}{error}") from error
+
+
+def _thing(name: str, home: bpy.types.Scene) -> tuple[str, str | None]:
+    """The object of that name: this file's own, else a linked one, which the sync itself refuses with what to do."""
+    objects: Any = bpy.data.objects
+    linked = home.objects.get(name) if objects.get((name, None)) is None else None
+    return name, linked.library.filepath if linked is not None and linked.library else None
 
 
 def _sound(path: str) -> Path:
@@ -216,12 +222,7 @@ def _target(options: argparse.Namespace) -> Path:
         path = options.save_as if options.save_as.is_absolute() else Path.cwd() / options.save_as
     if path.suffix.lower() != ".blend":
         raise OutputError(f"'{path.name}' is no .blend; give the target a name that ends in .blend.")
-    if not path.parent.is_dir():
-        raise OutputError(f"The folder '{path.parent}' is not there; make it first or choose another place.")
-    if path.is_dir():
-        raise OutputError(f"'{path}' is a folder; give the name of a file in it.")
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"'{path}' cannot be written; choose a place you may write to.")
+    check_target(path)
     return path
 
 
@@ -229,22 +230,20 @@ def _save(options: argparse.Namespace) -> Path:
     """Save aside, then rename, so that the last saved file is always whole."""
     path = _target(options)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}.", suffix=".blend", dir=path.parent)
-        os.close(handle)
+        aside = beside(path, ".blend")
     except OSError as error:
         raise OutputError(f"'{path}' cannot be written ({error.strerror}); choose a place you may write to.") from error
-    aside = Path(name)
     try:
         bpy.ops.wm.save_as_mainfile(filepath=str(aside), copy=True, check_existing=False, compress=_is_compressed())
-        aside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        aside.replace(path)
+        replace(path, aside)
     except (OSError, RuntimeError) as error:
         raise OutputError(
             f"'{path}' cannot be written ({' '.join(str(error).split())}); choose another place."
         ) from error
     finally:
         for left in (aside, Path(f"{aside}1")):  # Blender keeps the former version of what it writes over
-            left.unlink(missing_ok=True)
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     return path
 
 

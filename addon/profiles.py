@@ -14,6 +14,7 @@ from ..engine.rig import Binding, Profile, bind, load_profiles, recognise, save_
 from . import compat
 
 AUTO = "AUTO"
+RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)\d")  # names that Windows keeps for devices
 OWN = "rigs"  # the folder of the artist's own profiles
 
 Corrections = Mapping[str, tuple[str, ...]]
@@ -116,6 +117,8 @@ def save(binding: Binding, title: str) -> Path:
     name = re.sub(r"\W+", "_", title.strip().lower()).strip("_")
     if not name:
         raise RigError("The profile has no name; give it one.")
+    if RESERVED.fullmatch(name):
+        name += "_rig"
     if any(profile.name == name for profile in _supplied()):
         raise RigError(f"The name '{title}' belongs to a rig that comes with Lockstep; choose another.")
     path = own_folder(make=True) / f"{name}.toml"

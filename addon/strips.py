@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from ..engine.errors import AudioError, OutputError
 from . import compat
 
 MOST_CHANNELS = 128
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files, on one system or another
 UNTRIMMED = 0.75  # frames by which an untrimmed strip, having whole frames only, may miss the end of its sound
 SHORTEST = 0.1  # seconds of sound that are worth a sync
 
@@ -75,7 +77,11 @@ def absolute(path: str, library: Any = None) -> Path:
         raise AudioError(
             f"'{path}' is beside a .blend that is not saved yet; save it, or choose the sound's full path."
         )
-    return Path(bpy.path.abspath(path, library=library))
+    found = Path(bpy.path.abspath(path, library=library))
+    if "\\" in path and not found.exists():  # written on Windows, opened elsewhere
+        other = Path(bpy.path.abspath(path.replace("\\", "/"), library=library))
+        return other if other.exists() else found
+    return found
 
 
 def is_evenly_paced(strip: Any) -> bool:
@@ -132,8 +138,14 @@ def sound_file(sound: bpy.types.Sound) -> Iterator[Path]:
         yield sound_path(sound)
         return
     with _scratch() as folder:
-        path = folder / (Path(sound.filepath.replace("\\", "/")).name or "packed.wav")
-        path.write_bytes(packed.data)
+        name = Path(sound.filepath.replace("\\", "/")).name or "packed.wav"
+        path = folder / FORBIDDEN.sub("_", name)
+        try:
+            path.write_bytes(packed.data)
+        except OSError as error:
+            raise OutputError(
+                f"'{name}' cannot be unpacked ({error.strerror}); free some space on the disk."
+            ) from error
         yield path
 
 
@@ -199,7 +211,7 @@ def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement) -> Any:
 
 def _plays(strip: Any, path: Path) -> bool:
     try:
-        return sound_path(strip.sound).resolve() == path.resolve()
+        return sound_path(strip.sound).samefile(path)  # one file has many spellings: links, case, composed letters
     except (AudioError, OSError):
         return False
 

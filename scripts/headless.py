@@ -34,6 +34,9 @@ def load_extension() -> ModuleType:
 
 def main(arguments: list[str]) -> int:
     """Open the file, run the command on it, give the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot show must not break the work
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     if len(arguments) < 2 or arguments[0].startswith("-"):
         print(__doc__, file=sys.stderr)
         return 2

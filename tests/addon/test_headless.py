@@ -140,11 +140,11 @@ def test_an_unsaved_file_cannot_be_saved_in_place(fresh, sound, quick_ear, capfd
 
 
 def test_a_folder_that_cannot_be_written_is_said_before_the_work(shot, sound, quick_ear, monkeypatch, capfd):
-    monkeypatch.setattr(headless.os, "access", lambda path, _mode: Path(path) != shot.parent)
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != shot.parent)
     target = shot.parent / "out.blend"
     before = faces.fingerprint()
     assert headless.main(["sync", "--audio", str(sound), "--object", "Ann", "--save-as", str(target)]) == 1
-    assert "out.blend' cannot be written; choose a place" in capfd.readouterr().err
+    assert "out.blend' cannot be written (its folder is closed to you); choose a place" in capfd.readouterr().err
     assert faces.fingerprint() == before and leftovers(shot.parent) == [shot.name]
 
 
