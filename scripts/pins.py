@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 NUMPY = "numpy==2.4.6"
-OLDEST_NUMPY = "numpy==1.26.4"  # Blender's own
+OLDEST_NUMPY = "numpy==1.24.4"  # Blender 4.2 and 4.3 bring 1.24
+BLENDER_NUMPY = "numpy==1.26.4"  # what Blender 4.5 and 5.0 bring
 SOUNDFILE = "soundfile==0.14.0"
 PYTEST = "pytest==9.2.0"
 LIBROSA = "librosa==0.11.0"  # the reference that the tests hold our features against
@@ -16,4 +17,4 @@ STUBS = "20260730"  # fake-bpy-module's release
 
 def blender_packages(blender: str) -> tuple[str, ...]:
     """What the environment `bpy-<blender>` holds, for every script that uses it."""
-    return (f"bpy=={BLENDERS[blender]}", OLDEST_NUMPY, PYTEST, SOUNDFILE, ESPEAK)
+    return (f"bpy=={BLENDERS[blender]}", BLENDER_NUMPY, PYTEST, SOUNDFILE, ESPEAK)
