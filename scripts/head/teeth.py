@@ -9,7 +9,7 @@ from .part import Points, Shapes, vectors
 from .shapes import jaw_turned
 from .skin import MARGIN, MOUTH_HEIGHT, skin
 
-UPPER_EDGE, LOWER_EDGE = MOUTH_HEIGHT - 0.34, MOUTH_HEIGHT - 0.38
+UPPER_EDGE, LOWER_EDGE = MOUTH_HEIGHT - 0.34, MOUTH_HEIGHT - 0.10
 CROWN = 1.0  # visible height of a tooth
 BEHIND_LIPS, OVERBITE = 0.40, 0.34
 ARCH_WIDTH, ARCH_DEPTH = 2.62, 2.8

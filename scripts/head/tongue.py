@@ -11,7 +11,7 @@ from .teeth import front, jaw_motions
 
 LENGTH, STATIONS, AROUND = 5.2, 15, 14
 TIP_BEHIND_TEETH = 0.75
-OUT, OUT_UP = 2.1, 0.34  # how far tongueOut brings the tip forward and up
+OUT, OUT_UP = 2.1, 0.42  # how far tongueOut brings the tip forward and up
 
 
 def tongue() -> tuple[Piece, Shapes]:
