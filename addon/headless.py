@@ -10,26 +10,25 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import bpy
 
 from ..engine.errors import LockstepError, OutputError, UsageError
 from ..engine.files import beside, check_target, replace, write_text
 from ..engine.mouth import Controls
-from ..engine.progress import Progress
+from ..engine.progress import Progress, drain
 from .job import sync
 from .request import GRIDS, Report, Request
 
 COMMAND = "lockstep"
 COLUMNS = ("audio", "strip", "object", "language", "start", "rig", "pass", "keys", "in", "out", *Controls.__slots__)
 NEEDED = ("object",)
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ def _sync_all(options: argparse.Namespace) -> list[Report]:
     reports = []
     for number, (request, line) in enumerate(requests):
         try:
-            report = _shown(sync(request), f"{number + 1}/{len(requests)}")
+            report = drain(sync(request), partial(_show, f"{number + 1}/{len(requests)}"))
         except LockstepError as error:
             raise type(error)(f"{line.place}{error}") from error
         for note in report.notes:
@@ -199,17 +198,10 @@ def _number(line: _Line, name: str, default: float) -> float:
         raise UsageError(f"{line.place}'{name}' is '{text}'; give a number.") from error
 
 
-def _shown(work: Generator[Progress, None, Result], label: str) -> Result:
-    """Run `work` to its end; on a terminal, say where it stands."""
-    shown = sys.stderr.isatty()
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        if shown:
-            print(f"\r{label} {step.stage} {100 * step.fraction:3.0f} %  ", end="", file=sys.stderr, flush=True)
+def _show(label: str, step: Progress) -> None:
+    """Say on a terminal where the work stands."""
+    if sys.stderr.isatty():
+        print(f"\r{label} {step.stage} {100 * step.fraction:3.0f} %  ", end="", file=sys.stderr, flush=True)
 
 
 def _target(options: argparse.Namespace) -> Path:

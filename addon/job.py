@@ -12,7 +12,7 @@ from typing import Any
 
 import bpy
 
-from ..engine.progress import Progress
+from ..engine.progress import Progress, scaled
 from . import audio, compat, strips
 from .request import GRIDS, Report, Request, scene_of, thing_of
 from .scene import meshes_with
@@ -46,11 +46,11 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
         part = audio.part_of(sound.source, placed.start, placed.stop)
         yield Progress("Listening", 0.0)
         work = listen(part, language=language, refined=request.refined, remark=notes.append)
-        take = yield from _scaled(work, 0.0, 0.8)
+        take = yield from scaled(work, 0.0, 0.8)
         clock.lap("listen")
         grid = _grid(request, placed)
         work_on = compute(take, language, speaker, _at_speed(request, placed), grid, placed)
-        lines = yield from _scaled(work_on, 0.8, 0.98)
+        lines = yield from scaled(work_on, 0.8, 0.98)
         clock.lap("perform")
         yield Progress("Writing", 0.98)
         done = _write(request, sound, lines)
@@ -75,16 +75,6 @@ class _Clock:
         now = time.perf_counter()
         self.laps[stage] = round(now - self._since, 3)
         self._since = now
-
-
-def _scaled(work: Generator[Progress, None, Any], low: float, high: float) -> Generator[Progress, None, Any]:
-    """`work`, its progress counted as a part of the whole."""
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            return end.value
-        yield Progress(step.stage, low + (high - low) * step.fraction)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from .errors import LockstepError, RigError, UsageError
-from .progress import Progress
+from .progress import Progress, drain
 
 if TYPE_CHECKING:
     import numpy as np
@@ -231,19 +231,14 @@ def _rigs(options: argparse.Namespace) -> None:
 
 def _shown(work: Generator[Progress, None, Result]) -> Result:
     """Run `work` to its end, its progress on standard error where that is a terminal."""
-    shown = sys.stderr.isatty()
-    while True:
-        try:
-            step = next(work)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        finally:
-            _show("" if shown else None)
-        _show(f"{step.stage} {100.0 * step.fraction:3.0f} %" if shown else None)
+    if not sys.stderr.isatty():
+        return drain(work)
+    try:
+        return drain(work, lambda step: _show(f"{step.stage} {100.0 * step.fraction:3.0f} %"))
+    finally:
+        _show("")
 
 
-def _show(text: str | None) -> None:
+def _show(text: str) -> None:
     """Write over the terminal's current line."""
-    if text is not None:
-        print(f"\r{'':<40}\r{text}", end="", file=sys.stderr, flush=True)
+    print(f"\r{'':<40}\r{text}", end="", file=sys.stderr, flush=True)

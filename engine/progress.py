@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -28,11 +28,13 @@ def scaled(work: Generator[Progress, None, Result], low: float, high: float) -> 
         yield Progress(step.stage, low + (high - low) * step.fraction)
 
 
-def drain(work: Generator[Progress, None, Result]) -> Result:
-    """Run `work` to its end and give its result."""
+def drain(work: Generator[Progress, None, Result], show: Callable[[Progress], None] | None = None) -> Result:
+    """Run `work` to its end and give its result; `show` is called with each step."""
     while True:
         try:
-            next(work)
+            step = next(work)
         except StopIteration as end:
             result: Result = end.value
             return result
+        if show is not None:
+            show(step)
