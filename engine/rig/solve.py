@@ -83,13 +83,31 @@ def _between(gram: Floats, goal: Floats, limits: Floats, sides: Sides) -> Floats
     """Keys at 0 and at their limit there, the free ones where the sum is least."""
     free = sides == FREE
     pinned = np.where(sides == AT_LIMIT, limits, 0.0)
-    both = free[:, :, None] & free[:, None, :]
-    system = np.where(both, gram, 0.0)
-    diagonal = np.arange(len(gram))
-    system[:, diagonal, diagonal] = np.where(free, np.diag(gram), 1.0)
-    right = np.where(free, goal - pinned @ gram, pinned)
-    result: Floats = np.linalg.solve(system, right[:, :, None])[:, :, 0]
+    patterns, which = np.unique(free, axis=0, return_inverse=True)
+    right = np.where(free, goal - pinned @ gram, 0.0)
+    result: Floats = pinned + np.einsum("nij,nj->ni", _inverses(gram, patterns)[which.reshape(-1)], right)
     return result
+
+
+def _inverses(gram: Floats, patterns: NDArray[np.bool_]) -> Floats:
+    """The inverse of `gram` among the free keys of each pattern, 0 elsewhere: [patterns, keys, keys].
+
+    Gauss-Jordan elimination in place, all patterns at once; the ridge makes pivoting needless. LAPACK would wake every
+    core for each of these small systems, and on a busy machine wait for them each time.
+    """
+    both = patterns[:, :, None] & patterns[:, None, :]
+    table = np.where(both, gram, np.eye(len(gram)))
+    for i in range(len(gram)):
+        pivot = 1.0 / table[:, i, i]
+        column = table[:, :, i].copy()
+        column[:, i] = 0.0
+        row = table[:, i, :] * pivot[:, None]
+        row[:, i] = pivot
+        table[:, :, i] = 0.0
+        table -= column[:, :, None] * row[:, None, :]
+        table[:, i, :] = row
+    inverse: Floats = np.where(both, table, 0.0)
+    return inverse
 
 
 def _moved(x: Floats, slope: Floats, limits: Floats, sides: Sides) -> Sides:
