@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.errors import AudioError
+from ..engine.errors import AudioError, OutputError
 from ..engine.sound import riff
 from ..engine.sound.resample import resample
 from ..engine.sound.source import BLOCK, LOUDEST, FileSource, Source
@@ -19,8 +21,9 @@ from . import compat
 EXACT = {".wav", ".flac", ".aif", ".aiff"}  # formats in which Blender finds any second to the sample
 KNOWN_LENGTH = EXACT | {".ogg", ".oga", ".opus", ".mp3"}  # formats whose length Blender tells rightly
 TOLERATED = 0.1  # seconds by which a file may be shorter than it says
-AT_ONCE = 600.0  # seconds up to which a sound of any other format is read at one go as it is
-QUALITY = 2  # of Blender's own resampler, of 0..3
+AT_ONCE = 300.0  # seconds up to which a sound of any other format is read at one go
+MEASURED = 600.0  # seconds up to which a sound whose header is not to be trusted is measured by reading it
+WRITTEN = 1024  # frames that Blender writes at once; the last ones are filled up with silence
 
 Floats = NDArray[np.float32]
 
@@ -70,9 +73,9 @@ class AudSource:
         if self.path.suffix.lower() in EXACT:
             yield from resample(self._seek(), self.sample_rate, rate)
         elif self.duration <= AT_ONCE:
-            yield from resample(self._at_once(self._sound, self.sample_rate), self.sample_rate, rate)
+            yield from resample(self._at_once(), self.sample_rate, rate)
         else:
-            yield from self._at_once(self._sound.resample(rate, QUALITY), rate)
+            yield from self._unpacked(rate)
 
     def _seek(self) -> Iterator[Floats]:
         read, at = 0, 0.0
@@ -86,12 +89,29 @@ class AudSource:
             at += BLOCK
         self._check_end(read / self.sample_rate)
 
-    def _at_once(self, sound: Any, rate: int) -> Iterator[Floats]:
-        samples = sound.data()
-        self._check_end(len(samples) / rate)
-        step = int(BLOCK * rate)
+    def _at_once(self) -> Iterator[Floats]:
+        samples = self._sound.data()
+        self._check_end(len(samples) / self.sample_rate)
+        step = int(BLOCK * self.sample_rate)
         for at in range(0, len(samples), step):
             yield _mono(samples[at : at + step])
+
+    def _unpacked(self, rate: int) -> Iterator[Floats]:
+        """The blocks by way of a WAV file on the disk: an hour in memory would take gigabytes."""
+        with scratch() as folder:
+            path = folder / "unpacked.wav"
+            self._unpack(path)
+            if not path.is_file():
+                raise OutputError(f"'{self.name}' cannot be unpacked; free some space on the disk.")
+            plain = FileSource(path)
+            self._check_end(plain.duration)
+            yield from plain.blocks(rate)
+
+    def _unpack(self, path: Path) -> None:
+        aud = self._aud
+        kind = (aud.FORMAT_S16, aud.CONTAINER_WAV, aud.CODEC_PCM)
+        with suppress(aud.error):  # raised where the sound ends with a buffer; what was written is measured instead
+            self._sound.write(str(path), self.sample_rate, self.channels, *kind, 0, WRITTEN)
 
     def _check_end(self, read: float) -> None:
         if self._promised is not None and read < self._promised - TOLERATED:
@@ -102,7 +122,7 @@ class AudSource:
 
     def _measure(self, told: float) -> float:
         """Seconds of a sound whose header is not to be trusted; only a rough figure is had for a long one."""
-        if told > AT_ONCE:
+        if told > MEASURED:
             return float(told)
         return len(self._sound.data()) / self.sample_rate
 
@@ -133,6 +153,17 @@ class Part:
                 yield kept
             if left <= 0:
                 return
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for temporary files, gone when the context ends. Raises OutputError where there is no place for one."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="lockstep-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise OutputError("There is no place for temporary files; free some space on the disk.") from error
+    with folder as name:
+        yield Path(name)
 
 
 def open_sound(path: Path) -> Source:

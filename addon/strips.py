@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import bpy
 
 from ..engine.errors import AudioError, OutputError
 from . import compat
+from .audio import scratch
 
 MOST_CHANNELS = 128
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files, on one system or another
@@ -137,7 +137,7 @@ def sound_file(sound: bpy.types.Sound) -> Iterator[Path]:
     if packed is None:
         yield sound_path(sound)
         return
-    with _scratch() as folder:
+    with scratch() as folder:
         name = Path(sound.filepath.replace("\\", "/")).name or "packed.wav"
         path = folder / FORBIDDEN.sub("_", name)
         try:
@@ -152,7 +152,7 @@ def sound_file(sound: bpy.types.Sound) -> Iterator[Path]:
 @contextmanager
 def rendered(strip: Any, scene: bpy.types.Scene) -> Iterator[tuple[Path, int]]:
     """A strip of several speeds as it sounds in the scene: a temporary WAV file, and the frame at which it begins."""
-    with _scratch() as folder:
+    with scratch() as folder:
         path = folder / f"{bpy.path.clean_name(strip.name)}.wav"
         first = compat.left_handle(strip)
         with _alone(strip, scene, first, compat.right_handle(strip)):
@@ -167,16 +167,6 @@ def rendered(strip: Any, scene: bpy.types.Scene) -> Iterator[tuple[Path, int]]:
                 f"The strip '{strip.name}' has several speeds and could not be rendered; give it one speed."
             )
         yield path, first
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="lockstep-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise OutputError("There is no place for temporary files; free some space on the disk.") from error
-    with folder as name:
-        yield Path(name)
 
 
 @contextmanager
