@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.errors import AudioError, OutputError
+from ..engine.files import sha256_of
 from ..engine.sound import riff
 from ..engine.sound.resample import resample
 from ..engine.sound.source import BLOCK, LOUDEST, FileSource, Source
@@ -53,14 +53,10 @@ class AudSource:
 
     def sha256(self) -> str:
         """Hexadecimal SHA-256 of the file's bytes."""
-        digest = hashlib.sha256()
         try:
-            with self.path.open("rb") as file:
-                while data := file.read(1 << 20):
-                    digest.update(data)
+            return sha256_of(self.path)
         except OSError as error:
             raise AudioError(f"'{self.path}' is no longer there; choose a sound that is.") from error
-        return digest.hexdigest()
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono (mean of the channels) float32 blocks at `rate` Hz. Raises AudioError where the file is cut off."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError
+from ..files import sha256_of
 from . import riff
 from .resample import resample
 
@@ -113,14 +114,10 @@ class FileSource:
 
     def sha256(self) -> str:
         """Hexadecimal SHA-256 of the file's bytes."""
-        digest = hashlib.sha256()
         try:
-            with self.path.open("rb") as file:
-                while data := file.read(1 << 20):
-                    digest.update(data)
+            return sha256_of(self.path)
         except OSError as error:
             raise _unreadable(self.path, error) from error
-        return digest.hexdigest()
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono float32 blocks at `rate` Hz. Raises AudioError where the file ends before its header says."""
