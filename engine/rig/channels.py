@@ -20,23 +20,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ..languages import CHANNELS as MOUTH
+
 Floats = NDArray[np.float64]
 
-BASE = (
-    "jaw",
-    "seal",
-    "press",
-    "tuck",
-    "pucker",
-    "funnel",
-    "stretch",
-    "smile",
-    "upper",
-    "lower",
-    "tongue_tip",
-    "tongue_out",
-    "tongue_back",
-)
+BASE = MOUTH  # what the mouth gives
 DERIVED = ("open", "shut", "roll_upper", "roll_lower")
 CHANNELS = BASE + DERIVED
 INDEX = {name: i for i, name in enumerate(CHANNELS)}
