@@ -19,13 +19,14 @@ from pathlib import Path
 from demo_scene import parser
 from environment import CHECKOUT, SetupError, ensure
 from libraries import check_bpy
+from pins import BLENDERS, ESPEAK
 
 PACKAGES = (
-    "bpy==5.0.1",
+    f"bpy=={BLENDERS['5.0']}",
     "numpy>=1.26",
     "soundfile>=0.12",
     # speaks the line: espeak-ng's library and voices, no program needed on the system
-    "espeakng-loader==0.2.4",
+    ESPEAK,
     # draws the contact sheet; in this environment only
     "pillow>=11",
 )

@@ -134,14 +134,12 @@ def _stage(asked: argparse.Namespace) -> tuple[Any, Any]:
 
 
 def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tuple[Any, Any]:
-    """The button's own work: (take, report). The take is heard once more, since the report only counts its phones."""
+    """The button's own work: the take that was heard, and the report."""
     from headless import load_extension
 
     load_extension().register()
-    from lockstep.addon import audio, job, request
+    from lockstep.addon import job, request
     from lockstep.engine.errors import LockstepError
-    from lockstep.engine.languages import load
-    from lockstep.engine.listen import listen
     from lockstep.engine.progress import drain
 
     try:
@@ -149,11 +147,10 @@ def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tupl
             scene=scene.name, thing=(face.name, None), audio=sound.resolve(), frame=1, language=asked.language
         )
         report = drain(job.sync(wanted))
-        take = drain(listen(audio.open_sound(sound.resolve()), language=load(asked.language), refined=True))
     except LockstepError as error:
         raise Failure(str(error)) from error
     print(f"  {report.line}")
-    return take, report
+    return report.take, report
 
 
 def _render(asked: argparse.Namespace, scene: Any, engine: str, take: Any, folder: Path) -> dict[int, Path]:

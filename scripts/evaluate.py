@@ -41,12 +41,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from environment import CHECKOUT, SetupError, ensure
+from pins import NUMPY
 
 if TYPE_CHECKING:
     from ear.measure import Ear, Result
     from ear.scoring import Figure
 
-PACKAGES = ("numpy==2.4.6", "pocketsphinx==5.1.1")
+PACKAGES = (NUMPY, "pocketsphinx==5.1.1")
 KEPT = CHECKOUT / ".cache" / "evaluate-pocketsphinx.json"
 ONE_CORE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 

@@ -61,10 +61,8 @@ class Corpus:
     def __init__(self, folder: Path, suffix: str, split: str = "train") -> None:
         self.sounds: list[NDArray[np.int16]] = []
         self.utterances: list[Utterance] = []
-        self.names: list[str] = []
         for listing in sorted(folder.glob(f"*{suffix}")):
             name = listing.name.removesuffix(suffix)
-            self.names.append(name)
             self.sounds.append(np.load(folder / f"{name}.npy", mmap_mode="r"))
             for line in listing.read_text(encoding="utf-8").splitlines():
                 self._add(json.loads(line), split)
