@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_sounds import buzz
 
 from engine import cli
 from engine.languages import codes
@@ -25,18 +26,6 @@ def write_wav(path: Path, samples: np.ndarray) -> Path:
         file.setparams((1, 2, RATE, 0, "NONE", ""))
         file.writeframes((samples * 32767.0).astype("<i2").tobytes())
     return path
-
-
-def babble(seconds: float = 1.5) -> np.ndarray:
-    """A buzz whose two formants wander, in syllables: voiced, loud and soft, so that something is heard in it."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    phase = 2.0 * np.pi * np.cumsum(130.0 + 20.0 * np.sin(2.0 * np.pi * 1.3 * time)) / RATE
-    sound = np.zeros(len(time))
-    for middle, swing, pace in ((500.0, 250.0, 2.1), (1500.0, 500.0, 2.7)):
-        formant = middle + swing * np.sin(2.0 * np.pi * pace * time)
-        for k in range(1, 30):
-            sound += np.sin(k * phase) / k / (1.0 + ((k * 130.0 - formant) / 120.0) ** 2)
-    return 0.5 * sound / np.abs(sound).max() * np.clip(1.5 * np.sin(2.0 * np.pi * 2.0 * time), 0.0, 1.0)
 
 
 def a_take() -> Take:
@@ -67,7 +56,7 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_analyze_writes_a_take_beside_the_sound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    audio = write_wav(tmp_path / "línea 声.wav", babble())
+    audio = write_wav(tmp_path / "línea 声.wav", buzz(1.5))
     assert cli.main(["analyze", str(audio), "--language", "en-US", "--text", "Ba bi."]) == 0
     take = read_take(tmp_path / "línea 声.wav.take.json")
     assert (take.audio.file, take.audio.sample_rate, take.audio.duration) == (audio.name, RATE, 1.5)
@@ -78,7 +67,7 @@ def test_analyze_writes_a_take_beside_the_sound(tmp_path: Path, capsys: pytest.C
 
 
 def test_analyze_twice_writes_the_same_bytes(tmp_path: Path) -> None:
-    audio = write_wav(tmp_path / "a.wav", babble())
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
     for name in ("one", "two"):
         assert cli.main(["analyze", str(audio), "-o", str(tmp_path / name), "--pass", "quick"]) == 0
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -86,7 +75,7 @@ def test_analyze_twice_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_analyze_takes_its_text_from_a_file(tmp_path: Path) -> None:
-    audio, text = write_wav(tmp_path / "a.wav", babble()), tmp_path / "text.txt"
+    audio, text = write_wav(tmp_path / "a.wav", buzz(1.5)), tmp_path / "text.txt"
     text.write_bytes("\ufeffÇa va ?\n".encode())
     assert cli.main(["analyze", str(audio), "--text-file", str(text), "--language", "fr"]) == 0
     assert read_take(tmp_path / "a.wav.take.json").transcript == "Ça va ?\n"
@@ -100,11 +89,11 @@ def test_analyze_takes_its_text_from_a_file(tmp_path: Path) -> None:
         (b"no sound at all" * 99, [], "is not"),
         (np.zeros(RATE), [], "No speech found"),
         (np.random.default_rng(0).normal(0.0, 0.1, RATE), [], "No speech found"),
-        (babble(0.05), [], "lasts only 0.050 s"),
-        (babble(), ["--language", "xx"], "There is no language 'xx'"),
-        (babble(), ["--text-file", "gone.txt"], "The text 'gone.txt' cannot be read"),
-        (babble(), ["-o", "gone/a.json"], "is not there"),
-        (babble(), ["-o", "."], "is a folder"),
+        (buzz(0.05), [], "lasts only 0.050 s"),
+        (buzz(1.5), ["--language", "xx"], "There is no language 'xx'"),
+        (buzz(1.5), ["--text-file", "gone.txt"], "The text 'gone.txt' cannot be read"),
+        (buzz(1.5), ["-o", "gone/a.json"], "is not there"),
+        (buzz(1.5), ["-o", "."], "is a folder"),
     ],
 )
 def test_analyze_of_what_cannot_be_done_says_why_and_writes_nothing(
@@ -127,7 +116,7 @@ def test_analyze_of_what_cannot_be_done_says_why_and_writes_nothing(
 
 
 def test_the_sound_itself_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    audio = write_wav(tmp_path / "a.wav", babble())
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
     before = audio.read_bytes()
     assert cli.main(["analyze", str(audio), "-o", str(audio)]) == 1
     assert "choose another name" in told(capsys)
@@ -221,7 +210,7 @@ def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.Capture
 
 
 def test_the_module_runs_as_a_program_and_says_nothing_in_vain(tmp_path: Path) -> None:
-    audio = write_wav(tmp_path / "a.wav", babble())
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
     command = [sys.executable, "-W", "error", "-m", "engine", "analyze", str(audio)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -233,7 +222,7 @@ def test_the_module_runs_as_a_program_and_says_nothing_in_vain(tmp_path: Path) -
 def test_progress_is_shown_on_a_terminal_only(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    audio = write_wav(tmp_path / "a.wav", babble())
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert cli.main(["analyze", str(audio)]) == 0
     shown = capsys.readouterr().err
