@@ -16,7 +16,10 @@ from .errors import TakeError
 from .files import write_text
 
 FORMAT = "lockstep.take"
-VERSION = 1
+VERSION = 2
+STATUSES = ("said", "changed", "repeated", "extra", "unsaid")
+CORRECTIONS = ("phones", "word")
+PITCHES = 5  # values of a syllable's pitch path
 HOP = 0.01  # seconds between two values of a track
 LONGEST = 4000.0  # seconds that a take file may claim: an hour of sound, and some grace
 
@@ -43,12 +46,19 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """A syllable: seconds, the index of its nucleus in the take's phones, and its prominence 0..1."""
+    """A syllable: seconds, the index of its nucleus in the take's phones, and its prominence 0..1.
+
+    `stress`: lexical stress where the text tells it (0 none, 1 primary, 2 secondary); `tone`: Mandarin 1-5, 0 none;
+    `pitch`: PITCHES values in semitones against the speaker's median, at even steps through the voiced rhyme, or none.
+    """
 
     start: float
     end: float
     nucleus: int
     prominence: float
+    stress: int = 0
+    tone: int = 0
+    pitch: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         _check_span("syllable", self.start, self.end)
@@ -57,18 +67,65 @@ class Syllable:
                 f"The syllable at {self.start} s has nucleus {self.nucleus} and prominence {self.prominence}; "
                 "give an index and 0 to 1."
             )
+        if self.stress not in (0, 1, 2) or self.tone not in range(6):
+            raise TakeError(
+                f"The syllable at {self.start} s has stress {self.stress} and tone {self.tone}; give 0 to 2 and 0 to 5."
+            )
+        if len(self.pitch) not in (0, PITCHES):
+            raise TakeError(
+                f"The syllable at {self.start} s has {len(self.pitch)} values of pitch; give {PITCHES} or none."
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the transcript, in seconds."""
+    """A word, in seconds. `status` is one of STATUSES; `confidence` 0..1: how sure it is that this is said here.
+
+    'said': as the text has it; 'changed': other sounds were heard in its place, and its phones are those; 'repeated':
+    said once more than written; 'extra': heard, not written (text ''); 'unsaid': written, not heard (start == end).
+    """
 
     start: float
     end: float
     text: str
+    status: str = "said"
+    confidence: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_span("word", self.start, self.end)
+        if self.status not in STATUSES:
+            raise TakeError(
+                f"The word '{self.text}' at {self.start} s has the status '{self.status}'; "
+                f"give one of {', '.join(STATUSES)}."
+            )
+        if self.status != "unsaid":
+            _check_span("word", self.start, self.end)
+        elif not 0.0 <= self.start == self.end:
+            raise TakeError(
+                f"The unsaid word '{self.text}' runs from {self.start} to {self.end} s; "
+                "its end must be its start, 0 or more."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the artist says is heard from `start` to `end` (seconds in this take's sound).
+
+    `kind` 'phones': `said` is IPA, '' for silence; 'word': `said` is a word's spelling.
+    """
+
+    start: float
+    end: float
+    said: str
+    kind: str
+
+    def __post_init__(self) -> None:
+        _check_span("correction", self.start, self.end)
+        if self.kind not in CORRECTIONS:
+            raise TakeError(
+                f"The correction at {self.start} s has the kind '{self.kind}'; give one of {', '.join(CORRECTIONS)}."
+            )
+        if self.kind == "word" and not self.said.strip():
+            raise TakeError(f"The correction at {self.start} s names no word; write the word that is said there.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +174,11 @@ class Tracks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Take:
-    """One reading by one voice. Phones are in order and do not overlap; silence is the gap between them."""
+    """One reading by one voice. Phones are in order and do not overlap; silence is the gap between them.
+
+    `corrections`: what the artist put right, in the order of doing; `identified`: the probability 0..1 of the language
+    where it was found, not given.
+    """
 
     audio: Audio
     language: str
@@ -128,6 +189,8 @@ class Take:
     words: tuple[Word, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     tracks: Tracks = field(default_factory=Tracks)
+    corrections: tuple[Correction, ...] = ()
+    identified: float | None = None
 
     def __post_init__(self) -> None:
         for before, after in zip(self.phones, self.phones[1:], strict=False):
@@ -150,10 +213,12 @@ def to_json(take: Take) -> str:
     """
     audio = asdict(take.audio) | {"duration": _short(take.audio.duration, 3)}
     head = {"format": FORMAT, "version": VERSION, "audio": audio, "language": take.language}
-    head |= {"recognizer": take.recognizer, "transcript": take.transcript}
+    sure = None if take.identified is None else _short(take.identified, 3)
+    head |= {"identified": sure, "recognizer": take.recognizer, "transcript": take.transcript}
     lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
     lines += [f'"phones": {_rows(take.phones)}', f'"syllables": {_rows(take.syllables)}']
     lines += [f'"words": {_rows(take.words)}', f'"phrases": {_rows(take.phrases)}']
+    lines.append(f'"corrections": {_rows(take.corrections)}')
     lines.append(f'"tracks": {_tracks(take.tracks)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -166,10 +231,16 @@ def _short(value: float, places: int) -> float:
     return round(float(value), places) + 0.0  # + 0.0: no minus zero
 
 
-def _rows(values: Sequence[Phone | Syllable | Word | Phrase]) -> str:
+def _rows(values: Sequence[Phone | Syllable | Word | Phrase | Correction]) -> str:
     """A list with each item on a line of its own."""
-    items = [{key: _short(v, 3) if isinstance(v, float) else v for key, v in asdict(item).items()} for item in values]
+    items = [{key: _shortened(value) for key, value in asdict(item).items()} for item in values]
     return "[" + ",".join(f"\n  {_json(item)}" for item in items) + ("\n]" if items else "]")
+
+
+def _shortened(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_short(one, 2) for one in value]
+    return _short(value, 3) if isinstance(value, float) else value
 
 
 def _tracks(tracks: Tracks) -> str:
@@ -268,13 +339,28 @@ class _Reader:
         """The object at `key`, empty where it is missing."""
         return _Reader(self._data.get(key, {}), self._name(key))
 
-    def floats(self, key: str, gaps: bool = False) -> Floats:
-        """The list of numbers at `key`; null becomes NaN where `gaps` allows it."""
+    def numbers(self, key: str, gaps: bool = False) -> list[float]:
+        """The list of numbers at `key`, none where it is missing; null becomes NaN where `gaps` allows it."""
         values = self.get(key, list) if key in self._data else []
         for value in values:
             if not _is_number(value) and not (gaps and value is None):
                 raise _BrokenError(f"{self._name(key)} should hold numbers, not {_found(value)}")
-        return np.array([math.nan if value is None else value for value in values], np.float32)
+        return [math.nan if value is None else float(value) for value in values]
+
+    def floats(self, key: str, gaps: bool = False) -> Floats:
+        """The list of numbers at `key` as a track; null becomes NaN where `gaps` allows it."""
+        return np.array(self.numbers(key, gaps), np.float32)
+
+    def whole(self, key: str, most: int) -> int:
+        """The whole number at `key`, 0..most; 0 where it is missing."""
+        value = self.number(key, 0.0, most=most)
+        if value != int(value):
+            raise _BrokenError(f"{self._name(key)} should be a whole number, 0 to {most}, not {value:g}")
+        return int(value)
+
+    def optional_number(self, key: str, most: float) -> float | None:
+        """The number at `key`, 0..most; None where it is null or missing."""
+        return None if self._data.get(key) is None else self.number(key, most=most)
 
     def optional_text(self, key: str) -> str | None:
         """The text at `key`; None where it is null or missing."""
@@ -309,18 +395,31 @@ def _take(data: _Reader) -> Take:
         data.get("recognizer", str),
         data.optional_text("transcript"),
         tuple(_phone(item) for item in data.items("phones")),
-        tuple(
-            Syllable(*_span(item), item.get("nucleus", int), item.number("prominence", 0.0, most=1.0))
-            for item in data.items("syllables")
-        ),
-        tuple(Word(*_span(item), item.get("text", str)) for item in data.items("words")),
+        tuple(_syllable(item) for item in data.items("syllables")),
+        tuple(_word(item) for item in data.items("words")),
         tuple(Phrase(*_span(item)) for item in data.items("phrases")),
         _tracks_from(data.inner("tracks")),
+        tuple(
+            Correction(*_span(item), item.get("said", str), item.get("kind", str)) for item in data.items("corrections")
+        ),
+        data.optional_number("identified", 1.0),
     )
 
 
 def _span(item: _Reader) -> tuple[float, float]:
     return item.number("start", most=LONGEST), item.number("end", most=LONGEST)
+
+
+def _syllable(item: _Reader) -> Syllable:
+    prominence = item.number("prominence", 0.0, most=1.0)
+    pitch = tuple(item.numbers("pitch"))
+    marks = item.whole("stress", 2), item.whole("tone", 5)
+    return Syllable(*_span(item), item.get("nucleus", int), prominence, *marks, pitch)
+
+
+def _word(item: _Reader) -> Word:
+    status = item.optional_text("status") or "said"
+    return Word(*_span(item), item.get("text", str), status, item.number("confidence", 1.0, most=1.0))
 
 
 def _phone(item: _Reader) -> Phone:

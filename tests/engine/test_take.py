@@ -13,6 +13,7 @@ import pytest
 from engine.errors import OutputError, TakeError
 from engine.take import (
     Audio,
+    Correction,
     Phone,
     Phrase,
     Syllable,
@@ -37,10 +38,16 @@ def a_take() -> Take:
         "lockstep-1",
         'He said: "ʃ" …',
         (Phone(0.12, 0.185, "m", 0.93), Phone(0.185, 0.31, "ɑ", 0.8, 1), Phone(0.5, 0.6, "tʃ")),
-        (Syllable(0.12, 0.31, 1, 0.7), Syllable(0.5, 0.6, 2, 0.0)),
-        (Word(0.12, 0.31, "ma"),),
+        (Syllable(0.12, 0.31, 1, 0.7, 1, 3, (-2.5, -3.0, -1.25, 0.0, 4.5)), Syllable(0.5, 0.6, 2, 0.0)),
+        (Word(0.12, 0.31, "ma"), Word(0.31, 0.31, "ta", "unsaid", 0.9), Word(0.5, 0.6, "", "extra", 0.4)),
         (Phrase(0.12, 0.6),),
         Tracks(0.01, track(0.0, 0.512, 1.0), track(0, 0, 0.25), track(-120, -23.4, -5), track(math.nan, 121.5, 90)),
+        (
+            Correction(0.5, 0.6, "tʃ", "phones"),
+            Correction(0.12, 0.31, "ma", "word"),
+            Correction(0.7, 0.8, "", "phones"),
+        ),
+        0.875,
     )
 
 
@@ -53,6 +60,8 @@ def test_a_take_comes_back_from_json_as_it_was() -> None:
     before, after = a_take(), from_json(to_json(a_take()))
     for name in ("audio", "language", "recognizer", "transcript", "phones", "syllables", "words", "phrases"):
         assert getattr(after, name) == getattr(before, name)
+    for name in ("corrections", "identified"):
+        assert getattr(after, name) == getattr(before, name)
     for name in ("openness", "rounding", "energy", "pitch"):
         values = getattr(after.tracks, name)
         assert values.dtype == np.float32
@@ -63,14 +72,18 @@ def test_a_take_comes_back_from_json_as_it_was() -> None:
 def test_the_json_has_the_form_that_is_published() -> None:
     found = data()
     assert list(found) == [
-        *("format", "version", "audio", "language", "recognizer", "transcript"),
-        *("phones", "syllables", "words", "phrases", "tracks"),
+        *("format", "version", "audio", "language", "identified", "recognizer", "transcript"),
+        *("phones", "syllables", "words", "phrases", "corrections", "tracks"),
     ]
-    assert (found["format"], found["version"]) == ("lockstep.take", 1)
+    assert (found["format"], found["version"], found["identified"]) == ("lockstep.take", 2, 0.875)
     assert found["audio"] == {"file": "línea 1.wav", "sha256": "ab" * 32, "duration": 3.21, "sample_rate": 48000}
     assert found["phones"][1] == {"start": 0.185, "end": 0.31, "ipa": "ɑ", "confidence": 0.8, "stress": 1}
-    assert found["syllables"][0] == {"start": 0.12, "end": 0.31, "nucleus": 1, "prominence": 0.7}
-    assert found["words"] == [{"start": 0.12, "end": 0.31, "text": "ma"}]
+    assert found["syllables"][0] == {
+        **{"start": 0.12, "end": 0.31, "nucleus": 1, "prominence": 0.7},
+        **{"stress": 1, "tone": 3, "pitch": [-2.5, -3.0, -1.25, 0.0, 4.5]},
+    }
+    assert found["words"][0] == {"start": 0.12, "end": 0.31, "text": "ma", "status": "said", "confidence": 1.0}
+    assert found["corrections"][0] == {"start": 0.5, "end": 0.6, "said": "tʃ", "kind": "phones"}
     assert found["tracks"]["pitch"] == [None, 121.5, 90.0]
     assert found["tracks"]["openness"] == [0.0, 0.512, 1.0]
 
@@ -95,20 +108,32 @@ def test_a_target_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: 
 
 def test_what_a_take_may_leave_out_has_its_default() -> None:
     found = data()
-    for key in ("words", "phrases", "syllables", "transcript", "tracks"):
+    for key in ("words", "phrases", "syllables", "transcript", "tracks", "corrections", "identified"):
         del found[key]
     for phone in found["phones"]:
         del phone["stress"], phone["confidence"]
     found["a later thing"] = {"unknown": True}
     take = from_json(json.dumps(found))
     assert (take.words, take.phrases, take.syllables, take.transcript) == ((), (), (), None)
+    assert (take.corrections, take.identified) == ((), None)
     assert len(take.tracks.openness) == 0
     assert take.phones[1] == Phone(0.185, 0.31, "ɑ", 1.0, 0)
 
 
+def test_a_take_of_version_1_is_read_with_the_defaults_of_what_it_lacks() -> None:
+    found = data() | {"version": 1}
+    del found["corrections"], found["identified"]
+    found["syllables"] = [{"start": 0.12, "end": 0.31, "nucleus": 1, "prominence": 0.7}]
+    found["words"] = [{"start": 0.12, "end": 0.31, "text": "ma"}]
+    take = from_json(json.dumps(found))
+    assert take.syllables == (Syllable(0.12, 0.31, 1, 0.7, 0, 0, ()),)
+    assert take.words == (Word(0.12, 0.31, "ma", "said", 1.0),)
+    assert (take.corrections, take.identified) == ((), None)
+
+
 def test_a_take_from_a_newer_program_is_refused_by_its_version() -> None:
-    with pytest.raises(TakeError, match=r"'x\.json' is a take of version 2, newer than this program reads \(1\)"):
-        from_json(json.dumps(data() | {"version": 2, "phones": "in a new form"}), "'x.json'")
+    with pytest.raises(TakeError, match=r"'x\.json' is a take of version 3, newer than this program reads \(2\)"):
+        from_json(json.dumps(data() | {"version": 3, "phones": "in a new form"}), "'x.json'")
 
 
 def put(*way: str | int, to: object) -> str:
@@ -151,6 +176,18 @@ def put(*way: str | int, to: object) -> str:
         (put("phones", 0, "confidence", to=1.5), "phones[0].confidence should be a number, 0 to 1"),
         (put("syllables", 0, "nucleus", to=3), "names phone 3 as its nucleus, but there are 3"),
         (put("syllables", 0, "nucleus", to=-1), "has nucleus -1"),
+        (put("syllables", 0, "stress", to=1.5), "syllables[0].stress should be a whole number, 0 to 2, not 1.5"),
+        (put("syllables", 0, "tone", to=6), "syllables[0].tone should be a number, 0 to 5"),
+        (put("syllables", 0, "pitch", to=[1, 2]), "has 2 values of pitch"),
+        (put("syllables", 0, "pitch", to=[None] * 5), "syllables[0].pitch should hold numbers, not nothing"),
+        (put("words", 0, "status", to="sung"), "has the status 'sung'"),
+        (put("words", 0, "end", to=0.12), "its end must be after its start"),
+        (put("words", 1, "end", to=0.4), "its end must be its start"),
+        (put("words", 0, "confidence", to=2), "words[0].confidence should be a number, 0 to 1"),
+        (put("corrections", 0, "kind", to="line"), "has the kind 'line'"),
+        (put("corrections", 1, "said", to=" "), "names no word"),
+        (put("corrections", 0, "end", to=0.5), "its end must be after its start"),
+        (put("identified", to=2), "identified should be a number, 0 to 1"),
         (put("tracks", "hop", to=0), "tracks.hop should be a number"),
         (put("tracks", "energy", to=[1, None]), "tracks.energy should hold numbers, not nothing"),
         (put("tracks", "pitch", to=[1, "a"]), 'tracks.pitch should hold numbers, not "a"'),
