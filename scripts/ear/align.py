@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from augment import log_mel
 from corpus import INDEX
-from network import Network
+from network import trained
 
 from engine.phones import CLASSES, classify, segments
 from engine.recognizer.decode import crossing
@@ -161,10 +161,7 @@ def timed(logs: NDArray[np.float32], graph: Lattice, path: NDArray[np.int32]) ->
 
 class Aligner:
     def __init__(self, checkpoint: Path) -> None:
-        state = torch.load(checkpoint, weights_only=True)
-        self.network = Network()
-        self.network.load_state_dict(state["mean"])
-        self.network.eval()
+        self.network = trained(checkpoint)
         self.prior = np.zeros(len(CLASSES), np.float32)
 
     @torch.no_grad()

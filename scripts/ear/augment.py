@@ -1,7 +1,9 @@
 """Variety for training: rooms, noises, microphones, bands and levels, put on batches of sound; and their log-mels.
 
 All linear effects are one product of spectra: room (decaying noise after the direct sound), equaliser (a smooth curve
-in dB), band limit; then coloured noise and other voices are added at a signal-to-noise ratio.
+in dB), band limit; noise, music and other voices are added at a signal-to-noise ratio. What comes out of a
+microphone is never wholly silent: a faint noise lies under everything. Then stripes of the log-mels are blanked
+(Park et al. 2019, SpecAugment), so that a sound is also known by what stands around it.
 """
 
 from __future__ import annotations
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from noises import Music, coloured, whispered
 from torch import Tensor
 
 from engine.sound import features
 
 RATE = features.RATE
 TAIL = 8000  # samples of room kept behind the sound
+BLANK_BANDS, BLANK_FRAMES = 8, 12  # widest stripes
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,14 @@ class Strength:
     """How often each effect comes (0..1), scaled by `amount` 0..1 that training ramps up."""
 
     room: float = 0.45
-    equaliser: float = 0.6
+    equaliser: float = 0.65
     band: float = 0.25
-    noise: float = 0.55
-    voices: float = 0.15
+    noise: float = 0.5
+    music: float = 0.08
+    voices: float = 0.2
+    whisper: float = 0.025
     clip: float = 0.05
-
-
-def _colour(rng: np.random.Generator, bins: int) -> Tensor:
-    """Amplitude [bins] of noise with a random slope of -9..+3 dB an octave and a random bump."""
-    hertz = torch.linspace(0, RATE / 2, bins).clamp(min=40.0)
-    octaves = torch.log2(hertz / 1000.0)
-    slope, centre, height = rng.uniform(-9, 3), rng.uniform(-3, 3), rng.uniform(0, 15)
-    decibels = slope * octaves + height * torch.exp(-(((octaves - centre) / 0.7) ** 2))
-    return 10 ** (decibels / 20)
+    stripes: float = 0.6
 
 
 def _equaliser(rng: np.random.Generator, bins: int) -> Tensor:
@@ -65,11 +63,17 @@ def _room(rng: np.random.Generator) -> Tensor:
     return tail
 
 
-def augment(sound: Tensor, rng: np.random.Generator, amount: float, strength: Strength | None = None) -> Tensor:
+def augment(
+    sound: Tensor, rng: np.random.Generator, amount: float, music: Music, strength: Strength | None = None
+) -> Tensor:
     """Sound [batch, samples] with effects put on; `amount` 0 leaves it as it is."""
     odds = strength or Strength()
     batch, length = sound.shape
     size = length + TAIL
+    sound = sound.clone()
+    for i in range(batch):
+        if rng.random() < odds.whisper * amount:
+            sound[i] = whispered(sound[i], rng)
     spectrum = torch.fft.rfft(sound, size)
     bins = spectrum.shape[1]
     for i in range(batch):
@@ -77,25 +81,34 @@ def augment(sound: Tensor, rng: np.random.Generator, amount: float, strength: St
             spectrum[i] *= torch.fft.rfft(_room(rng), size)
         if rng.random() < odds.equaliser * amount:
             spectrum[i] *= _equaliser(rng, bins)
-    level = spectrum.abs().square().mean(1).sqrt()
-    mixed = spectrum.clone()
+    clean = torch.fft.irfft(spectrum, size)[:, :length]
+    mixed = clean.clone()
     for i in range(batch):
+        _add(mixed[i], torch.randn(length), rng.uniform(35, 75))
         if rng.random() < odds.noise * amount:
-            noise = torch.randn(bins, dtype=torch.complex64) * _colour(rng, bins)
-            mixed[i] += noise * (level[i] / noise.abs().square().mean().sqrt() * 10 ** (-rng.uniform(0, 32) / 20))
+            _add(mixed[i], coloured(rng, length), rng.uniform(0, 32))
+        if rng.random() < odds.music * amount:
+            _add(mixed[i], music.draw(rng, length), rng.uniform(2, 28))
         if rng.random() < odds.voices * amount:
-            other = spectrum[int(rng.integers(batch))]
-            shift = torch.exp(-2j * math.pi * torch.arange(bins) * (rng.uniform(0.2, 0.8)))
-            mixed[i] += (
-                other
-                * shift
-                * (level[i] / (other.abs().square().mean().sqrt() + 1e-9))
-                * 10 ** (-rng.uniform(8, 25) / 20)
-            )
+            _add(mixed[i], _others(clean, i, rng), rng.uniform(5, 25))
+    for i in range(batch):
         if rng.random() < odds.band * amount:
-            mixed[i] *= _band(rng, bins)
-    result = torch.fft.irfft(mixed, size)[:, :length]
-    return _levels(result, rng, odds.clip * amount)
+            mixed[i] = torch.fft.irfft(torch.fft.rfft(mixed[i], size) * _band(rng, bins), size)[:length]
+    return _levels(mixed, rng, odds.clip * amount)
+
+
+def _add(sound: Tensor, noise: Tensor, decibels: float) -> None:
+    """Add `noise` to `sound` in place, that many dB under it."""
+    noise = noise[: len(sound)]
+    sound += noise * (sound.norm() / noise.norm().clamp(min=1e-9) * 10 ** (-decibels / 20))
+
+
+def _others(clean: Tensor, own: int, rng: np.random.Generator) -> Tensor:
+    """One to five other voices of the batch together, each from another moment on."""
+    count = min(len(clean) - 1, int(rng.choice([1, 1, 2, 3, 5])))
+    chosen = rng.choice([i for i in range(len(clean)) if i != own], count, replace=False)
+    rolled = [clean[i].roll(int(rng.integers(clean.shape[1]))) for i in chosen.tolist()]
+    return torch.stack([voice / voice.norm().clamp(min=1e-6) for voice in rolled]).sum(0)
 
 
 def _levels(sound: Tensor, rng: np.random.Generator, clipped: float) -> Tensor:
@@ -109,16 +122,32 @@ def _levels(sound: Tensor, rng: np.random.Generator, clipped: float) -> Tensor:
 _WINDOW = torch.from_numpy(features._window().copy())
 
 
-def log_mel(sound: Tensor, warps: list[float]) -> Tensor:
+def log_mel(sound: Tensor, warps: list[float], hop: int = features.HOP) -> Tensor:
     """`engine.sound.features.log_mel` and `normalise` for a batch: [batch, samples] -> [batch, frames, BANDS]."""
-    count = sound.shape[1] // features.HOP
-    before = (features.WINDOW - features.HOP) // 2
+    count = sound.shape[1] // hop
+    before = (features.WINDOW - hop) // 2
     padded = torch.nn.functional.pad(sound, (before, features.WINDOW))
-    frames = padded.unfold(1, features.WINDOW, features.HOP)[:, :count]
+    frames = padded.unfold(1, features.WINDOW, hop)[:, :count]
     spectrum = torch.view_as_real(torch.fft.rfft(frames * _WINDOW, features.SPECTRUM))
     power = spectrum.square().sum(-1)
     filters = torch.stack([torch.from_numpy(features.mel_filters(w).copy()) for w in warps])
     return normalise(torch.log(power @ filters + features.FLOOR))
+
+
+def blank(bands: Tensor, rng: np.random.Generator, amount: float, strength: Strength | None = None) -> Tensor:
+    """Log-mels [batch, frames, BANDS] with one or two stripes of bands and of frames set to the mean (0), in place."""
+    odds = strength or Strength()
+    for one in bands:
+        for _ in range(2):
+            if rng.random() < odds.stripes * amount:
+                width = int(rng.integers(1, BLANK_BANDS + 1))
+                first = int(rng.integers(bands.shape[2] - width))
+                one[:, first : first + width] = 0.0
+            if rng.random() < odds.stripes * amount:
+                width = int(rng.integers(1, BLANK_FRAMES + 1))
+                first = int(rng.integers(bands.shape[1] - width))
+                one[first : first + width] = 0.0
+    return bands
 
 
 def normalise(bands: Tensor) -> Tensor:

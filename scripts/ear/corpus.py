@@ -8,6 +8,7 @@ its phones from `align.py`, in `<name>.aligned.jsonl`.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from engine.phones import CLASSES, classify, segments
 from engine.sound.features import HOP, RATE
 
 SUB = 4  # labels a frame: soft edges
+FAVOURED = {"en": 1.6}  # languages drawn more often than by their hours
 
 Sound = NDArray[np.float32]
 Labels = NDArray[np.int16]
@@ -56,9 +58,13 @@ def timed_classes(phones: list[list[object]]) -> tuple[list[float], list[float],
 
 
 class Corpus:
-    """All shards of some folders. `draw` gives chunks; utterances are drawn by length, languages by hours ** 0.6."""
+    """All shards of a folder. `draw` gives chunks; utterances are drawn by length, languages by hours ** 0.6.
 
-    def __init__(self, folder: Path, suffix: str, split: str = "train") -> None:
+    `without` names languages (two letters) that are left out.
+    """
+
+    def __init__(self, folder: Path, suffix: str, split: str = "train", without: Sequence[str] = ()) -> None:
+        self.without = frozenset(without)
         self.sounds: list[NDArray[np.int16]] = []
         self.utterances: list[Utterance] = []
         for listing in sorted(folder.glob(f"*{suffix}")):
@@ -69,12 +75,12 @@ class Corpus:
         hours = np.array([u.end - u.start for u in self.utterances], np.float64)
         languages = [u.language[:2] for u in self.utterances]
         totals = {code: sum(h for h, c in zip(hours, languages, strict=True) if c == code) for code in set(languages)}
-        weights = hours * np.array([totals[c] ** -0.4 for c in languages])
+        weights = hours * np.array([totals[c] ** -0.4 * FAVOURED.get(c, 1.0) for c in languages])
         self.hours = float(hours.sum() / RATE / 3600)
         self.cumulative = np.cumsum(weights / weights.sum()) if len(weights) else weights
 
     def _add(self, row: dict[str, object], split: str) -> None:
-        if row["split"] != split or not row.get("phones"):
+        if row["split"] != split or not row.get("phones") or str(row["language"])[:2] in self.without:
             return
         starts, ends, classes = timed_classes(row["phones"])  # type: ignore[arg-type]
         arrays = (np.array(starts, np.float32), np.array(ends, np.float32), np.array(classes, np.int16))
@@ -82,10 +88,13 @@ class Corpus:
         self.utterances.append(Utterance(len(self.sounds) - 1, *span, str(row["language"]), *arrays))
 
     def draw(
-        self, rng: np.random.Generator, frames: int, speed: float
+        self, rng: np.random.Generator, frames: int, speed: float = 1.0, hop: int = HOP
     ) -> tuple[NDArray[np.float32], NDArray[np.int16]]:
-        """One chunk: samples [frames * HOP] and labels [frames, SUB], played `speed` times as fast."""
-        need = int(frames * HOP * speed) + 2
+        """One chunk: samples [frames * hop] and labels [frames, SUB], played `speed` times as fast.
+
+        `hop` is the samples from one frame to the next: another than HOP changes the tempo and not the voice.
+        """
+        need = int(frames * hop * speed) + 2
         sound = np.zeros(need, np.float32)
         labels = np.zeros(int(np.ceil(need / HOP * SUB)), np.int16)
         at = int(rng.uniform(0, 0.3) * RATE) if rng.random() < 0.5 else 0
@@ -94,7 +103,7 @@ class Corpus:
         while at < need and pick < len(self.utterances) and self.utterances[pick].shard == shard:
             at = self._paste(self.utterances[pick], rng, sound, labels, at) + int(rng.uniform(0.0, 0.35) * RATE)
             pick += 1
-        return self._at_speed(sound, labels, frames, speed)
+        return self._at_speed(sound, labels, frames, speed, hop)
 
     def _paste(self, said: Utterance, rng: np.random.Generator, sound: Sound, labels: Labels, at: int) -> int:
         room, length = len(sound) - at, said.end - said.start
@@ -112,25 +121,28 @@ class Corpus:
         return at + take
 
     @staticmethod
-    def _at_speed(sound: Sound, labels: Labels, frames: int, speed: float) -> tuple[Sound, Labels]:
+    def _at_speed(sound: Sound, labels: Labels, frames: int, speed: float, hop: int) -> tuple[Sound, Labels]:
         if speed != 1.0:
-            places = np.arange(frames * HOP, dtype=np.float32) * np.float32(speed)
+            places = np.arange(frames * hop, dtype=np.float32) * np.float32(speed)
             low = places.astype(np.int32)
             share = places - low
             sound = sound[low] * (1 - share) + sound[low + 1] * share
-        chosen = np.minimum((np.arange(frames * SUB) + 0.5) * speed, len(labels) - 1).astype(int)
-        return sound[: frames * HOP].astype(np.float32), labels[chosen].reshape(frames, SUB)
+        chosen = np.minimum((np.arange(frames * SUB) + 0.5) * speed * hop / HOP, len(labels) - 1).astype(int)
+        return sound[: frames * hop].astype(np.float32), labels[chosen].reshape(frames, SUB)
 
 
 def batch(
-    corpora: list[tuple[Corpus, int]], rng: np.random.Generator, frames: int, vary: bool
+    corpora: list[tuple[Corpus, int]], rng: np.random.Generator, frames: int, vary: bool, hop: int = HOP
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Chunks from several corpora (corpus, how many): samples [batch, frames * HOP], labels [batch, frames, SUB]."""
+    """Chunks from several corpora (corpus, how many): samples [batch, frames * hop], labels [batch, frames, SUB].
+
+    `vary`: most are played up to a quarter faster or slower, pitch and formants with them.
+    """
     sounds, labels = [], []
     for corpus, count in corpora:
         for _ in range(count):
             speed = float(np.clip(rng.normal(1.0, 0.09), 0.8, 1.25)) if vary and rng.random() < 0.6 else 1.0
-            sound, label = corpus.draw(rng, frames, speed)
+            sound, label = corpus.draw(rng, frames, speed, hop)
             sounds.append(sound)
             labels.append(label)
     return torch.from_numpy(np.stack(sounds)), torch.from_numpy(np.stack(labels).astype(np.int64))

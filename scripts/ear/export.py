@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from corpus import Corpus, batch
-from network import AFTER, BEFORE, MIDDLE, Network
+from network import AFTER, BEFORE, trained
 
 from engine.files import write_whole
 from engine.phones import CLASSES
@@ -42,10 +42,13 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--synth", type=Path, required=True)
     options = parser.parse_args()
-    network = Network()
-    network.load_state_dict(torch.load(options.checkpoint, weights_only=True)["mean"])
+    network = trained(options.checkpoint)
     weights = {name: value.numpy().astype(np.float16) for name, value in network.state_dict().items()}
-    for part, dilations in (("before", BEFORE), ("middle", MIDDLE), ("after", AFTER)):
+    for part, dilations in (
+        ("before", BEFORE),
+        ("middle", [block.dilation for block in network.middle]),
+        ("after", AFTER),
+    ):
         weights[f"{part}.dilations"] = np.array(dilations, np.float16)
     corpora = [(Corpus(options.synth, ".jsonl"), 6), (Corpus(options.real, ".aligned.jsonl"), 10)]
     weights["prior"] = prior([(c, n) for c, n in corpora if c.utterances])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Sequence
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from augment import augment, log_mel
+from augment import augment, blank, log_mel
 from corpus import Corpus, batch
+from noises import Music
 from torch import Tensor
+
+from engine.sound.features import HOP
 
 FRAMES = 400
 BATCH = 16
 REAL_SHARE = 0.625
+TEMPO = (0.82, 1.22)
 LOOK_EVERY = 2000  # batches between two looks for new shards
 
 
@@ -31,10 +36,10 @@ class Supply:
     `amount` (0..1) is how strong the effects are; the trainer ramps it up.
     """
 
-    def __init__(self, synth: Path, real: Path, seed: int) -> None:
+    def __init__(self, synth: Path, real: Path, seed: int, without: Sequence[str] = ()) -> None:
         self.amount: Synchronized[float] = multiprocessing.Value("d", 0.0)
         self.queue: multiprocessing.Queue[Any] = multiprocessing.Queue(6)
-        work = (synth, real, seed, self.amount, self.queue)
+        work = (synth, real, seed, without, self.amount, self.queue)
         self.process = multiprocessing.Process(target=_produce, args=work, daemon=True)
         self.process.start()
 
@@ -44,31 +49,42 @@ class Supply:
 
 
 def _produce(
-    synth: Path, real: Path, seed: int, amount: Synchronized[float], queue: multiprocessing.Queue[Any]
+    synth: Path,
+    real: Path,
+    seed: int,
+    without: Sequence[str],
+    amount: Synchronized[float],
+    queue: multiprocessing.Queue[Any],
 ) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
+    music = Music(rng)
     known: list[tuple[str, int]] = []
     while True:
         if known != (known := stamps(synth, real)):
-            parts = _corpora(synth, real)
+            parts = _corpora(synth, real, without)
         for _ in range(LOOK_EVERY):
-            bands, labels = one(parts, rng, amount.value)
+            bands, labels = one(parts, rng, amount.value, music)
             queue.put((bands.numpy(), labels.numpy()))
 
 
-def _corpora(synth: Path, real: Path) -> list[tuple[Corpus, int]]:
-    made, heard = Corpus(synth, ".jsonl"), Corpus(real, ".aligned.jsonl")
+def _corpora(synth: Path, real: Path, without: Sequence[str]) -> list[tuple[Corpus, int]]:
+    made = Corpus(synth, ".jsonl", without=without)
+    heard = Corpus(real, ".aligned.jsonl", without=without)
     share = round(BATCH * REAL_SHARE) if heard.utterances else 0
     print(f"synthesized {made.hours:.1f} h, real {heard.hours:.1f} h", flush=True)
     return [(made, BATCH - share), *([(heard, share)] if share else [])]
 
 
-def one(parts: list[tuple[Corpus, int]], rng: np.random.Generator, amount: float) -> tuple[Tensor, Tensor]:
-    """One batch from some corpora with effects of a strength."""
-    sound, labels = batch(parts, rng, FRAMES, vary=amount > 0)
+def one(
+    parts: list[tuple[Corpus, int]], rng: np.random.Generator, amount: float, music: Music
+) -> tuple[Tensor, Tensor]:
+    """One batch from some corpora with effects of a strength; all of it at one tempo."""
+    hop = round(HOP * float(rng.uniform(*TEMPO)) / 2) * 2 if rng.random() < 0.5 * amount else HOP
+    sound, labels = batch(parts, rng, FRAMES, amount > 0, hop)
     if amount > 0:
-        sound = augment(sound, rng, amount)
-    stretch = np.clip(1 + 0.07 * amount * rng.standard_normal(len(sound)), 0.85, 1.18)
-    return log_mel(sound, [round(float(s) * 50) / 50 for s in stretch]), labels
+        sound = augment(sound, rng, amount, music)
+    stretch = np.clip(1 + 0.09 * amount * rng.standard_normal(len(sound)), 0.82, 1.2)
+    bands = log_mel(sound, [round(float(s) * 50) / 50 for s in stretch], hop)
+    return blank(bands, rng, amount), labels

@@ -1,6 +1,6 @@
 """Train the recognizer: python scripts/ear/train.py --synth DIR --real DIR --out DIR --minutes 90
 
-Goes on from OUT/checkpoint.pt where there is one. The first part of the time is spent on clean synthesized speech;
+Goes on from OUT/checkpoint.pt where there is one, or begins with the weights of --start. The first part of the time is spent on clean synthesized speech;
 then rooms, noises and microphones are ramped up, and real speech is taken in as soon as `align.py` has timed it
 (REAL/*.aligned.jsonl; looked for anew every few minutes). One process learns on one thread, another makes the batches.
 
@@ -31,7 +31,6 @@ from supply import BATCH, FRAMES, Supply, stamps
 from engine.phones import CLASSES, SILENCE, mouth_class
 from engine.recognizer.articulation import articulation_table
 
-PEAK_RATE = 2.0e-3
 AVERAGE = 0.998  # decay of the running mean of the weights
 MOUTHS = ("silence", "closed", "teeth", "open", "rounded", "other")
 
@@ -92,7 +91,9 @@ def held_out(folder: Path, suffix: str) -> list[tuple[Tensor, Tensor]]:
 class Trainer:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.network, self.mean = Network(), Network()
+        self.network, self.mean = Network(), Network().eval()
+        if options.start:
+            self.network.start_from(torch.load(options.start, weights_only=True)["mean"])
         self.mean.load_state_dict(self.network.state_dict())
         matrices = [p for n, p in self.network.named_parameters() if p.ndim == 2 and (".a." in n or ".b." in n)]
         chosen = {id(p) for p in matrices}
@@ -127,8 +128,10 @@ class Trainer:
         aside.replace(self.file)
 
     def step(self, done: float) -> float:
-        rate = PEAK_RATE * min(1.0, (self.steps + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
-        self.supply.amount.value = min(1.0, max(0.0, done - 0.03) / 0.25)
+        rate = (
+            self.options.rate * min(1.0, (self.steps + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done)))
+        )
+        self.supply.amount.value = 1.0 if self.options.start else min(1.0, max(0.0, done - 0.03) / 0.25)
         bands, labels = self.supply.next()
         with torch.autocast("cpu", torch.bfloat16):
             phones, articulation = self.network(bands)
@@ -148,7 +151,9 @@ class Trainer:
         return float(loss.detach())
 
     def run(self) -> None:
-        self.supply = Supply(self.options.synth, self.options.real, 1000 * self.options.seed + self.steps)
+        self.supply = Supply(
+            self.options.synth, self.options.real, 1000 * self.options.seed + self.steps, self.options.without
+        )
         known: list[tuple[str, int]] = []
         limit = 60.0 * self.options.minutes
         begun, last, losses = time.monotonic() - self.elapsed, time.monotonic(), []
@@ -183,6 +188,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90.0, help="wall-clock length of the whole training")
     parser.add_argument("--report", type=float, default=3.0, help="minutes between reports and checkpoints")
+    parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with, in full variety at once")
+    parser.add_argument("--rate", type=float, default=2.0e-3, help="highest learning rate")
+    parser.add_argument("--without", nargs="*", default=[], metavar="XX", help="languages left out, by two letters")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
