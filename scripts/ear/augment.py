@@ -68,33 +68,33 @@ def augment(
 ) -> Tensor:
     """Sound [batch, samples] with effects put on; `amount` 0 leaves it as it is."""
     odds = strength or Strength()
-    batch, length = sound.shape
-    size = length + TAIL
-    sound = sound.clone()
-    for i in range(batch):
-        if rng.random() < odds.whisper * amount:
-            sound[i] = whispered(sound[i], rng)
-    spectrum = torch.fft.rfft(sound, size)
-    bins = spectrum.shape[1]
-    for i in range(batch):
-        if rng.random() < odds.room * amount:
-            spectrum[i] *= torch.fft.rfft(_room(rng), size)
-        if rng.random() < odds.equaliser * amount:
-            spectrum[i] *= _equaliser(rng, bins)
-    clean = torch.fft.irfft(spectrum, size)[:, :length]
+    clean = _through_rooms(sound, rng, amount, odds)
     mixed = clean.clone()
-    for i in range(batch):
-        _add(mixed[i], torch.randn(length), rng.uniform(35, 75))
+    for i, one in enumerate(mixed):
+        _add(one, torch.randn(len(one)), rng.uniform(35, 75))
         if rng.random() < odds.noise * amount:
-            _add(mixed[i], coloured(rng, length), rng.uniform(0, 32))
+            _add(one, coloured(rng, len(one)), rng.uniform(0, 32))
         if rng.random() < odds.music * amount:
-            _add(mixed[i], music.draw(rng, length), rng.uniform(2, 28))
+            _add(one, music.draw(rng, len(one)), rng.uniform(2, 28))
         if rng.random() < odds.voices * amount:
-            _add(mixed[i], _others(clean, i, rng), rng.uniform(5, 25))
-    for i in range(batch):
+            _add(one, _others(clean, i, rng), rng.uniform(5, 25))
         if rng.random() < odds.band * amount:
-            mixed[i] = torch.fft.irfft(torch.fft.rfft(mixed[i], size) * _band(rng, bins), size)[:length]
+            spectrum = torch.fft.rfft(one, len(one) + TAIL)
+            one.copy_(torch.fft.irfft(spectrum * _band(rng, len(spectrum)), len(one) + TAIL)[: len(one)])
     return _levels(mixed, rng, odds.clip * amount)
+
+
+def _through_rooms(sound: Tensor, rng: np.random.Generator, amount: float, odds: Strength) -> Tensor:
+    """The voices alone: some whisper, some stand in rooms, some are coloured by a microphone."""
+    size = sound.shape[1] + TAIL
+    voices = [whispered(one, rng) if rng.random() < odds.whisper * amount else one for one in sound]
+    spectrum = torch.fft.rfft(torch.stack(voices), size)
+    for one in spectrum:
+        if rng.random() < odds.room * amount:
+            one *= torch.fft.rfft(_room(rng), size)
+        if rng.random() < odds.equaliser * amount:
+            one *= _equaliser(rng, len(one))
+    return torch.fft.irfft(spectrum, size)[:, : sound.shape[1]]
 
 
 def _add(sound: Tensor, noise: Tensor, decibels: float) -> None:

@@ -1,8 +1,9 @@
 """Train the recognizer: python scripts/ear/train.py --synth DIR --real DIR --out DIR --minutes 90
 
-Goes on from OUT/checkpoint.pt where there is one, or begins with the weights of --start. The first part of the time is spent on clean synthesized speech;
-then rooms, noises and microphones are ramped up, and real speech is taken in as soon as `align.py` has timed it
-(REAL/*.aligned.jsonl; looked for anew every few minutes). One process learns on one thread, another makes the batches.
+Goes on from OUT/checkpoint.pt where there is one, or begins with the weights of --start and in full variety. Without
+it, the first part of the time is spent on clean synthesized speech; then rooms, noises and microphones are ramped up.
+Real speech is taken in as soon as `align.py` has timed it (REAL/*.aligned.jsonl; looked for anew every few minutes).
+One process learns on one thread, another makes the batches.
 
 Cross-entropy over the phones (labels at a quarter of a frame, so edges are soft; lip closures and lip-to-teeth
 sounds count more) and binary cross-entropy over the articulation. Matrices learn by Muon (Jordan et al. 2024), the rest
