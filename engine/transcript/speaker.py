@@ -1,0 +1,153 @@
+"""espeak-ng as a reader of texts, kept out of this process.
+
+The native library is loaded by `espeak_child.py`, a program of its own that is run for each batch of texts: where the
+library dies or hangs, only that child does. The package `espeakng_loader` is asked for its paths and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import TranscriptError
+from ..progress import Progress
+
+CHILD = Path(__file__).with_name("espeak_child.py")
+BATCH = 200  # texts a child: about 0.1 s of work, so that progress is told often
+START, EACH = 10.0, 0.02  # seconds that a child may take to start, and for each text
+STOPS = 20  # so many texts at which the library stops, and there is something wrong with the library
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How espeak-ng says a text: the phonemes of each clause in its IPA, and in its own names where asked for."""
+
+    ipa: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+
+def find_python() -> Path:
+    """The Python that runs the child: this one; where the running program is no Python, the one it was built with.
+
+    Raises TranscriptError where there is none.
+    """
+    roots = dict.fromkeys((sys.exec_prefix, sys.prefix, sys.base_prefix))
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    programs = ("python.exe",) if os.name == "nt" else (f"bin/{version}", "bin/python3", "bin/python")
+    places = [Path(sys.executable)] if sys.executable else []
+    places += [Path(root) / program for root in roots for program in (*programs, *(f"bin/{p}" for p in programs))]
+    for place in places:
+        if place.name.lower().startswith("python") and place.is_file():
+            return place
+    raise TranscriptError("No Python was found beside this program to run espeak-ng with; install Blender anew.")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A reader of texts by espeak-ng; making it starts nothing.
+
+    `library` and `data` are espeak-ng's shared library and its folder of data; `python` and `child` the program that
+    loads them; `start` and `each`: the seconds that a child may take to start, and for each text.
+    """
+
+    library: Path
+    data: Path
+    python: Path = field(default_factory=find_python)
+    child: Path = CHILD
+    start: float = START
+    each: float = EACH
+
+    @classmethod
+    def find(cls) -> Speaker:
+        """The espeak-ng of the package espeakng_loader. Raises TranscriptError where it is not installed."""
+        try:
+            import espeakng_loader
+        except ImportError as error:
+            raise TranscriptError(
+                "espeak-ng is not here to read the transcript (the package espeakng-loader is missing); "
+                "install Lockstep for your system anew, or sync without a transcript."
+            ) from error
+        try:
+            return cls(Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path()))
+        except RuntimeError as error:
+            raise TranscriptError("espeak-ng has lost its data; install Lockstep for your system anew.") from error
+
+    def say(
+        self, texts: Sequence[str], voice: str, *, names: bool = False
+    ) -> Generator[Progress, None, tuple[Spoken | None, ...]]:
+        """How `voice` ("en-us") says each text; None for one at which espeak-ng stopped.
+
+        Raises TranscriptError where the library or the voice is missing, or where it stops again and again.
+        """
+        found: list[Spoken | None] = []
+        stops = 0
+        while len(found) < len(texts):
+            batch = texts[len(found) : len(found) + BATCH]
+            answers = list(self._batch(batch, voice, names))
+            found.extend(answers)
+            if len(answers) < len(batch):
+                found.append(None)
+                stops += 1
+            if stops > STOPS:
+                raise TranscriptError(f"espeak-ng stopped at {stops} words of the transcript; check its spelling.")
+            yield Progress("read", len(found) / len(texts))
+        return tuple(found)
+
+    def _batch(self, texts: Sequence[str], voice: str, names: bool) -> Iterator[Spoken]:
+        """The answers of one child, as many as it gave."""
+        lines: list[object] = [{"library": str(self.library), "data": str(self.data)}, {"voice": voice, "names": names}]
+        answers = self._run("".join(json.dumps(line) + "\n" for line in [*lines, *texts]), len(texts))
+        opened, chosen = _parsed(answers[:1]), _parsed(answers[1:2])
+        if opened.get("ok") is not True:
+            what = opened.get("error") or "it does not answer"
+            raise TranscriptError(f"espeak-ng cannot be used here ({what}); install Lockstep for your system anew.")
+        if chosen.get("error"):
+            raise TranscriptError(f"espeak-ng has no voice '{voice}'; choose another language.")
+        for line in answers[2 : len(texts) + 2]:
+            answer = _parsed([line])
+            if not _is_spoken(answer):
+                return
+            yield Spoken(tuple(answer["ipa"]), tuple(answer.get("names", ())))
+
+    def _run(self, asked: str, texts: int) -> list[bytes]:
+        """The lines that a child answers, up to where it ended or was stopped."""
+        import subprocess
+
+        command = [str(self.python), "-I", "-S", "-B", str(self.child)]
+        quiet = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        try:
+            child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=quiet
+            )
+        except OSError as error:
+            raise TranscriptError(
+                f"The program that reads transcripts cannot be started ({error.strerror}); check '{self.python}'."
+            ) from error
+        with child:
+            try:
+                told, _ = child.communicate(asked.encode("ascii"), timeout=self.start + self.each * texts)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                told, _ = child.communicate()
+            except BaseException:
+                child.kill()
+                raise
+        return told.split(b"\n")[:-1]
+
+
+def _parsed(lines: Sequence[bytes]) -> dict[str, list[str]]:
+    """The first line's JSON object; empty where there is none."""
+    try:
+        answer = json.loads(lines[0])
+    except (IndexError, ValueError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_spoken(answer: dict[str, list[str]]) -> bool:
+    lists = [answer.get("ipa"), answer.get("names", [])]
+    return all(isinstance(each, list) and all(isinstance(text, str) for text in each) for each in lists)
