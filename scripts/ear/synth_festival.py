@@ -147,7 +147,7 @@ class Line:
     phones: Sequence[Phone]
 
 
-def _line(voice: Voice, text: str, samples: NDArray[np.int16], ends: Sequence[tuple[float, str]]) -> Line | None:
+def line_of(voice: Voice, text: str, samples: NDArray[np.int16], ends: Sequence[tuple[float, str]]) -> Line | None:
     try:
         phones = label(ends, voice)
     except UnknownPhone:
@@ -159,7 +159,7 @@ def _line(voice: Voice, text: str, samples: NDArray[np.int16], ends: Sequence[tu
     return Line(text, samples, phones) if fits else None
 
 
-def _gather(name: str, engine: str, what: str, voice: Voice, lines: Sequence[Line], generator: random.Random) -> Shard:
+def gather(name: str, engine: str, what: str, voice: Voice, lines: Sequence[Line], generator: random.Random) -> Shard:
     """Correct the voice's labels by what its own lines show, and put the lines into a shard."""
     shard = Shard(name)
     offsets = measure_offsets([(line.samples, line.phones) for line in lines[:100]])
@@ -180,7 +180,7 @@ def _unbroken(text: str) -> str:
     return re.sub(r"[^\w\s]+(?=\s)", "", text)
 
 
-def _one_sentence(text: str) -> str:
+def one_sentence(text: str) -> str:
     return re.sub(r"\s*[.!?;:]\s+", ", ", text.strip())
 
 
@@ -192,12 +192,12 @@ def make_festival(name: str, what: str, seconds: float, folder: Path, speech: Pa
     while total < seconds and empty < 5:
         said = [_unbroken(texts.next()) if voice.buzzing else texts.next() for _ in range(BATCH)]
         stretches = [generator.triangular(0.7, 1.4, 1.0) for _ in said]
-        spoken = [_line(voice, text, s, parse_segments(segs)) for text, s, segs in festival(voice, said, stretches)]
+        spoken = [line_of(voice, text, s, parse_segments(segs)) for text, s, segs in festival(voice, said, stretches)]
         lines += [line for line in spoken if line]
         empty += not any(spoken)
         total = sum(len(line.samples) for line in lines) / RATE
     if lines:
-        _gather(name, "festival", what, voice, lines, generator).write(folder)
+        gather(name, "festival", what, voice, lines, generator).write(folder)
 
 
 def make_flite(name: str, what: str, seconds: float, folder: Path, speech: Path | None, seed: int) -> None:
@@ -206,10 +206,10 @@ def make_flite(name: str, what: str, seconds: float, folder: Path, speech: Path 
     texts, total = Texts(voice.language, speech, seed, folder / "texts"), 0.0
     lines: list[Line] = []
     while total < seconds:
-        text = _one_sentence(texts.next())
+        text = one_sentence(texts.next())
         samples, printed = flite(voice, text, generator.triangular(0.75, 1.35, 1.0))
-        line = _line(voice, text, samples, parse_psdur(printed))
+        line = line_of(voice, text, samples, parse_psdur(printed))
         if line:
             lines.append(line)
             total += len(samples) / RATE
-    _gather(name, "flite", what, voice, lines, generator).write(folder)
+    gather(name, "flite", what, voice, lines, generator).write(folder)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 SCRIPTS = {
-    "ru": "CYRILLIC", "uk": "CYRILLIC", "bg": "CYRILLIC", "el": "GREEK", "ar": "ARABIC", "fa": "ARABIC",
+    "ru": "CYRILLIC", "uk": "CYRILLIC", "bg": "CYRILLIC", "ky": "CYRILLIC", "el": "GREEK", "ar": "ARABIC",
+    "fa": "ARABIC",
     "hi": "DEVANAGARI", "mr": "DEVANAGARI", "bn": "BENGALI", "ta": "TAMIL", "te": "TELUGU", "ko": "HANGUL",
     "zh": "CJK", "ja": ("HIRAGANA", "KATAKANA"),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from typing import Any
 
 import synth_espeak_plan
 import synth_festival
+import synth_rhvoice
 from synth_check import check
 
 FIRST, LATER = 200.0, 600.0  # seconds in a language's first shard and in the others
@@ -45,14 +46,16 @@ def shards(engine: str, make: Callable[..., Any], shares: dict[str, float], hour
 
 
 def plan(hours: float) -> list[Job]:
-    """All jobs for `hours` of sound: espeak-ng three fifths, festival three tenths, flite a tenth."""
+    """All jobs for `hours` of sound: espeak-ng half, festival a quarter, RHVoice a sixth, flite a twelfth."""
     espeak = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
     festival = {name: voice.share for name, voice in synth_festival.FESTIVAL.items()}
     flite = {name: voice.share for name, voice in synth_festival.FLITE.items()}
+    rhvoice = {name: voice.share for name, voice in synth_rhvoice.RHVOICE.items()}
     return [
-        *shards("espeak", synth_espeak_plan.make_shard, espeak, 0.6 * hours),
-        *shards("festival", synth_festival.make_festival, festival, 0.3 * hours),
-        *shards("flite", synth_festival.make_flite, flite, 0.1 * hours),
+        *shards("espeak", synth_espeak_plan.make_shard, espeak, hours / 2),
+        *shards("festival", synth_festival.make_festival, festival, hours / 4),
+        *shards("flite", synth_festival.make_flite, flite, hours / 12),
+        *shards("rhvoice", synth_rhvoice.make_rhvoice, rhvoice, hours / 6),
     ]
 
 
@@ -87,7 +90,9 @@ def main() -> None:
     parser.add_argument("--speech", type=Path, help="folder with *.tsv transcripts to speak as well")
     parser.add_argument("--hours", type=float, default=28.0, help="hours of sound in all")
     parser.add_argument("--shards", type=int, default=1000, help="at most so many shards for each language")
-    parser.add_argument("--engine", action="append", choices=("espeak", "festival", "flite"), help="only this engine")
+    engines = ("espeak", "festival", "flite", "rhvoice")
+    parser.add_argument("--engine", action="append", choices=engines, help="only this engine")
+    parser.add_argument("--voice", action="append", help="only this voice, or language of espeak-ng")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--check", action="store_true", help="print what the folder holds and how labels fit the sound")
     options = parser.parse_args()
@@ -96,6 +101,7 @@ def main() -> None:
         return
     options.out.mkdir(parents=True, exist_ok=True)
     jobs = [job for job in plan(options.hours) if not options.engine or job.name.split("_")[0] in options.engine]
+    jobs = [job for job in jobs if not options.voice or job.what in options.voice]
     for job in in_turn(jobs):
         if job.number < options.shards and not (options.out / f"{job.name}.jsonl").exists():
             made = run(job, options.out, options.speech, options.seed)
