@@ -2,7 +2,8 @@
 
 Log-mels, five frames at a time, go through residual blocks of dilated convolutions (kernel 3) at 10 ms, then at 20 ms,
 and back to 10 ms. Each block: convolution to a narrow layer, layer normalisation (Ba et al. 2016), ReLU, linear back,
-added to its input. Weights are kept as float16 and run as float32.
+added to its input. Large matrices are kept as int8 with a float16 scale for each output, all else as float16; all of it
+runs as float32.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Packed = NDArray[np.float16] | NDArray[np.int8]
 
 STACK = 5  # frames seen at once by the first layer
 EPSILON = np.float32(1e-5)
@@ -58,7 +60,7 @@ class _Block:
 class Network:
     """The network with its weights: `run` is all there is to it."""
 
-    def __init__(self, weights: Mapping[str, NDArray[np.float16]]) -> None:
+    def __init__(self, weights: Mapping[str, Packed]) -> None:
         self._first = _linear(weights, "first")
         self._down, self._up = _linear(weights, "down"), _linear(weights, "up")
         self._phones, self._articulation = _linear(weights, "phones"), _linear(weights, "articulation")
@@ -89,17 +91,19 @@ class Network:
         return _log_softmax(self._phones(x)[:length]), _sigmoid(self._articulation(x)[:length])
 
 
-def _linear(weights: Mapping[str, NDArray[np.float16]], name: str) -> _Linear:
+def _linear(weights: Mapping[str, Packed], name: str) -> _Linear:
     weight = np.ascontiguousarray(weights[f"{name}.weight"].astype(np.float32).T)
+    if f"{name}.scale" in weights:
+        weight *= weights[f"{name}.scale"].astype(np.float32)
     return _Linear(weight, weights[f"{name}.bias"].astype(np.float32))
 
 
-def _blocks(weights: Mapping[str, NDArray[np.float16]], part: str) -> tuple[_Block, ...]:
+def _blocks(weights: Mapping[str, Packed], part: str) -> tuple[_Block, ...]:
     dilations = weights[f"{part}.dilations"]
     return tuple(_block(weights, f"{part}.{i}", int(dilation)) for i, dilation in enumerate(dilations))
 
 
-def _block(weights: Mapping[str, NDArray[np.float16]], name: str, dilation: int) -> _Block:
+def _block(weights: Mapping[str, Packed], name: str, dilation: int) -> _Block:
     gain, offset = weights[f"{name}.n.weight"].astype(np.float32), weights[f"{name}.n.bias"].astype(np.float32)
     return _Block(dilation, _linear(weights, f"{name}.a"), gain, offset, _linear(weights, f"{name}.b"))
 

@@ -156,10 +156,10 @@ class Trainer:
             self.options.synth, self.options.real, 1000 * self.options.seed + self.steps, self.options.without
         )
         known: list[tuple[str, int]] = []
-        limit = 60.0 * self.options.minutes
         begun, last, losses = time.monotonic() - self.elapsed, time.monotonic(), []
-        while (now := time.monotonic()) - begun < limit:
-            losses.append(self.step((now - begun) / limit))
+        while (done := self._share(time.monotonic() - begun)) < 1.0:
+            losses.append(self.step(done))
+            now = time.monotonic()
             if now - last < 60.0 * self.options.report:
                 continue
             last, self.elapsed = now, now - begun
@@ -171,8 +171,12 @@ class Trainer:
                 }
             self._report(float(np.mean(losses)), sets)
             losses = []
-        self.elapsed = limit
+        self.elapsed = time.monotonic() - begun
         self.save()
+
+    def _share(self, elapsed: float) -> float:
+        """How much of the training is done, 0..1: by steps where their number is given, else by minutes."""
+        return self.steps / self.options.steps if self.options.steps else elapsed / (60.0 * self.options.minutes)
 
     def _report(self, loss: float, sets: dict[str, list[tuple[Tensor, Tensor]]]) -> None:
         hours = self.steps * BATCH * FRAMES / 100 / 3600
@@ -188,6 +192,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90.0, help="wall-clock length of the whole training")
+    parser.add_argument("--steps", type=int, help="length of the whole training in steps of 64 s, instead of minutes")
     parser.add_argument("--report", type=float, default=3.0, help="minutes between reports and checkpoints")
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with, in full variety at once")
     parser.add_argument("--rate", type=float, default=2.0e-3, help="highest learning rate")
