@@ -1,7 +1,8 @@
 """Put a trained network into the engine: python scripts/ear/export.py --checkpoint FILE --real DIR --synth DIR
 
-Writes engine/recognizer/weights.npz, or --out (matrices of the blocks in int8, a scale for each output; the rest in float16) with
-the prior of each class over the training labels, and says how far NumPy's posteriors of real speech are from PyTorch's.
+Writes engine/recognizer/weights.npz, or --out: the blocks' matrices in int8 with a scale for each output, the rest in
+float16, with the prior of each class over the training labels. Says how far NumPy's posteriors of real speech are from
+PyTorch's.
 """
 
 from __future__ import annotations
