@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from environment import CHECKOUT, SetupError, ensure
-from pins import BLENDER_NUMPY, PYTEST, SOUNDFILE
+from pins import BLENDER_NUMPY, ESPEAK, PYTEST, SOUNDFILE
 
 PACKAGES = {
-    "4.2": ("bpy==4.2.23", BLENDER_NUMPY, PYTEST, SOUNDFILE),
-    "5.2": ("bpy==5.2.3", PYTEST, SOUNDFILE),
+    "4.2": ("bpy==4.2.23", BLENDER_NUMPY, PYTEST, SOUNDFILE, ESPEAK),
+    "5.2": ("bpy==5.2.3", PYTEST, SOUNDFILE, ESPEAK),
 }
 # A Blender module may crash at exit, after all is done: pytest's own answer counts.
 RUN = "import os, sys, pytest; code = pytest.main([sys.argv[1]]); sys.stdout.flush(); os._exit(int(code))"

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from environment import CHECKOUT, SetupError, ensure
 from libraries import check_bpy
-from pins import BLENDERS, LIBROSA, MYPY, NUMPY, OLDEST_NUMPY, PYTEST, RUFF, SOUNDFILE, STUBS, blender_packages
+from pins import BLENDERS, ESPEAK, LIBROSA, MYPY, NUMPY, OLDEST_NUMPY, PYTEST, RUFF, SOUNDFILE, STUBS, blender_packages
 
 LIMIT = 20 * 60.0  # seconds that one step may take
 NO_TESTS = 5  # pytest's exit code where -k selects nothing
@@ -67,7 +67,7 @@ def steps() -> Iterator[Step]:
         stubs = (MYPY, NUMPY, f"fake-bpy-module-{blender}=={STUBS}")
         command = ("-m", "mypy", "-p", "lockstep.addon")
         yield Step("lint", f"mypy addon, {blender}", f"stubs-{blender}", stubs, command, blender, copied=True)
-    ear = (PYTEST, SOUNDFILE, LIBROSA)
+    ear = (PYTEST, SOUNDFILE, LIBROSA, ESPEAK)
     engine = ("-m", "pytest", "tests/engine")
     yield Step("engine", "engine", "engine", (NUMPY, *ear), engine)
     yield Step("engine", "engine, oldest NumPy", "engine-oldest", (OLDEST_NUMPY, *ear), engine)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -20,6 +23,7 @@ for folder in (ROOT / "scripts", ROOT / "tests" / "addon"):
 
 import build  # noqa: E402
 import voice  # noqa: E402
+import wheels  # noqa: E402
 
 INSTALL = """
 import bpy, sys
@@ -76,9 +80,21 @@ def run(code: str, resources: Path, *arguments: object) -> str:
     return said
 
 
+SYSTEMS = {("linux", "x86_64"): "linux-x64", ("darwin", "arm64"): "macos-arm64", ("darwin", "x86_64"): "macos-x64"}
+SYSTEMS |= {("win32", "amd64"): "windows-x64", ("win32", "arm64"): "windows-arm64"}
+HERE = SYSTEMS.get((sys.platform, platform.machine().lower()), wheels.ANY)
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory) -> Path:
-    return build.build(tmp_path_factory.mktemp("zip") / "lockstep.zip")
+    """The zip for this system."""
+    return build.build(tmp_path_factory.mktemp("zip") / "lockstep.zip", platform=HERE)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Path:
+    """The zip without espeak-ng, which any system takes."""
+    return build.build(tmp_path_factory.mktemp("bare") / "lockstep.zip")
 
 
 @pytest.fixture(scope="module")
@@ -126,21 +142,65 @@ def test_the_zip_holds_what_it_needs_and_nothing_else(package):
     for name in build.NEEDED:
         assert name in names
     tops = {name.split("/")[0] for name in names}
-    assert tops == {"__init__.py", "LICENSE", "README.md", "addon", "blender_manifest.toml", "engine", "rigs"}
-    assert not [name for name in names if "__pycache__" in name or name.endswith((".whl", ".pyc"))]
-    assert package.stat().st_size <= 6 * 1024 * 1024
+    needed = {"__init__.py", "LICENSE", "README.md", "addon", "blender_manifest.toml", "engine", "rigs"}
+    assert tops == needed | ({"wheels"} if HERE != wheels.ANY else set())
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+    assert package.stat().st_size <= 18_000_000
+
+
+@pytest.mark.parametrize("system", wheels.WHEELS)
+def test_each_system_has_a_wheel_that_blender_takes_for_its_own(system, tmp_path):
+    wheel = wheels.WHEELS[system]
+    text = build.manifest_for(system, (ROOT / build.MANIFEST).read_text(encoding="utf-8"), wheel.name)
+    manifest = tomllib.loads(text)
+    assert manifest["platforms"] == [system] and manifest["wheels"] == [f"./wheels/{wheel.name}"]
+    assert {**build.read_manifest(), "platforms": [system], "wheels": manifest["wheels"]} == manifest
+    tool = build.find_tool()
+    if tool is not None:
+        spec = importlib.util.spec_from_file_location("blender_ext", tool)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        assert module.blender_platform_compatible_with_wheel_platform_from_filepath(system, wheel.name)
+
+
+def test_the_zip_of_this_system_holds_exactly_the_pinned_wheel(package):
+    if HERE == wheels.ANY:
+        pytest.skip("espeak-ng has no wheel for this system")
+    wheel = wheels.WHEELS[HERE]
+    with zipfile.ZipFile(package) as archive:
+        assert hashlib.sha256(archive.read(f"wheels/{wheel.name}")).hexdigest() == wheel.sha256
+        assert tomllib.loads(archive.read("blender_manifest.toml").decode())["platforms"] == [HERE]
+
+
+def test_a_wheel_that_was_changed_on_its_way_is_refused(tmp_path, monkeypatch):
+    def download(wheel, folder):
+        (folder / wheel.name).write_bytes(b"something else")
+
+    monkeypatch.setattr(wheels, "_download", download)
+    with pytest.raises(wheels.SetupError, match="another wheel"):
+        wheels.fetch("linux-x64", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_foreign_binary_does_not_pass(package, tmp_path):
+    odd = tmp_path / "odd.zip"
+    odd.write_bytes(package.read_bytes())
+    with zipfile.ZipFile(odd, "a") as archive:
+        archive.writestr("wheels/other-1.0-py3-none-any.whl", b"")
+    with pytest.raises(build.BuildError, match="other"):
+        build.check(odd)
 
 
 def test_the_plain_build_packs_exactly_the_same_files(package, tmp_path):
-    plain = build.build(tmp_path / "plain.zip", plain=True)
+    plain = build.build(tmp_path / "plain.zip", plain=True, platform=HERE)
     with zipfile.ZipFile(package) as one, zipfile.ZipFile(plain) as other:
         assert sorted(one.namelist()) == sorted(other.namelist())
         assert all(one.read(name) == other.read(name) for name in one.namelist())
 
 
 def test_the_plain_build_gives_the_same_bytes_each_time(tmp_path):
-    one, other = (build.build(tmp_path / f"{name}.zip", plain=True).read_bytes() for name in "ab")
-    assert one == other
+    made = [build.build(tmp_path / f"{name}.zip", plain=True, platform=HERE).read_bytes() for name in "ab"]
+    assert made[0] == made[1]
 
 
 def test_a_zip_without_the_engine_is_refused(package, tmp_path):
@@ -157,5 +217,5 @@ def test_the_manifest_is_short_enough_for_blender():
     manifest = build.read_manifest()
     assert manifest["id"] == "lockstep"
     assert "wheels" not in manifest and "platforms" not in manifest
-    assert set(manifest["permissions"]) == {"files"}
+    assert set(manifest["permissions"]) == {"files", "clipboard"}
     assert len(str(manifest["tagline"])) <= 64
