@@ -1,0 +1,6 @@
+"""A written line laid over its sound: which word was said when, and what was said otherwise."""
+
+from .aligning import align
+from .alignment import Alignment
+
+__all__ = ["Alignment", "align"]
