@@ -21,6 +21,7 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import arabic
@@ -29,6 +30,7 @@ import ipa
 import numpy as np
 import recordings
 import variants
+from numpy.typing import NDArray
 from recordings import Utterance
 
 OWN_NAME = (
@@ -136,27 +138,35 @@ def write_set(table: Path, out: Path) -> str:
     test = recordings.held_out(table.stem, utterances)
     words = pronounce(utterances)
     kept = [utterance for utterance in utterances if utterance.id in words]
-    chunks, lines, position = [], [], 0
+    rows, chunks = [], []
     for utterance, sound in recordings.sounds(kept):
-        split = "test" if utterance.id in test else "train"
-        lines.append(_line(utterance, position, position + len(sound), split, words[utterance.id]))
+        rows.append(row_of(utterance, "test" if utterance.id in test else "train", words[utterance.id]))
         chunks.append(sound)
-        position += len(sound)
-    if lines:
-        np.save(out / f"{table.stem}.npy", np.concatenate(chunks))
-        aside = out / f"{table.stem}.jsonl.part"
-        aside.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-        aside.replace(out / f"{table.stem}.jsonl")
+    write_rows(out, table.stem, rows, chunks)
+    minutes = sum(map(len, chunks)) / recordings.RATE / 60
     return (
-        f"{table.stem}: {len(lines)} of {len(utterances)} utterances, {position / recordings.RATE / 60:.1f} min, "
-        f"{len(utterances) - len(kept)} without pronunciation, {len(kept) - len(lines)} nearly silent"
+        f"{table.stem}: {len(rows)} of {len(utterances)} utterances, {minutes:.1f} min, "
+        f"{len(utterances) - len(kept)} without pronunciation, {len(kept) - len(rows)} nearly silent"
     )
 
 
-def _line(utterance: Utterance, start: int, end: int, split: str, words: list[Word]) -> str:
-    row = {"id": utterance.id, "start": start, "end": end, "language": utterance.language}
-    row |= {"speaker": utterance.speaker, "age": utterance.age, "split": split, "text": utterance.text, "words": words}
-    return json.dumps(row, ensure_ascii=False)
+def row_of(utterance: Utterance, split: str, words: list[Word]) -> dict[str, object]:
+    """An utterance's line, but for its place in the shard."""
+    row: dict[str, object] = {"id": utterance.id, "language": utterance.language, "speaker": utterance.speaker}
+    return row | {"age": utterance.age, "split": split, "text": utterance.text, "words": words}
+
+
+def write_rows(out: Path, name: str, rows: Sequence[dict[str, object]], sounds: Sequence[NDArray[np.int16]]) -> None:
+    """Write a set: its sound end to end, then its lines with their places; nothing where there is no line."""
+    if not rows:
+        return
+    np.save(out / f"{name}.npy", np.concatenate(sounds))
+    ends = np.cumsum([len(sound) for sound in sounds]).tolist()
+    placed = [{"start": start, "end": end} for start, end in pairwise([0, *ends])]
+    lines = [json.dumps(row | place, ensure_ascii=False) for row, place in zip(rows, placed, strict=True)]
+    aside = out / f"{name}.jsonl.part"
+    aside.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    aside.replace(out / f"{name}.jsonl")
 
 
 def main() -> None:
