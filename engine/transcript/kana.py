@@ -84,9 +84,7 @@ def _linked(units: list[str]) -> list[str]:
             out.append(_nasal(after))
         elif unit == DOUBLED:
             out.extend(["ʔ"] if not after or after in _VOWELS or after in (NASAL, DOUBLED, LONGER) else [])
-        elif unit == LONGER:
-            _lengthen(out)
-        elif out and (out[-1], unit) in _LONG:
+        elif unit == LONGER or (out and (out[-1], unit) in _LONG):
             _lengthen(out)
         else:
             out.append(unit + "ː" if at and units[at - 1] == DOUBLED and unit not in _VOWELS else unit)

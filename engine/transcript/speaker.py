@@ -102,7 +102,7 @@ class Speaker:
         lines: list[object] = [{"library": str(self.library), "data": str(self.data)}, {"voice": voice, "names": names}]
         answers = self._run("".join(json.dumps(line) + "\n" for line in [*lines, *texts]), len(texts))
         opened, chosen = _parsed(answers[:1]), _parsed(answers[1:2])
-        if opened.get("ok") is not True:
+        if not opened.get("ok"):
             what = opened.get("error") or "it does not answer"
             raise TranscriptError(f"espeak-ng cannot be used here ({what}); install Lockstep for your system anew.")
         if chosen.get("error"):

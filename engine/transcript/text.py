@@ -21,11 +21,13 @@ _UNSAID = (
     re.compile(r"^[ \t\ufeff]*(?:\d+[ \t\r]*\n[ \t]*)?\d+:\d\d(?::\d\d)?[.,]\d+[ \t]*-->.*$", re.MULTILINE),
     re.compile(r"\A\ufeff?WEBVTT.*$", re.MULTILINE),
 )
-_LABEL = re.compile(r"^[ \t\ufeff]*([^\W\d_][^:：\n.!?,;()]{0,30}(?:\([^()\n]{0,30}\))?)[ \t]*[:：](?=\s|$)(?P<rest>.*)$", re.MULTILINE)
+_LABEL = re.compile(
+    r"^[ \t\ufeff]*([^\W\d_][^:：\n.!?,;()]{0,30}(?:\([^()\n]{0,30}\))?)[ \t]*[:：](?=\s|$)(?P<rest>.*)$", re.MULTILINE
+)
 _IPA = re.compile(r"(?<![\w/])/(?! )([^/\n]{1,300})(?<! )/(?![\w/])")
 _SENTENCE, _CLAUSE, _PHRASE = ".!?。！？…؟।॥։", ";:；：—–", ",،、，؛"
 _PAUSES = {**dict.fromkeys(_SENTENCE, 0.9), **dict.fromkeys(_CLAUSE, 0.7), **dict.fromkeys(_PHRASE, 0.6)}
-_PAUSES |= dict.fromkeys("()（）\"“”„«»「」『』-~〜·", 0.3)
+_PAUSES |= dict.fromkeys('()（）"“”„«»「」『』-~〜·', 0.3)
 LINE_END, PARAGRAPH_END, UNSAID = 0.7, 0.9, 0.8
 BREAK = 0.5  # a pause from here on parts what is read in one breath
 _INNER = "'’ʼ‘`´.,:/&@+_-‐‑·٫٬״׳"
@@ -152,9 +154,9 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     while start < end and unicodedata.category(text[start]) == "Cf":
         start += 1
     word = text[start:end]
-    if any(letter.isalnum() for letter in word) or word in _ALONE:
+    if any(letter.isalnum() for letter in word) or _is_sign(word):
         end += _abbreviation(text, start, end)
-        return (start, end) if word else None
+        return start, end
     return None
 
 
@@ -177,10 +179,13 @@ def _by_script(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif at > first and _parts(script_of(text[at - 1]), own, text[at]):
             yield first, at
             first = at
-    if end > first and any(letter.isalnum() for letter in text[first:end]):
+    if any(letter.isalnum() for letter in text[first:end]) or _is_sign(text[first:end]):
         yield first, end
-    elif end > first and text[first:end] in _ALONE:
-        yield first, end
+
+
+def _is_sign(word: str) -> bool:
+    """Whether a word is one sign that has a name: & or a currency."""
+    return len(word) == 1 and (word in _ALONE or unicodedata.category(word) == "Sc")
 
 
 def _parts(before: str, after: str, letter: str) -> bool:

@@ -1,0 +1,90 @@
+"""Each distinct word of a script said alone: by espeak-ng's voices, or by the readers of kana, Hangul and pinyin."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from itertools import zip_longest
+
+from .. import phones as ipa
+from ..errors import TranscriptError
+from ..progress import Progress, scaled
+from . import hangul, kana, notated, notation, pinyin
+from .numerals import JAPANESE, KOREAN
+from .script import Sound
+from .speaker import Speaker, Spoken
+from .voices import HANGUL, IPA, KANA, OURS
+
+Said = tuple[Sound, ...]
+Cited = Mapping[tuple[str, str], tuple[Said, ...]]
+"""(reader, spelling) -> the ways in which the reader says it alone, the usual one first."""
+
+TONAL = "cmn"
+
+
+def ours(reader: str, said: str) -> tuple[Said, ...]:
+    """How one of our own readers says a word. Raises TranscriptError where it cannot."""
+    if reader == IPA:
+        notated.check(said)
+        found: Iterable[Said] = (notated.sounds_of(said),)
+    elif reader == KANA:
+        found = map(_plain, kana.readings(JAPANESE.said(said) or said))
+    elif reader == HANGUL:
+        found = (_plain(hangul.phones(KOREAN.said(said) or said)),)
+    else:
+        found = (tuple(sound for syllable in pinyin.syllables(said) for sound in pinyin.sounds(syllable)),)
+    ways = tuple(way for way in found if way)
+    if not ways:
+        raise unread(said)
+    return ways
+
+
+def unread(said: str) -> TranscriptError:
+    """The error for a word that nobody can read."""
+    return TranscriptError(
+        f"'{said}' in the transcript cannot be read aloud; spell it out, or write it as IPA between slashes (/həˈloʊ/)."
+    )
+
+
+def _plain(phones: Sequence[str]) -> Said:
+    return tuple(Sound(phone) for phone in phones)
+
+
+def cite(
+    wanted: Iterable[tuple[str, str]], speaker: Speaker | None
+) -> Generator[Progress, None, dict[tuple[str, str], tuple[Said, ...]]]:
+    """Every (reader, spelling) of `wanted` said alone; one that espeak-ng cannot say has no way.
+
+    Raises TranscriptError where espeak-ng is needed and missing, or a word is not for one of our own readers.
+    """
+    pairs = tuple(dict.fromkeys(wanted))
+    found = {(who, said): ours(who, said) for who, said in pairs if who in OURS}
+    voices = tuple(dict.fromkeys(who for who, _ in pairs if who not in OURS))
+    for number, voice in enumerate(voices):
+        texts = [said for who, said in pairs if who == voice]
+        work = (speaker or Speaker.find()).say(texts, voice, names=voice == TONAL)
+        answers = yield from scaled(work, number / len(voices), (number + 1) / len(voices))
+        for said, answer in zip(texts, answers, strict=True):
+            found[voice, said] = tuple(way for way in [joined(answer, voice)] if way)
+    return found
+
+
+def joined(answer: Spoken | None, voice: str) -> Said:
+    """All sounds of an answer; empty where it holds none, or espeak-ng stopped or spelt the word out."""
+    return tuple(sound for group in grouped(answer, voice) for sound in group)
+
+
+def grouped(answer: Spoken | None, voice: str) -> list[Said]:
+    """The sounds of each of espeak-ng's groups; none where it stopped or spelt a word out."""
+    found = []
+    for clause, names in zip_longest(answer.ipa, answer.names, fillvalue="") if answer else ():
+        for group, name in zip_longest(clause.split(), names.split(), fillvalue=""):
+            try:
+                found.append(notation.sounds(group, voice, name) if group else ())
+            except notation.ForeignSpelling:
+                return []
+    return [group for group in found if group]
+
+
+def classes(said: Said) -> tuple[str, ...]:
+    """The recognizer's classes of the sounds, for comparing."""
+    return tuple(ipa.classify(sound.ipa) for sound in said)

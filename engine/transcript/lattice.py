@@ -1,0 +1,86 @@
+"""A language's ways of saying words, and the readings of one word: forms, rules, the cheapest few."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from .. import phones as ipa
+from ..errors import TranscriptError
+from . import rules
+from .notated import sounds_of
+from .rules import Edge, Rule
+from .script import Reading
+
+FOLDER = Path(__file__).with_name("readings")
+MOST = 6
+"""Readings of a word at most, the cheapest."""
+COMMON = "common"
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a language's table says: `short` abbreviations, `symbols` and their names, whether years go in `pairs`,
+    `words` with ways of their own (IPA -> cost), and the `rules`, in the order in which they are used."""
+
+    short: frozenset[str] = frozenset()
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    pairs: bool = False
+    words: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def ways(code: str) -> Ways:
+    """The table of a language; for one without a table the rules that hold in common.
+
+    Raises TranscriptError where the table is wrong.
+    """
+    path = FOLDER / f"{code if code.isalpha() else COMMON}.toml"
+    path = path if path.is_file() else FOLDER / f"{COMMON}.toml"
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Ways(
+            frozenset(read.get("short", ())),
+            dict(read.get("symbols", {})),
+            bool(read.get("pairs", False)),
+            {word: _forms(row) for word, row in read.get("words", {}).items()},
+            tuple(rules.rule(row) for row in read.get("rules", ())),
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, KeyError, AttributeError) as error:
+        raise TranscriptError(f"The table of readings '{path.name}' is wrong ({error}); restore it.") from error
+
+
+def _forms(row: Mapping[str, float]) -> tuple[Reading, ...]:
+    return tuple(Reading(sounds_of(form), float(cost), False, "weak") for form, cost in row.items())
+
+
+def readings(bases: Iterable[Reading], word: str, edge: Edge, own: Ways) -> tuple[Reading, ...]:
+    """The ways to say a word, the cheapest first, at most 6; no two that sound alike to the recognizer.
+
+    `bases`: forms to begin with; `word`: its spelling in small letters.
+    """
+    found = _distinct([*bases, *own.words.get(word, ())])
+    for rule in own.rules:
+        changed = [(reading, rule.used(reading, word, edge)) for reading in found]
+        made = [new for _, new in changed if new]
+        # an obligatory change leaves the plain form only for where a pause follows after all
+        plain = [reading for reading, new in changed if not rule.always or new is None or new.joined]
+        found = _distinct([*made, *plain] if rule.always else [*plain, *made])
+    return found
+
+
+def _distinct(found: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The cheapest few, of those that sound alike the cheapest; one at least that can stand before a pause."""
+    kept: dict[tuple[tuple[str, ...], bool], Reading] = {}
+    for reading in sorted(found, key=lambda each: each.cost):
+        key = tuple(ipa.classify(sound.ipa) for sound in reading.sounds)
+        if (key, False) not in kept:
+            kept.setdefault((key, reading.joined), reading)
+    ordered = tuple(kept.values())
+    first = next((reading for reading in ordered if not reading.joined), None)
+    few = ordered[:MOST]
+    return few if first is None or first in few else (*few[:-1], first)

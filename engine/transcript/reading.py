@@ -1,0 +1,116 @@
+"""A transcript to a script: each word with the ways to say it, alone and beside its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+
+from ..errors import TranscriptError
+from ..languages import Language
+from ..progress import Progress, drain, scaled
+from . import context, mandarin, spelling, text, voices
+from .citations import Cited, Said, cite, classes, unread
+from .context import Word
+from .lattice import Ways, readings, ways
+from .rules import Edge
+from .script import Reading, Script, ScriptWord
+from .speaker import Speaker
+
+ALONE, OTHER = 0.5, 0.7
+"""Costs of a word's citation form where its clause has it said otherwise, and of another accent or spelling."""
+
+EVERY = 500
+"""Words after which progress is told."""
+
+
+def read_script(
+    transcript: str, language: Language, *, speaker: Speaker | None = None
+) -> Generator[Progress, None, Script]:
+    """The words of a transcript, each with its readings: a generator of Progress that returns the Script.
+
+    Words are read by espeak-ng (`speaker`, else the one that is installed), kana, Hangul, pinyin and /IPA/ by readers
+    of our own; the costs and other ways are those of `readings/<code>.toml`.
+    Raises TranscriptError: nothing to say in the text, a script or a word that cannot be read, espeak-ng missing.
+    """
+    own = ways(language.code)
+    words = _words(transcript, language.code, own)
+    wanted = [(who, spelt) for word in words for who in word.readers for spelt in word.spellings]
+    cited = yield from scaled(cite(wanted, speaker), 0.0, 0.4)
+    words = [word for word in words if _is_said(word, cited)]
+    if not words:
+        raise TranscriptError("The transcript holds no words that are said; paste the line as it is spoken.")
+    heard = yield from scaled(context.listen(words, cited, speaker), 0.4, 0.7)
+    bases = [_bases(word, cited, heard.get(at)) for at, word in enumerate(words)]
+    found: list[ScriptWord] = []
+    for at in range(0, len(words), EVERY):
+        yield Progress("read", 0.7 + 0.3 * at / len(words))
+        found += _finished(words, bases, range(at, min(at + EVERY, len(words))), own)
+    return Script(transcript, language.code, tuple(found))
+
+
+def say_word(word: str, language: Language, *, speaker: Speaker | None = None) -> tuple[Reading, ...]:
+    """The ways to say one word as an artist has put it right, the usual way first.
+
+    Of several words the sounds of the usual ways are one after the other. Raises TranscriptError, as `read_script`.
+    """
+    said = drain(read_script(word, language, speaker=speaker)).words
+    if len(said) == 1:
+        return said[0].readings
+    return (Reading(tuple(sound for each in said for sound in each.readings[0].sounds), names="citation"),)
+
+
+def _words(transcript: str, code: str, own: Ways) -> list[Word]:
+    tokens = text.read(transcript, own.short)
+    toneless = code == "zh" and not any(mandarin.is_character(token.said) for token in tokens)
+    found = []
+    for token in tokens:
+        pinyin = code == "zh" and not token.ipa and mandarin.is_pinyin(token.said, toneless)
+        readers = (voices.PINYIN,) if pinyin else voices.readers(token, code)
+        ours = readers[0] in voices.OURS
+        forms = (token.said,) if ours else spelling.forms(token.said, own.symbols, pairs=own.pairs)
+        found.append(Word(token, readers, forms))
+    return found
+
+
+def _is_said(word: Word, cited: Cited) -> bool:
+    """Whether a word is said at all; a lone sign need not be. Raises TranscriptError for a word that should."""
+    if cited[word.readers[0], word.spellings[0]]:
+        return True
+    if any(letter.isalnum() for letter in word.token.said):
+        raise unread(word.token.said)
+    return False
+
+
+def _bases(word: Word, cited: Cited, heard: Said | None) -> tuple[Reading, ...]:
+    """The forms from which the readings of a word are made: beside its neighbours, alone, by other voices."""
+    usual, *others = [way for who in word.readers for spelt in word.spellings for way in cited[who, spelt]]
+    found = [Reading(usual, ALONE, False, "citation"), *(Reading(way, OTHER, False, "other") for way in others)]
+    if heard is None or classes(heard) == classes(usual):
+        return (Reading(heard or usual, 0.0, False, "citation"), *found[1:])
+    return (Reading(heard, 0.0, _is_linked(heard, usual), "context"), *found)
+
+
+def _is_linked(heard: Said, alone: Said) -> bool:
+    """Whether a word's last consonant comes from the word after it: added (French z) or changed (English flap)."""
+    ours, plain = classes(heard), classes(alone)
+    return ours[:-1] == plain or (len(ours) == len(plain) > 1 and ours[:-1] == plain[:-1])
+
+
+def _finished(
+    words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], which: range, own: Ways
+) -> Iterator[ScriptWord]:
+    for at in which:
+        token = words[at].token
+        joins = at + 1 < len(words) and token.pause < text.BREAK
+        follows = bases[at + 1][0].sounds if joins else ()
+        leads = bases[at - 1][0].sounds if at and words[at - 1].token.pause < text.BREAK else ()
+        edge = Edge(leads[-1] if leads else None, follows[0] if follows else None)
+        found = readings(bases[at], token.said.lower(), edge, own)
+        tone = mandarin.first_tone(follows)
+        toned = tuple(
+            replace(each, sounds=mandarin.sandhi(each.sounds, token.said, tone))
+            if mandarin.first_tone(each.sounds)
+            else each
+            for each in found
+        )
+        yield ScriptWord(words[at].token.said, token.start, token.end, toned, token.pause)

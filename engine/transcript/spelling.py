@@ -1,0 +1,54 @@
+"""A written word as it is to be read aloud: sums of money, years, Roman numerals, capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_ROMAN = re.compile(r"(?=[IVX]{2})(X{0,3})(IX|IV|V?I{0,3})")
+_ONES = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
+_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
+MOST = 3
+
+
+def forms(said: str, symbols: Mapping[str, str], *, pairs: bool) -> tuple[str, ...]:
+    """The ways to read a word, the usual one first, at most 3.
+
+    `symbols`: what a sign is called ("$" -> "dollars"). `pairs`: years are said in pairs (nineteen ninety).
+    """
+    usual = said
+    for symbol, name in symbols.items():
+        usual = _named(usual, symbol, name)
+    if _DATE.fullmatch(usual):
+        usual = re.sub(r"[/.-]", " ", usual)
+    roman = _ROMAN.fullmatch(usual)
+    found = [usual]
+    if roman:
+        number = str(10 * len(roman[1]) + _ONES[roman[2]])
+        found = [number, usual.lower()]
+    elif pairs and re.search(r"(?<!\d)(1[1-9]|20)\d\d(?!\d)", usual):
+        found.append(re.sub(r"(?<!\d)(1[1-9]|20)(\d\d)(?!\d)", _pair, usual))
+    elif len(usual) > 1 and usual.isupper() and usual.isalpha():
+        found.append(usual.lower())
+    if re.search(r"([^\W\d])\1$", usual) and said != said.upper():
+        found.append(usual[:-1])
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _named(word: str, symbol: str, name: str) -> str:
+    if symbol not in word or word == symbol:
+        return name if word == symbol else word
+    amount = word.replace(symbol, "", 1).strip()
+    if not any(letter.isdigit() for letter in amount):
+        return word
+    whole, point, cents = amount.partition(".")
+    if point and len(cents) == 2 and cents.isdigit() and symbol not in "%#":
+        return f"{whole} {name} {cents}"
+    return f"{name} {amount}" if symbol == "#" else f"{amount} {name}"
+
+
+def _pair(found: re.Match[str]) -> str:
+    century, year = found[1], found[2]
+    if year == "00":
+        return f"{century} hundred" if century != "20" else found[0]
+    return f"{century} o {year[1]}" if year[0] == "0" else f"{century} {year}"
