@@ -15,11 +15,11 @@ SCRIPTS = {
     "ru": "CYRILLIC", "uk": "CYRILLIC", "bg": "CYRILLIC", "ky": "CYRILLIC", "el": "GREEK", "ar": "ARABIC",
     "fa": "ARABIC",
     "hi": "DEVANAGARI", "mr": "DEVANAGARI", "bn": "BENGALI", "ta": "TAMIL", "te": "TELUGU", "ko": "HANGUL",
-    "zh": "CJK", "ja": ("HIRAGANA", "KATAKANA"),
+    "zh": "CJK", "ja": ("HIRAGANA", "KATAKANA"), "ja-kanji": ("HIRAGANA", "KATAKANA", "CJK"),
 }  # fmt: skip
 CATALOGUES = {
     "en": ("en_GB", "en@quot"), "pt": ("pt", "pt_PT"), "pt-br": ("pt_BR",), "zh": ("zh_CN",), "nb": ("nb",),
-    "sw": ("sw",), "bn": ("bn", "bn_IN"),
+    "sw": ("sw",), "bn": ("bn", "bn_IN"), "ja-kanji": ("ja",),
 }  # fmt: skip
 FORTUNES = {
     "en": ("fortunes", "literature", "wisdom", "people", "work", "food", "education", "kids", "science", "sports"),
@@ -56,7 +56,7 @@ def fitting_script(text: str, language: str) -> bool:
 
 def pieces(text: str, language: str) -> Iterable[str]:
     """Cut a text into speakable pieces of at most about 110 characters (50 where a character is a syllable)."""
-    longest = 40 if language in {"zh", "ja", "ko"} else LONGEST
+    longest = 40 if language in {"zh", "ja", "ja-kanji", "ko"} else LONGEST
     for sentence in SENTENCE_END.split(unicodedata.normalize("NFC", text)):
         sentence = " ".join(re.sub(r"[_&\"“”„«»()]", "", sentence).split())
         while len(sentence) > longest:
@@ -190,4 +190,4 @@ class Texts:
 
 
 def _words(text: str, language: str) -> list[str]:
-    return [text] if language in {"zh", "ja"} and len(text) < 8 else re.findall(r"\w{2,}", text)
+    return [text] if language in {"zh", "ja", "ja-kanji"} and len(text) < 8 else re.findall(r"\w{2,}", text)

@@ -16,6 +16,7 @@ from typing import Any
 
 import synth_espeak_plan
 import synth_festival
+import synth_jtalk
 import synth_rhvoice
 from synth_check import check
 
@@ -46,7 +47,10 @@ def shards(engine: str, make: Callable[..., Any], shares: dict[str, float], hour
 
 
 def plan(hours: float) -> list[Job]:
-    """All jobs for `hours` of sound: espeak-ng half, festival a quarter, RHVoice a sixth, flite a twelfth."""
+    """All jobs for `hours` of sound: espeak-ng half, festival a quarter, RHVoice a sixth, flite a twelfth.
+
+    Open JTalk comes on top: a fortieth.
+    """
     espeak = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
     festival = {name: voice.share for name, voice in synth_festival.FESTIVAL.items()}
     flite = {name: voice.share for name, voice in synth_festival.FLITE.items()}
@@ -56,6 +60,7 @@ def plan(hours: float) -> list[Job]:
         *shards("festival", synth_festival.make_festival, festival, hours / 4),
         *shards("flite", synth_festival.make_flite, flite, hours / 12),
         *shards("rhvoice", synth_rhvoice.make_rhvoice, rhvoice, hours / 6),
+        *shards("jtalk", synth_jtalk.make_jtalk, {name: 1.0 for name in synth_jtalk.VOICES}, hours / 40),
     ]
 
 
@@ -90,7 +95,7 @@ def main() -> None:
     parser.add_argument("--speech", type=Path, help="folder with *.tsv transcripts to speak as well")
     parser.add_argument("--hours", type=float, default=28.0, help="hours of sound in all")
     parser.add_argument("--shards", type=int, default=1000, help="at most so many shards for each language")
-    engines = ("espeak", "festival", "flite", "rhvoice")
+    engines = ("espeak", "festival", "flite", "jtalk", "rhvoice")
     parser.add_argument("--engine", action="append", choices=engines, help="only this engine")
     parser.add_argument("--voice", action="append", help="only this voice, or language of espeak-ng")
     parser.add_argument("--seed", type=int, default=1)
