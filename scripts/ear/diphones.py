@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 from synth_edges import Phone, resample
 
 VOICES = Path("/usr/share/mbrola")
+RENAMED = {
+    "es1": {"e/": "e", "o/": "o", "i/": "i"},
+    "mx1": {"e/": "e", "o/": "o", "i/": "i"},
+    "it3": {"i/": "i", "ss": "s"},
+}
+"""Names that espeak-ng gives and the voice mostly lacks -> names that it has."""
 GLOTTAL_SHARE = 0.25  # of a German vowel that begins with a glottal stop
 
 _EVERYWHERE = (
@@ -114,7 +120,8 @@ def rows_of(text: str, voice: str) -> list[Row]:
         parts = line.split()
         if len(parts) >= 2 and not line.startswith(";"):
             pairs = [int(float(part)) for part in parts[2:]]
-            found.append(Row(parts[0], int(float(parts[1])), tuple(zip(pairs[::2], pairs[1::2], strict=False))))
+            name = RENAMED.get(voice, {}).get(parts[0], parts[0])
+            found.append(Row(name, int(float(parts[1])), tuple(zip(pairs[::2], pairs[1::2], strict=False))))
     return found
 
 

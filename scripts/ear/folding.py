@@ -8,9 +8,8 @@ whether they come as one or as two. For English the flap counts as t, the glotta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from mouths import letters_of
+from mouths import Phone, letters_of
 
 SHARED = {
     "ɑ": "a", "ɒ": "ɔ", "ʌ": "ə", "ɐ": "ə", "ɘ": "ə", "ɜ": "ə", "ɨ": "ɪ", "ᵻ": "ɪ", "ʏ": "y", "ʉ": "u", "ɵ": "ø",
@@ -30,19 +29,25 @@ JOINED = {
 
 def fold(phones: Sequence[str], language: str) -> list[str]:
     """The shared phones of a sequence of IPA phones; silences ("") are left out."""
+    return [symbol for _, _, symbol in fold_in_time([(0.0, 0.0, ipa) for ipa in phones], language)]
+
+
+def fold_in_time(phones: Sequence[Phone], language: str) -> list[Phone]:
+    """The same of phones in time: what is joined has the first one's start and the last one's end."""
     table = SHARED | ENGLISH if language == "en" else SHARED
-    out: list[str] = []
-    for ipa in phones:
-        for part in _parts(letters_of(ipa)):
-            symbol = table.get(part, part)
-            if language == "en" and part == "ɔ":
-                symbol = "ɔ"  # told from ɑ only until diphthongs are joined
+    out: list[Phone] = []
+    for start, end, ipa in phones:
+        parts = _parts(letters_of(ipa))
+        step = (end - start) / max(1, len(parts))
+        for index, part in enumerate(parts):
+            # ɔ is told from ɑ only until diphthongs are joined
+            symbol = "ɔ" if language == "en" and part == "ɔ" else table.get(part, part)
             if symbol:
-                out.append(symbol)
+                out.append((start + index * step, start + (index + 1) * step, symbol))
     joined = _join(out)
     if language == "en":
-        joined = ["a" if symbol == "ɔ" else symbol for symbol in joined]
-    return [symbol for before, symbol in pairwise(["", *joined]) if symbol != before]
+        joined = [(start, end, "a" if symbol == "ɔ" else symbol) for start, end, symbol in joined]
+    return _undoubled(joined)
 
 
 def _parts(letters: str) -> list[str]:
@@ -51,12 +56,22 @@ def _parts(letters: str) -> list[str]:
     return [letters]
 
 
-def _join(symbols: list[str]) -> list[str]:
-    out: list[str] = []
-    for symbol in symbols:
-        pair = (out[-1], symbol) if out else ("", symbol)
+def _join(phones: list[Phone]) -> list[Phone]:
+    out: list[Phone] = []
+    for start, end, symbol in phones:
+        pair = (out[-1][2], symbol) if out else ("", symbol)
         if pair in JOINED:
-            out[-1] = JOINED[pair]
+            out[-1] = (out[-1][0], end, JOINED[pair])
         else:
-            out.append(symbol)
+            out.append((start, end, symbol))
+    return out
+
+
+def _undoubled(phones: list[Phone]) -> list[Phone]:
+    out: list[Phone] = []
+    for start, end, symbol in phones:
+        if out and out[-1][2] == symbol:
+            out[-1] = (out[-1][0], end, symbol)
+        else:
+            out.append((start, end, symbol))
     return out

@@ -14,10 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from mouths import CLOSED, HOP, MOUTHS, TEETH, Phone, Span, Truth, frames, spans
+from boundaries import BINS
+from folding import fold
+from mouths import CLOSED, HOP, MOUTHS, TEETH, Phone, Span, Truth, frames, letters_of, spans
 from numpy.typing import NDArray
 
 NEAR = 0.04
+SURE = (0.85, 0.95)
+DAMAGES = ("left_out", "added", "replaced", "repeated")
+"""What a transcript may lack or have too much: see scripts/ear/damage.py."""
 Counts = NDArray[np.float64]
 
 FIELDS = (
@@ -27,6 +32,10 @@ FIELDS = (
     *("closures", "closures_found", "closures_heard", "closures_true", "edge_error", "edges"),
     *("teeth", "teeth_found", "teeth_heard", "teeth_true"),
     *("phones", "phone_errors", "sealed", "sealed_heard", "sealed_both"),
+    *("boundaries", "boundary_error", "boundaries_close", *(f"boundary_{ms}" for ms in range(BINS))),
+    *(f"{kind}_{what}" for kind in DAMAGES for what in ("done", "found")),
+    *("flags", "flags_due", "sound_words", "sound_words_flagged", "told", "told_right", "asked"),
+    *("sure", "sure_right", *(f"sure_{tenth}_{what}" for tenth in range(10) for what in ("n", "sum", "right"))),
     "seconds",
 )
 AT = {name: index for index, name in enumerate(FIELDS)}
@@ -118,6 +127,40 @@ def align(heard: Sequence[str], true: Sequence[str]) -> tuple[int, list[tuple[st
     return int(table[-1, -1]), pairs[::-1]
 
 
+def confidence(heard: Sequence[Phone], sure: Sequence[float], true: Sequence[Phone]) -> dict[str, float]:
+    """Counts of one utterance's phones by how sure the ear was of each (`sure` 0..1, or none at all).
+
+    A phone is right if the true phone, or the silence, that covers most of it is the same shared phone, or a diphthong
+    with it as a part. `sure` counts those between 0.85 and 0.95.
+    """
+    counts: dict[str, float] = {}
+
+    def add(name: str, value: float) -> None:
+        counts[name] = counts.get(name, 0.0) + value
+
+    for phone, share in zip(heard, sure, strict=False):
+        right = float(_is_right(phone, true))
+        tenth = min(9, int(10 * share))
+        for what, value in (("n", 1.0), ("sum", share), ("right", right)):
+            add(f"sure_{tenth}_{what}", value)
+        if SURE[0] <= share <= SURE[1]:
+            add("sure", 1.0)
+            add("sure_right", right)
+    return counts
+
+
+def _is_right(phone: Phone, true: Sequence[Phone]) -> bool:
+    span = (phone[0], phone[1])
+    best = max(true, key=lambda other: _overlap(span, other[:2]), default=None)
+    spoken = sum(max(0.0, _overlap(span, other[:2])) for other in true)
+    if best is None or _overlap(span, best[:2]) < (phone[1] - phone[0]) - spoken:
+        return False
+    ours, theirs = (set("".join(fold([part], "en")) for part in letters_of(ipa)) for ipa in (phone[2], best[2]))
+    return fold([phone[2]], "en") == fold([best[2]], "en") or bool(
+        ours & theirs and (len(ours) == 1 or len(theirs) == 1)
+    )
+
+
 def row(counts: dict[str, float]) -> Counts:
     """One utterance's counts in the order of FIELDS."""
     return np.array([counts.get(name, 0.0) for name in FIELDS])
@@ -152,6 +195,25 @@ def _f1(name: str) -> Callable[[Counts], Counts]:
     return figure
 
 
+def _median_boundary(counts: Counts) -> Counts:
+    """Median of the boundaries' errors in ms, from the counts by millisecond."""
+    each = np.stack([_field(counts, f"boundary_{ms}") for ms in range(BINS)], -1)
+    total = np.cumsum(each, -1)
+    half = total[..., -1:] / 2
+    at = (total < half).sum(-1)
+    here = np.take_along_axis(each, np.minimum(at, BINS - 1)[..., None], -1)[..., 0]
+    before = np.take_along_axis(total, np.minimum(at, BINS - 1)[..., None], -1)[..., 0] - here
+    return at + ratio(half[..., 0] - before, here)
+
+
+def _calibration_error(counts: Counts) -> Counts:
+    """Mean distance, over phones, between the confidence and the share that are right, in tenths of confidence."""
+    total: Counts = np.zeros(np.shape(counts)[:-1])
+    for tenth in range(10):
+        total = total + np.abs(_field(counts, f"sure_{tenth}_sum") - _field(counts, f"sure_{tenth}_right"))
+    return 100 * ratio(total, sum(_field(counts, f"sure_{tenth}_n") for tenth in range(10)))
+
+
 FIGURES: dict[str, Callable[[Counts], Counts]] = {
     "frames": _percent("right", "scored"),
     "recall": mean_recall,
@@ -163,8 +225,18 @@ FIGURES: dict[str, Callable[[Counts], Counts]] = {
     "phone_error": _percent("phone_errors", "phones"),
     "sealed_recall": _percent("sealed_both", "sealed"),
     "sealed_precision": _percent("sealed_both", "sealed_heard"),
+    "boundary_ms": lambda counts: 1000 * ratio(_field(counts, "boundary_error"), _field(counts, "boundaries")),
+    "boundary_median_ms": _median_boundary,
+    "boundary_20ms": _percent("boundaries_close", "boundaries"),
+    **{f"{kind}_found": _percent(f"{kind}_found", f"{kind}_done") for kind in DAMAGES},
+    "flags_due": _percent("flags_due", "flags"),
+    "false_flags": _percent("sound_words_flagged", "sound_words"),
+    "told": _percent("told", "asked"),
+    "told_right": _percent("told_right", "told"),
+    "sure_right": _percent("sure_right", "sure"),
+    "calibration_error": _calibration_error,
 }
-"""Figure -> function of summed counts [..., fields]; per cent, except edge_ms."""
+"""Figure -> function of summed counts [..., fields]; per cent, except those in ms."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Trial:
-    """One utterance: int16 mono at 16 kHz, its text, its phones in time where they are known.
+    """One utterance: int16 mono at `rate` Hz, its text, its phones in time where they are known.
 
     `spoken`: each word ("" where espeak-ng ran words together) with its IPA.
     """
@@ -37,10 +37,12 @@ class Trial:
     text: str = ""
     spoken: tuple[tuple[str, tuple[str, ...]], ...] = ()
     phones: tuple[Phone, ...] = ()
+    rate: int = RATE
+    voice: str = ""
 
     @property
     def seconds(self) -> float:
-        return len(self.samples) / RATE
+        return len(self.samples) / self.rate
 
 
 def held_out(shards: Iterable[Path], wanted: Callable[[Row], bool]) -> list[tuple[Path, Row]]:
@@ -71,6 +73,7 @@ def read(shard: Path, row: Row) -> Trial:
         text=row["text"],
         spoken=tuple((word["text"], tuple(word["phones"][0])) for word in words),
         phones=tuple((start, end, ipa) for start, end, ipa in row.get("phones", [])),
+        voice=f"{row['set']} {row.get('voice') or row.get('speaker') or ''}".strip(),
     )
 
 
@@ -83,21 +86,23 @@ def in_a_noisy_room(trial: Trial) -> Trial:
     room[: RATE // 500] = 0.0
     room *= np.sqrt(1 / (DIRECT * np.sum(room**2)))
     room[0] = 1.0
-    sound = _convolve(speech, room)[: len(speech)]
-    noise = _pink(len(sound), generator)
+    sound = convolve(speech, room)[: len(speech)]
+    noise = pink(len(sound), generator)
     noise *= np.sqrt(np.mean(sound**2) / (10 ** (SIGNAL_TO_NOISE / 10) * np.mean(noise**2)))
     mixed = sound + noise
     mixed *= min(1.0, 0.99 / max(float(np.abs(mixed).max()), 1e-9))
     return replace(trial, samples=np.round(mixed * 32767).astype(np.int16))
 
 
-def _convolve(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+def convolve(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """One sound through the other, [len(one) + len(other)] and more."""
     size = 1 << (len(one) + len(other) - 1).bit_length()
     product: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(one, size) * np.fft.rfft(other, size), size)
     return product
 
 
-def _pink(count: int, generator: np.random.Generator) -> NDArray[np.float64]:
+def pink(count: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Noise with equal power in every octave above 20 Hz."""
     spectrum = np.fft.rfft(generator.standard_normal(count))
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 20 * count / RATE))
     noise: NDArray[np.float64] = np.fft.irfft(spectrum, count)

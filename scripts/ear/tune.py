@@ -55,7 +55,7 @@ def score(chosen: list[measure.Case], posteriors: list[Posteriors], refined: boo
         code = case.trial.language.split("-")[0]
         language = languages.load(code if code in languages.codes() else "und")
         phones = [(p.start, p.end, p.ipa) for p in decode(seen, language, refined)]
-        counts.append(scoring.row(measure._count(case, phones)))
+        counts.append(scoring.row(measure.count(case, measure.Heard(tuple(phones)))))
     figures = scoring.figures(counts)
     return " ".join(f"{figures[name].value:7.1f}" for name in FIGURES)
 

@@ -1,0 +1,67 @@
+"""The engine as an ear: it hears a trial as the add-on and the command line do, by `engine.listen`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from measure import Heard
+from trials import Trial
+
+from engine import languages
+from engine.errors import LockstepError
+from engine.languages import Language
+from engine.listen import listen
+from engine.progress import drain
+from engine.recognizer import Posteriors, Recognizer
+from engine.recognizer.network import Network
+from engine.sound.features import log_mel
+from engine.sound.source import ArraySource
+from engine.take import Take
+
+
+def language_of(code: str) -> Language:
+    """Our language for a code such as "pt-br"; that for any language where we have none."""
+    code = code.split("-")[0]
+    return languages.load(code if code in languages.codes() else "und")
+
+
+class Lockstep:
+    """The engine with the weights of a file (None: its own)."""
+
+    def __init__(self, weights: Path | None = None) -> None:
+        self.recognizer = Recognizer(Network.read(weights)) if weights else Recognizer.load()
+        self.refusals: dict[str, int] = {}
+
+    def hear(self, trial: Trial) -> Heard:
+        """Phones without a transcript, refined."""
+        return self._heard(trial, None)
+
+    def hear_quickly(self, trial: Trial) -> Heard:
+        """Phones without a transcript, in the quick pass."""
+        return self._heard(trial, None, refined=False)
+
+    def told(self, trial: Trial) -> Heard:
+        """Phones and words with the trial's text as the transcript."""
+        return self._heard(trial, trial.text)
+
+    def posteriors(self, trial: Trial) -> Posteriors:
+        """What the recognizer says of each frame of a trial at 16 kHz."""
+        return self.recognizer.posteriors(log_mel(trial.samples.astype(np.float32) / 32768))
+
+    def _heard(self, trial: Trial, text: str | None, refined: bool = True) -> Heard:
+        try:
+            take = self._take(trial, text, refined)
+        except LockstepError as error:
+            self.refusals[str(error)] = self.refusals.get(str(error), 0) + 1
+            return Heard(())
+        return Heard(
+            tuple((phone.start, phone.end, phone.ipa) for phone in take.phones),
+            tuple(phone.confidence for phone in take.phones),
+            tuple((word.text, word.status) for word in take.words),
+        )
+
+    def _take(self, trial: Trial, text: str | None, refined: bool) -> Take:
+        source = ArraySource(trial.samples.astype(np.float32) / 32768, trial.rate, "trial.wav")
+        spoken = language_of(trial.language)
+        return drain(listen(source, language=spoken, refined=refined, transcript=text, recognizer=self.recognizer))
