@@ -1,8 +1,9 @@
 """The voice's pitch, every 10 ms.
 
 Short-term autocorrelation divided by that of its window, after Boersma, 'Accurate short-term analysis of the
-fundamental frequency' (IFA Proceedings 17, 1993), here on a spectrum limited to 40-2,000 Hz; then the best path through
-each frame's candidates (Viterbi), where octave leaps and changes of voicing cost.
+fundamental frequency' (IFA Proceedings 17, 1993), here on a spectrum limited to 40-3,000 Hz; then the best path through
+each frame's candidates (Viterbi), where octave leaps and changes of voicing cost. A sound without lows (a telephone's)
+leaves harmonics alone in sight: there a second path keeps near the median of the first.
 """
 
 from __future__ import annotations
@@ -22,21 +23,28 @@ SPECTRUM = 1024  # samples of the Fourier transform
 KEPT = 256  # bins of the spectrum that are kept, 4 kHz; so the autocorrelation comes at 8 kHz
 LAG_RATE = 2 * KEPT * RATE // SPECTRUM  # Hz
 CANDIDATES = 5  # voiced ones; one unvoiced comes beside them
-VOICING = 0.5  # autocorrelation from which a frame counts as voiced
+VOICING = 0.48  # autocorrelation from which a frame counts as voiced
 SILENCE = 0.02  # of the peak amplitude: quieter frames lean towards unvoiced
 OCTAVE = 0.02  # favour an octave up has, in autocorrelation: against subharmonics
 LEAP, CHANGE = 0.35, 0.14  # costs of an octave's leap and of a change of voicing between two frames
-BLOCK = 2000  # frames worked on at once
+LOWS, MIDS = (80.0, 250.0), (300.0, 1000.0)  # Hz
+THIN = 0.01  # of the power of the mids: a sound with less in the lows lacks its fundamental
+USUAL, ASTRAY = 0.5, 0.3  # octaves from the median that cost nothing in a thin sound; cost of each octave beyond
+BLOCK = 250  # frames worked on at once: they stay in the cache
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Hz and strength of each frame's candidates, float32 [frames, CANDIDATES + 1]; column 0 is unvoiced (0 Hz)."""
+    """Hz and strength of each frame's candidates, float32 [frames, CANDIDATES + 1]; column 0 is unvoiced (0 Hz).
+
+    `thin`: whether the sound lacks the lows, where the fundamental should be.
+    """
 
     hertz: Floats
     strength: Floats
+    thin: bool = False
 
 
 def pitch(samples: Floats) -> Floats:
@@ -45,7 +53,18 @@ def pitch(samples: Floats) -> Floats:
     `samples`: mono at 16 kHz, full scale 1. Beyond both ends the sound counts as silent.
     """
     found = candidates(samples)
-    return best_path(found) if len(found.hertz) else np.zeros(0, np.float32)
+    if not len(found.hertz):
+        return np.zeros(0, np.float32)
+    path = best_path(found)
+    return best_path(_near_median(found, path)) if found.thin and (path > 0.0).any() else path
+
+
+def _near_median(found: Candidates, path: Floats) -> Candidates:
+    """The candidates with those weakened that lie far from the median of a first path."""
+    away = np.abs(np.log2(np.maximum(found.hertz, LOWEST) / np.median(path[path > 0.0])))
+    cost = ASTRAY * np.maximum(0.0, away - USUAL)
+    cost[:, 0] = 0.0
+    return Candidates(found.hertz, (found.strength - cost).astype(np.float32))
 
 
 def candidates(samples: Floats) -> Candidates:
@@ -57,22 +76,36 @@ def candidates(samples: Floats) -> Candidates:
     loudest = max(float(np.abs(samples).max(initial=0.0)), 1e-9)
     hertz = np.zeros((count, CANDIDATES + 1), np.float32)
     strength = np.zeros((count, CANDIDATES + 1), np.float32)
+    shares = np.zeros(2)
     for at in range(0, count, BLOCK):
         some = frames[at : at + BLOCK]
         rows = slice(at, at + len(some))
-        hertz[rows, 1:], strength[rows, 1:] = _peaks(_autocorrelation(some))
+        power = _power(some)
+        shares += [float(power[:, band].sum()) for band in _bins()]
+        hertz[rows, 1:], strength[rows, 1:] = _peaks(_autocorrelation(power))
         quiet = np.abs(some).max(axis=1) / loudest / SILENCE
         strength[rows, 0] = VOICING + np.maximum(0.0, 1.0 - quiet)
-    return Candidates(hertz, strength)
+    return Candidates(hertz, strength, bool(shares[0] < THIN * shares[1]))
 
 
-def _autocorrelation(frames: Floats) -> Floats:
-    """Autocorrelation [frames, lags], 1 at lag 0 for a periodic sound; lags at LAG_RATE."""
-    window, own = _windows()
+def _bins() -> tuple[slice, slice]:
+    """The bins of the lows and of the mids."""
+    edges = [[round(hertz * SPECTRUM / RATE) for hertz in band] for band in (LOWS, MIDS)]
+    return slice(*edges[0]), slice(*edges[1])
+
+
+def _power(frames: Floats) -> Floats:
+    """Power spectrum [frames, KEPT + 1] under the window."""
+    window, _ = _windows()
     centred = (frames - frames.mean(axis=1, keepdims=True)) * window
     spectrum = np.fft.rfft(centred, SPECTRUM, axis=1)[:, : KEPT + 1]
-    power = (spectrum.real**2 + spectrum.imag**2) * _band()
-    raw = np.fft.irfft(power, 2 * KEPT, axis=1)[:, : len(own)]
+    return (spectrum.real**2 + spectrum.imag**2).astype(np.float32, copy=False)
+
+
+def _autocorrelation(power: Floats) -> Floats:
+    """Autocorrelation [frames, lags], 1 at lag 0 for a periodic sound; lags at LAG_RATE."""
+    _, own = _windows()
+    raw = np.fft.irfft(power * _band(), 2 * KEPT, axis=1)[:, : len(own)]
     scaled: Floats = (raw / np.maximum(raw[:, :1], 1e-12) / own).astype(np.float32)
     return scaled
 
@@ -88,10 +121,10 @@ def _windows() -> tuple[Floats, Floats]:
 
 @lru_cache(maxsize=1)
 def _band() -> Floats:
-    """Weight of each bin's power: rising to 300 Hz, against rumble, and fading out from 1,000 to 2,000 Hz."""
+    """Weight of each bin's power: rising to 300 Hz, against rumble, and fading out from 1,500 to 3,000 Hz."""
     hertz = np.arange(KEPT + 1) * RATE / SPECTRUM
     rise = np.clip((hertz - 40.0) / 260.0, 0.0, 1.0) ** 2
-    fall = 0.5 + 0.5 * np.cos(np.pi * np.clip((hertz - 1000.0) / 1000.0, 0.0, 1.0))
+    fall = 0.5 + 0.5 * np.cos(np.pi * np.clip((hertz - 1500.0) / 1500.0, 0.0, 1.0))
     band: Floats = (rise * fall).astype(np.float32)
     return band
 

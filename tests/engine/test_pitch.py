@@ -85,3 +85,32 @@ def test_a_click_stands_in_its_own_frame() -> None:
     sound = np.zeros(RATE, np.float32)
     sound[80 + 160 * 37] = 1.0
     assert energy(sound).argmax() == 37
+
+
+def without_lows(sound: np.ndarray) -> np.ndarray:
+    """As a telephone passes it on: 300 to 3,400 Hz."""
+    spectrum, hertz = np.fft.rfft(sound), np.fft.rfftfreq(len(sound), 1.0 / RATE)
+    spectrum[(hertz < 300.0) | (hertz > 3400.0)] = 0.0
+    return np.fft.irfft(spectrum, len(sound)).astype(np.float32)
+
+
+def vowel(hertz: np.ndarray, formant: np.ndarray) -> np.ndarray:
+    """A buzz with one strong formant whose frequency is given for each sample."""
+    phase = 2.0 * np.pi * np.cumsum(hertz) / RATE
+    buzz = sum(np.sin(k * phase) / (1.0 + ((k * hertz - formant) / 60.0) ** 2) for k in range(1, 16))
+    return (0.05 * (buzz + np.sin(phase))).astype(np.float32)
+
+
+def test_a_voice_on_the_telephone_is_not_heard_an_octave_up_where_one_harmonic_is_strong() -> None:
+    hertz = np.full(4 * RATE, 210.0)
+    formant = np.where(np.arange(len(hertz)) // RATE == 2, 420.0, 700.0)  # of i, u and of e, o
+    found = pitch(without_lows(vowel(hertz, formant)))
+    inside = np.concatenate([found[5:195], found[205:295], found[305:-5]])
+    assert np.mean(np.abs(inside / 210.0 - 1.0) < 0.06) > 0.95
+
+
+def test_a_voice_that_leaps_an_octave_is_followed() -> None:
+    hertz = np.where(np.arange(3 * RATE) // (RATE // 2) == 3, 260.0, 130.0)
+    found = pitch(voice(hertz))
+    assert np.median(found[155:195]) == pytest.approx(260.0, rel=0.02)
+    assert np.median(found[205:]) == pytest.approx(130.0, rel=0.02)
