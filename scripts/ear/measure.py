@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import boundaries
 import mouths
@@ -12,8 +13,10 @@ import scoring
 from folding import fold
 from memory import Memory
 from mouths import Phone
-from sphinx import Sphinx
 from trials import RATE, Trial
+
+if TYPE_CHECKING:
+    from sphinx import Sphinx
 
 OURS, QUICK = "lockstep", "lockstep, quick"
 THEIRS, THEIRS_TOLD = "PocketSphinx allphone", "PocketSphinx align"
