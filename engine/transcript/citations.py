@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from .. import phones as ipa
@@ -32,7 +33,7 @@ def ours(reader: str, said: str) -> tuple[Said, ...]:
         found = (_plain(hangul.phones(KOREAN.said(said) or said)),)
     else:
         found = (tuple(sound for syllable in pinyin.syllables(said) for sound in pinyin.sounds(syllable)),)
-    ways = tuple(way for way in found if way)
+    ways = tuple(lengthened(way) for way in found if way)
     if not ways:
         raise unread(said)
     return ways
@@ -80,9 +81,20 @@ def grouped(answer: Spoken | None, voice: str) -> list[Said]:
         for group, name in zip_longest(clause.split(), names.split(), fillvalue=""):
             try:
                 found.append(notation.sounds(group, voice, name) if group else ())
-            except notation.ForeignSpelling:
+            except ValueError:
                 return []
-    return [group for group in found if group]
+    return [lengthened(group) for group in found if group]
+
+
+def lengthened(said: Said) -> Said:
+    """A consonant that is said twice in a row as one long one, which is how it sounds."""
+    out: list[Sound] = []
+    for sound in said:
+        if out and out[-1].ipa.rstrip("ː") == sound.ipa and not ipa.features(sound.ipa).vowel:
+            out[-1] = replace(out[-1], ipa=sound.ipa + "ː")
+        else:
+            out.append(sound)
+    return tuple(out)
 
 
 def classes(said: Said) -> tuple[str, ...]:

@@ -18,11 +18,15 @@ LONGEST = 24
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A token, who reads it, the usual reader first, and the spellings in which it is read, the usual first."""
+    """A token, who reads it, the usual reader first, and the spellings in which it is read, the usual first.
+
+    `foreign`: the language's own rules do not hold for it.
+    """
 
     token: Token
     readers: tuple[str, ...]
     spellings: tuple[str, ...]
+    foreign: bool = False
 
 
 def listen(words: Sequence[Word], cited: Cited, speaker: Speaker | None) -> Generator[Progress, None, dict[int, Said]]:

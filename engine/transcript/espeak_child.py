@@ -24,13 +24,13 @@ IPA = 2
 
 
 def load(library: str, data: str) -> ctypes.CDLL:
-    """The library, ready. Raises OSError where it cannot be loaded or finds no data."""
+    """The library, ready. Raises OSError where it cannot be loaded, ValueError where it finds no data."""
     opened = ctypes.CDLL(library)
     # The library keeps its path in bytes of the local code page, in a short buffer: a relative one fits everywhere.
     folder = Path(data)
     os.chdir(folder.parent)
     if opened.espeak_Initialize(SYNCHRONOUS, 0, folder.name.encode("ascii"), DO_NOT_EXIT) <= 0:
-        raise OSError("no phoneme data")
+        raise ValueError("no phoneme data")
     opened.espeak_TextToPhonemes.restype = ctypes.c_char_p
     opened.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_void_p), ctypes.c_int, ctypes.c_int]
     return opened
@@ -60,7 +60,7 @@ def main() -> None:
         paths = next(lines)
         try:
             library = load(paths["library"], paths["data"])
-        except OSError as error:
+        except (OSError, ValueError) as error:
             return answer({"error": str(error)})
         answer({"ok": True})
         wanted = next(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,17 +19,22 @@ FOLDER = Path(__file__).with_name("readings")
 MOST = 6
 """Readings of a word at most, the cheapest."""
 COMMON = "common"
+DISTRUSTED = 1.5
+"""What is added to the cost of espeak-ng's way where a trusted table has others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """What a language's table says: `short` abbreviations, `symbols` and their names, whether years go in `pairs`,
-    `words` with ways of their own (IPA -> cost), and the `rules`, in the order in which they are used."""
+    `words` with ways of their own (IPA -> cost), whether those are `trusted` beyond what espeak-ng says, and the
+    `rules` in the order in which they are used.
+    """
 
     short: frozenset[str] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
     pairs: bool = False
     words: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
+    trusted: bool = False
     rules: tuple[Rule, ...] = ()
 
 
@@ -48,6 +53,7 @@ def ways(code: str) -> Ways:
             dict(read.get("symbols", {})),
             bool(read.get("pairs", False)),
             {word: _forms(row) for word, row in read.get("words", {}).items()},
+            bool(read.get("trusted", False)),
             tuple(rules.rule(row) for row in read.get("rules", ())),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, KeyError, AttributeError) as error:
@@ -55,7 +61,7 @@ def ways(code: str) -> Ways:
 
 
 def _forms(row: Mapping[str, float]) -> tuple[Reading, ...]:
-    return tuple(Reading(sounds_of(form), float(cost), False, "weak") for form, cost in row.items())
+    return tuple(Reading(sounds_of(form), float(cost), False, rules.LISTED) for form, cost in row.items())
 
 
 def readings(bases: Iterable[Reading], word: str, edge: Edge, own: Ways) -> tuple[Reading, ...]:
@@ -63,7 +69,10 @@ def readings(bases: Iterable[Reading], word: str, edge: Edge, own: Ways) -> tupl
 
     `bases`: forms to begin with; `word`: its spelling in small letters.
     """
-    found = _distinct([*bases, *own.words.get(word, ())])
+    listed = own.words.get(word, ())
+    if listed and own.trusted:
+        bases = [replace(base, cost=base.cost + DISTRUSTED) for base in bases]
+    found = _distinct([*bases, *listed])
     for rule in own.rules:
         changed = [(reading, rule.used(reading, word, edge)) for reading in found]
         made = [new for _, new in changed if new]

@@ -33,10 +33,6 @@ Unit = tuple[str, int]
 """A phone, a diphthong counting as one, and its lexical stress 0 1 2."""
 
 
-class ForeignSpelling(ValueError):
-    """espeak-ng fell back to another language or spelt the word out: the phones cannot be trusted."""
-
-
 @lru_cache(maxsize=1)
 def _table() -> tuple[dict[int, str], dict[str, tuple[str, ...]], dict[str, list[tuple[list[str], list[str]]]]]:
     read = tomllib.loads(TABLE.read_text(encoding="utf-8"))
@@ -78,11 +74,11 @@ def units(group: str, voice: str) -> list[Unit]:
     """The phones of one space-delimited group of espeak-ng's answer with their stress.
 
     A loan that espeak-ng reads by another language's rules keeps those phones; in Mandarin it is spelt out, which
-    nobody says. Raises ForeignSpelling there.
+    nobody says. Raises ValueError there.
     """
     family = voice.split("-")[0]
     if "(" in group and family == "cmn":
-        raise ForeignSpelling(group)
+        raise ValueError(f"'{group}' is spelt out in another language.")
     out: list[Unit] = []
     for token in re.sub(r"\([^)]*\)", "_", group).split("_"):
         found = _mandarin(token) if family == "cmn" else _plain(token, family)
@@ -93,14 +89,14 @@ def units(group: str, voice: str) -> list[Unit]:
 
 
 def phones(group: str, voice: str) -> list[str]:
-    """The phones of one group, as `units` without stress. Raises ForeignSpelling."""
+    """The phones of one group, as `units` without stress. Raises ValueError."""
     return [phone for phone, _ in units(group, voice)]
 
 
 def sounds(group: str, voice: str, names: str = "") -> tuple[Sound, ...]:
     """The segments of one group with stress and, from espeak-ng's own `names` of the same group, Mandarin tones.
 
-    Raises ForeignSpelling.
+    Raises ValueError.
     """
     tones = [TONES[tone] for tone in re.findall(r"(?<=\D)(55|35|214|21|51|11)(?=_|$)", names)]
     found: list[Sound] = []

@@ -13,7 +13,7 @@ from .citations import Cited, Said, cite, classes, unread
 from .context import Word
 from .lattice import Ways, readings, ways
 from .rules import Edge
-from .script import Reading, Script, ScriptWord
+from .script import Reading, Script, ScriptWord, Sound
 from .speaker import Speaker
 
 ALONE, OTHER = 0.5, 0.7
@@ -67,8 +67,9 @@ def _words(transcript: str, code: str, own: Ways) -> list[Word]:
         pinyin = code == "zh" and not token.ipa and mandarin.is_pinyin(token.said, toneless)
         readers = (voices.PINYIN,) if pinyin else voices.readers(token, code)
         ours = readers[0] in voices.OURS
+        foreign = token.ipa or not (ours or readers == voices.of(code).names)
         forms = (token.said,) if ours else spelling.forms(token.said, own.symbols, pairs=own.pairs)
-        found.append(Word(token, readers, forms))
+        found.append(Word(token, readers, forms, foreign))
     return found
 
 
@@ -100,17 +101,25 @@ def _finished(
     words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], which: range, own: Ways
 ) -> Iterator[ScriptWord]:
     for at in which:
-        token = words[at].token
-        joins = at + 1 < len(words) and token.pause < text.BREAK
-        follows = bases[at + 1][0].sounds if joins else ()
-        leads = bases[at - 1][0].sounds if at and words[at - 1].token.pause < text.BREAK else ()
-        edge = Edge(leads[-1] if leads else None, follows[0] if follows else None)
-        found = readings(bases[at], token.said.lower(), edge, own)
-        tone = mandarin.first_tone(follows)
-        toned = tuple(
-            replace(each, sounds=mandarin.sandhi(each.sounds, token.said, tone))
-            if mandarin.first_tone(each.sounds)
-            else each
-            for each in found
+        token, follows, leads = (
+            words[at].token,
+            _beside(words, bases, at, at + 1),
+            _beside(words, bases, at - 1, at - 1),
         )
-        yield ScriptWord(words[at].token.said, token.start, token.end, toned, token.pause)
+        edge = Edge(leads[-1] if leads else None, follows[0] if follows else None)
+        found = bases[at] if words[at].foreign else readings(bases[at], token.said.lower(), edge, own)
+        toned = _toned(found, token.said, mandarin.first_tone(follows))
+        yield ScriptWord(token.said, token.start, token.end, toned, token.pause)
+
+
+def _beside(words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], gap: int, at: int) -> Said:
+    """The sounds of the word at `at`; none where there is no such word, or a pause after the word at `gap`."""
+    if not 0 <= at < len(words) or words[gap].token.pause >= text.BREAK:
+        return ()
+    return bases[at][0].sounds
+
+
+def _toned(found: tuple[Reading, ...], word: str, after: Sound | None) -> tuple[Reading, ...]:
+    if not any(mandarin.first_tone(each.sounds) for each in found):
+        return found
+    return tuple(replace(each, sounds=mandarin.sandhi(each.sounds, word, after)) for each in found)

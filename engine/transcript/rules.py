@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from .. import phones as ipa
 from .script import Reading, Sound
 
-PLACES = ("any", "first", "inner", "last", "added")
+PLACES = ("any", "first", "inner", "last", "added", "between")
+LISTED = "listed"
+"""The name of a reading that the language's table gives for the word."""
+
 _LIPS = ("bilabial", "labiodental")
 _BACK = ("velar", "uvular")
 
@@ -27,10 +30,11 @@ class Rule:
     """One change: each run of sounds `phones[i]` after `after` and before `before` may become `becomes[i]`.
 
     Neighbours are IPA or a kind: @vowel @consonant @voiced @voiceless @nasal @lips @back @stressed @unstressed, and
-    @edge for the edge of the word whatever follows, @pause for a pause; empty: any. `place`: where in the word (any,
-    first, inner, last; "added": `becomes` is put after the last sound). A neighbour in the next word makes the reading
-    `joined`. `words`: only these spellings; `spelling`: only spellings that it finds. `cost`: of a reading in which
-    the rule is used; with `always` it takes the place of the reading without it.
+    @edge for the edge of the word whatever follows, @pause for a pause; empty: any. A neighbour in the next word makes
+    the reading `joined`. `place`: where in the word (any, first, inner, last; "added": `becomes` is put after the last
+    sound; "between": between any two that fit). `words`: only these spellings; `spelling`: only spellings that it
+    finds. `unstressed`: only where the sounds bear no stress. `cost`: of a reading in which the rule is used; with
+    `always` it takes the place of the reading without it.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Rule:
     words: frozenset[str]
     spelling: re.Pattern[str] | None
     always: bool = False
+    unstressed: bool = False
 
     def used(self, reading: Reading, word: str, edge: Edge) -> Reading | None:
         """`reading` changed wherever the rule holds; None where it does not, or has been used."""
@@ -50,6 +55,8 @@ class Rule:
             return None
         if self.place == "added":
             return self._added(reading, edge)
+        if self.place == "between":
+            return self._between(reading)
         sounds, joined = self._changed(reading.sounds, edge)
         if sounds is None:
             return None
@@ -66,6 +73,16 @@ class Rule:
             return None
         extra = tuple(Sound(phone) for phone in self.becomes[0])
         return self._named(reading, reading.sounds + extra, edge.after is not None and "@edge" not in self.before)
+
+    def _between(self, reading: Reading) -> Reading | None:
+        if LISTED in reading.names.split():
+            return None  # what a table states is not guessed at
+        out = [reading.sounds[0]]
+        for sound in reading.sounds[1:]:
+            if fits(out[-1], self.after) and fits(sound, self.before):
+                out += [Sound(phone) for phone in self.becomes[0]]
+            out.append(sound)
+        return self._named(reading, tuple(out), reading.joined) if len(out) > len(reading.sounds) else None
 
     def _changed(self, sounds: tuple[Sound, ...], edge: Edge) -> tuple[tuple[Sound, ...] | None, bool]:
         out: list[Sound] = []
@@ -88,6 +105,8 @@ class Rule:
         for old, new in zip(self.phones, self.becomes, strict=True):
             end = at + len(old)
             if end > len(sounds) or not all(map(same, sounds[at:end], old)) or not self._placed(at, end, len(sounds)):
+                continue
+            if self.unstressed and any(sound.stress for sound in sounds[at:end]):
                 continue
             after = sounds[end] if end < len(sounds) else edge.after
             if _beside(before, self.after, at == 0) and _beside(after, self.before, end == len(sounds)):
@@ -145,13 +164,18 @@ def _in_place_of(old: Sequence[Sound], new: Sequence[str]) -> list[Sound]:
 
 def rule(row: Mapping[str, object]) -> Rule:
     """A rule from its row of a table. Raises ValueError saying what is wrong with it."""
-    known = {"name", "phones", "becomes", "after", "before", "place", "cost", "words", "spelling", "always"}
+    known = {"name", "phones", "becomes", "after", "before", "place", "cost", "words", "spelling"}
+    known |= {"always", "unstressed"}
     if set(row) - known:
         raise ValueError(f"'{sorted(set(row) - known)[0]}' is not known in a rule")
     place = str(row.get("place", "any"))
     becomes = tuple(tuple(text.split()) for text in _texts(row, "becomes"))
     old = tuple(tuple(text.split()) for text in _texts(row, "phones"))
-    if place not in PLACES or (place != "added" and (len(old) != len(becomes) or not all(old))):
+    if (
+        place not in PLACES
+        or not becomes
+        or (place not in ("added", "between") and (len(old) != len(becomes) or not all(old)))
+    ):
         raise ValueError(f"the rule '{row.get('name')}' has no 'becomes' for each of its 'phones', or a wrong place")
     spelling = row.get("spelling")
     cost = row.get("cost", 0.0)
@@ -159,6 +183,7 @@ def rule(row: Mapping[str, object]) -> Rule:
         str(row["name"]), old, becomes, frozenset(_texts(row, "after")), frozenset(_texts(row, "before")), place,
         float(cost) if isinstance(cost, int | float) else 0.0, frozenset(_texts(row, "words")),
         re.compile(str(spelling)) if spelling else None, row.get("always") is True,
+        row.get("unstressed") is True,
     )  # fmt: skip
 
 

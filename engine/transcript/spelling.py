@@ -8,6 +8,7 @@ from collections.abc import Mapping
 _ROMAN = re.compile(r"(?=[IVX]{2})(X{0,3})(IX|IV|V?I{0,3})")
 _ONES = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
 _DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
+_YEAR = re.compile(r"(?<!\d)(1[1-9]|20)([1-9]\d|0[1-9])(?!\d)")
 MOST = 3
 
 
@@ -26,8 +27,8 @@ def forms(said: str, symbols: Mapping[str, str], *, pairs: bool) -> tuple[str, .
     if roman:
         number = str(10 * len(roman[1]) + _ONES[roman[2]])
         found = [number, usual.lower()]
-    elif pairs and re.search(r"(?<!\d)(1[1-9]|20)\d\d(?!\d)", usual):
-        found.append(re.sub(r"(?<!\d)(1[1-9]|20)(\d\d)(?!\d)", _pair, usual))
+    elif pairs and _YEAR.search(usual):
+        found.insert(0 if _YEAR.fullmatch(usual) else 1, _YEAR.sub(_pair, usual))
     elif len(usual) > 1 and usual.isupper() and usual.isalpha():
         found.append(usual.lower())
     if re.search(r"([^\W\d])\1$", usual) and said != said.upper():
@@ -49,6 +50,6 @@ def _named(word: str, symbol: str, name: str) -> str:
 
 def _pair(found: re.Match[str]) -> str:
     century, year = found[1], found[2]
-    if year == "00":
-        return f"{century} hundred" if century != "20" else found[0]
-    return f"{century} o {year[1]}" if year[0] == "0" else f"{century} {year}"
+    if year[0] == "0":
+        return f"{century} o {year[1]}" if century != "20" else found[0]
+    return f"{century} {year}"
