@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import headless, panels, props, rows, sync
+from . import correcting, headless, heard, panels, props, rows, sync
 
-MODULES = (props, sync, rows, panels, headless)
+MODULES = (props, sync, correcting, rows, panels, heard, headless)
 
 
 def register() -> None:

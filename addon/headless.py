@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,14 +21,27 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError, OutputError, UsageError
-from ..engine.files import beside, check_target, replace, write_text
+from ..engine.files import beside, check_target, read_text, replace, write_text
 from ..engine.mouth import Controls
 from ..engine.progress import Progress, drain
 from .job import sync
 from .request import GRIDS, Report, Request
 
 COMMAND = "lockstep"
-COLUMNS = ("audio", "strip", "object", "language", "start", "rig", "pass", "keys", "in", "out", *Controls.__slots__)
+COLUMNS = (
+    "audio",
+    "strip",
+    "object",
+    "language",
+    "text",
+    "start",
+    "rig",
+    "pass",
+    "keys",
+    "in",
+    "out",
+    *Controls.__slots__,
+)
 NEEDED = ("object",)
 
 
@@ -68,7 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--object", metavar="NAME", help="any object of the character")
     one.add_argument("--scene", metavar="NAME", help="default: the file's active scene")
     one.add_argument("--start", metavar="FRAME", help="frame at which the sound begins; default: the playhead")
-    one.add_argument("--language", metavar="CODE", help="default: auto")
+    one.add_argument("--language", metavar="CODE", help="default: auto, which finds it")
+    text = one.add_mutually_exclusive_group()
+    text.add_argument("--text", metavar="STR", help="what is said: it makes the reading exact")
+    text.add_argument("--text-file", metavar="FILE", type=Path, help="a UTF-8 file with what is said")
     one.add_argument("--rig", metavar="NAME", help="default: found by the names of the shape keys")
     one.add_argument("--pass", choices=("quick", "refined"), help="default: refined")
     one.add_argument("--keys", choices=[name.lower() for name in GRIDS], help="default: frames")
@@ -111,10 +128,13 @@ def _home(options: argparse.Namespace) -> bpy.types.Scene:
 
 def _lines(options: argparse.Namespace) -> list[_Line]:
     given = {name: value for name in COLUMNS if (value := getattr(options, name, None)) is not None}
+    if options.text_file is not None:
+        given["text"] = read_text(options.text_file)
     if options.csv is None:
         return [_Line(given, "")]
-    if "start" in given:
-        raise UsageError("--start is for one sound; with --csv give each line a 'start'.")
+    for name in ("start", "text"):
+        if name in given:
+            raise UsageError(f"--{name} is for one sound; with --csv give each line a '{name}'.")
     rows = list(_read_csv(options.csv))
     if not rows:
         raise UsageError(f"'{options.csv}' has no lines; give it at least one below its header.")
@@ -127,7 +147,7 @@ def _read_csv(path: Path) -> Iterator[_Line]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(f"'{path}' cannot be read ({reason}); give a CSV file in UTF-8.") from error
-    reader = csv.DictReader(text.splitlines(), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     strange = [name for name in reader.fieldnames or () if name.strip().lower() not in COLUMNS]
     if strange:
         raise UsageError(f"'{path.name}' has the column '{strange[0]}'; the columns are {', '.join(COLUMNS)}.")
@@ -169,6 +189,7 @@ def _request(line: _Line, home: bpy.types.Scene) -> Request:
             keys=values.get("keys", "frames").upper(),
             sound_in=_number(line, "in", 0.0),
             sound_out=_number(line, "out", 0.0),
+            text=values.get("text", "").strip(),
         )
     except LockstepError as error:
         raise type(error)(f"{line.place}{error}") from error

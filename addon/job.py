@@ -12,11 +12,13 @@ from typing import Any
 
 import bpy
 
+from ..engine.errors import UsageError
 from ..engine.progress import Progress, scaled
-from . import audio, compat, strips
-from .request import GRIDS, Report, Request, scene_of, thing_of
+from ..engine.take import Correction, Take
+from . import audio, compat, spans, strips
+from .request import GRIDS, Report, Request, scene_of, thing_of, to_json
 from .scene import meshes_with
-from .speaker import Lines, Speaker, check_unchanged, compute, find_speaker, with_own_meshes, write
+from .speaker import Lines, Speaker, check_unchanged, compute, find_speaker, sound_frames, with_own_meshes, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
     from ..engine.languages import load
     from ..engine.listen import listen
 
-    language = load(request.language)
+    given = None if request.language == "auto" else load(request.language)
     speaker = find_speaker(thing_of(request), scene_of(request), request.rig)
     notes: list[str] = []
     clock = _Clock()
@@ -45,15 +47,23 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
         placed = sound.placed
         part = audio.part_of(sound.source, placed.start, placed.stop)
         yield Progress("Listening", 0.0)
-        work = listen(part, language=language, refined=request.refined, remark=notes.append)
+        work = listen(
+            part,
+            language=given,
+            refined=request.refined,
+            transcript=request.text or None,
+            corrections=_corrections(request, speaker, part, placed),
+            remark=notes.append,
+        )
         take = yield from scaled(work, 0.0, 0.8)
+        language = load(take.language)
         clock.lap("listen")
         grid = _grid(request, placed)
         work_on = compute(take, language, speaker, _at_speed(request, placed), grid, placed)
         lines = yield from scaled(work_on, 0.8, 0.98)
         clock.lap("perform")
         yield Progress("Writing", 0.98)
-        done = _write(request, sound, lines)
+        done = _write(request, sound, lines, take)
         clock.lap("write")
     return Report(
         take=take,
@@ -62,6 +72,17 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
         seconds=clock.laps,
         **done,
     )
+
+
+def _corrections(request: Request, speaker: Speaker, part: Any, placed: strips.Placement) -> tuple[Correction, ...]:
+    """What the artist put right in the part of the sound that is heard, in its seconds. Raises UsageError."""
+    known = request.corrections
+    if known is None:
+        face: Any = speaker.character.face
+        known = spans.corrections(face, part.sha256()) if len(face.lockstep_corrections) else ()
+    if request.sound and request.sound != part.sha256():
+        raise UsageError(f"'{part.name}' is no longer the sound that was heard; press Sync from Audio first.")
+    return spans.within(known, placed.start, placed.start + part.duration)
 
 
 class _Clock:
@@ -114,7 +135,7 @@ def _at_speed(request: Request, placed: strips.Placement) -> Any:
     return replace(request.controls, lead=max(-200.0, min(200.0, request.controls.lead * speed)))
 
 
-def _write(request: Request, sound: _Sound, lines: Lines) -> dict[str, Any]:
+def _write(request: Request, sound: _Sound, lines: Lines, take: Take) -> dict[str, Any]:
     """Write strip, keys and scene settings; everything that may still fail comes first."""
     home = scene_of(request)
     speaker = find_speaker(thing_of(request), home, request.rig)
@@ -123,6 +144,8 @@ def _write(request: Request, sound: _Sound, lines: Lines) -> dict[str, Any]:
     strip = strips.find_strip(home, sound.strip).name if sound.strip else _add_strip(home, sound, notes)
     speaker = with_own_meshes(speaker)
     written, (first, last) = write(lines, speaker, sound.placed, _stamp())
+    spoken = _spoken(request, sound, take, strip, (first, last))
+    spans.note(speaker.character.face, spoken)
     if strips.follow_sound(home, int(last)):
         notes.append(f"The scene now ends at frame {int(last)}, so that the whole sound is heard.")
     home.frame_set(home.frame_current, subframe=home.frame_subframe)
@@ -138,6 +161,14 @@ def _write(request: Request, sound: _Sound, lines: Lines) -> dict[str, Any]:
         "backup": written.backup,
         "notes": notes,
     }
+
+
+def _spoken(request: Request, sound: _Sound, take: Take, strip: str, keys: spans.Frames) -> spans.Spoken:
+    """The line as the face keeps it: asked for again, it is that of the strip that now stands there."""
+    again = replace(request, audio=None, strip=strip) if strip else request
+    placed = sound.placed
+    heard = (placed.base, placed.rate, placed.start, take)
+    return spans.Spoken(sound_frames(placed), keys, *heard, to_json(again))
 
 
 def _who(speaker: Speaker) -> dict[str, Any]:

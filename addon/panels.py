@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from textwrap import wrap
 from typing import Any
 
 import bpy
 
 from ..engine.errors import LockstepError
 from . import props, rows
+from .drawing import draw_text, lately, seen
 from .scene import Character, find_character, meshes_with
-from .sync import LOCKSTEP_OT_sync, disabled_reason, running
-
-FRESH = 0.5  # seconds for which what was found about the face is shown again
-LETTERS_A_PIXEL = 0.12  # of the interface's font at scale 1
-
-_seen: dict[str, tuple[float, Any]] = {}
-
-
-def _lately(what: str, key: str, find: Any) -> Any:
-    """What `find` gives, kept for a moment: a panel is drawn many times a second."""
-    now = time.monotonic()
-    stamp, value = _seen.get(what + key, (-FRESH, None))
-    if now - stamp >= FRESH:
-        value = find()
-        _seen.clear() if len(_seen) > 20 else None
-        _seen[what + key] = (now, value)
-    return value
+from .sync import LOCKSTEP_OT_sync, running, tell_reason
 
 
 class LOCKSTEP_PT_sync(bpy.types.Panel):
@@ -47,6 +30,7 @@ class LOCKSTEP_PT_sync(bpy.types.Panel):
         _draw_sound(layout, settings)
         layout.prop(settings, "language")
         layout.prop(settings, "quality")
+        _draw_transcript(layout, settings)
         _draw_button(layout, context)
         _draw_result(layout, context, settings)
 
@@ -71,34 +55,51 @@ def _draw_sound(layout: bpy.types.UILayout, settings: props.LockstepSettings) ->
         column.prop(settings, "sound_out")
 
 
+def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
+    layout.row().prop(settings, "text_from", expand=True)
+    row = layout.row(align=True)
+    if settings.text_from == "LINE":
+        row.prop(settings, "text")
+        row.operator(LOCKSTEP_OT_paste_text.bl_idname, text="", icon="PASTEDOWN")
+    else:
+        row.template_ID(settings, "script", new="text.new", open="text.open")
+
+
 def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
     job = running()
     if job is not None:
         layout.progress(factor=job.progress.fraction, text=f"{job.progress.stage} (Esc stops)")
         return
+    reason = tell_reason(context)
     row = layout.row()
     row.scale_y = 1.6
     row.operator(LOCKSTEP_OT_sync.bl_idname, icon="PLAY_SOUND")
-    reason = disabled_reason(context)
     if reason:
-        _draw_text(layout, context, reason, "INFO")
+        draw_text(layout, context, reason, "INFO")
 
 
 def _draw_result(layout: bpy.types.UILayout, context: bpy.types.Context, settings: props.LockstepSettings) -> None:
     if settings.made:
-        _draw_text(layout, context, settings.made, "CHECKMARK")
+        draw_text(layout, context, settings.made, "CHECKMARK")
     for note in settings.notes.splitlines():
-        _draw_text(layout, context, note, "ERROR")
+        draw_text(layout, context, note, "ERROR")
 
 
-def _draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str, icon: str) -> None:
-    """A sentence over as many lines as the sidebar is narrow."""
-    scale = context.preferences.system.ui_scale or 1.0
-    letters = max(16, int(context.region.width / scale * LETTERS_A_PIXEL)) if context.region else 40
-    column = layout.column(align=True)
-    column.scale_y = 0.8
-    for number, line in enumerate(wrap(text, letters)):
-        column.label(text=line, icon=icon if number == 0 else "BLANK1")  # type: ignore[arg-type]
+class LOCKSTEP_OT_paste_text(bpy.types.Operator):
+    """Paste what is said from the clipboard, all its lines as one"""
+
+    bl_idname = "lockstep.paste_text"
+    bl_label = "Paste Transcript"
+    bl_options = {"UNDO", "INTERNAL"}  # noqa: RUF012
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        """Blender's own paste keeps the first line only."""
+        text = " ".join(context.window_manager.clipboard.split())
+        if not text:
+            self.report({"ERROR"}, "There is no text in the clipboard; copy what is said first.")
+            return {"CANCELLED"}
+        _settings(context).text = text
+        return {"FINISHED"}
 
 
 class LOCKSTEP_PT_face(bpy.types.Panel):
@@ -110,6 +111,7 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Performance"
     bl_parent_id = "LOCKSTEP_PT_sync"
+    bl_order = 2
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -157,6 +159,7 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Rig"
     bl_parent_id = "LOCKSTEP_PT_sync"
+    bl_order = 1
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
@@ -164,13 +167,13 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
             assert context.scene is not None
             character = find_character(context.active_object, context.scene)
         except LockstepError as error:
-            _draw_text(layout, context, str(error), "INFO")
+            draw_text(layout, context, str(error), "INFO")
             return
-        face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
-        layout.prop(face, "rig")
+        face: Any = character.face
+        layout.prop(face, "lockstep_rig")
         _draw_found(layout, context, character)
-        if len(face.rows):
-            layout.template_list("LOCKSTEP_UL_rows", "", face, "rows", face, "row", rows=6)
+        if len(face.lockstep_rows):
+            layout.template_list("LOCKSTEP_UL_rows", "", face, "lockstep_rows", face, "lockstep_row", rows=6)
             row = layout.row(align=True)
             row.operator(rows.LOCKSTEP_OT_forget_corrections.bl_idname, text="Forget", icon="LOOP_BACK")
             row.operator(rows.LOCKSTEP_OT_save_profile.bl_idname, icon="FILE_TICK")
@@ -180,18 +183,18 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
 
 def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, character: Character) -> None:
     try:
-        found = _lately("rig", f"{character.face.name}{len(character.names)}", lambda: rows.fitted(character))
+        found = lately("rig", f"{character.face.name}{len(character.names)}", lambda: rows.fitted(character))
     except LockstepError as error:
-        _draw_text(layout, context, str(error), "ERROR")
+        draw_text(layout, context, str(error), "ERROR")
         return
     layout.label(text=found.label, icon="CHECKMARK")
     parts = ", ".join(mesh.name for mesh in meshes_with(character, found.binding.names))
-    _draw_text(layout, context, f"{len(found.binding.names)} shape keys on {parts}.", "SHAPEKEY_DATA")
+    draw_text(layout, context, f"{len(found.binding.names)} shape keys on {parts}.", "SHAPEKEY_DATA")
     if found.missing:
-        _draw_text(layout, context, f"Missing: {', '.join(found.missing)}.", "BLANK1")
+        draw_text(layout, context, f"Missing: {', '.join(found.missing)}.", "BLANK1")
 
 
-CLASSES = (LOCKSTEP_UL_rows, LOCKSTEP_PT_sync, LOCKSTEP_PT_rig, LOCKSTEP_PT_face)
+CLASSES = (LOCKSTEP_OT_paste_text, LOCKSTEP_UL_rows, LOCKSTEP_PT_sync, LOCKSTEP_PT_rig, LOCKSTEP_PT_face)
 
 
 def register() -> None:
@@ -204,4 +207,4 @@ def unregister() -> None:
     """Take the panels back."""
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)
-    _seen.clear()
+    seen.clear()

@@ -1,4 +1,4 @@
-"""What the artist sets: on the scene for the next sync, on the face for its rig."""
+"""What the artist sets: on the scene for the next sync, on the face for its rig; and how sure is sure enough."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from typing import Any
 
 import bpy
 
+from .. import __package__ as base_package
+from ..engine.doubt import LIMIT
 from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
-from . import compat, profiles, scene, strips
+from . import compat, profiles, scene, spans, strips
+from .spans import INSERTABLE, OVERRIDABLE
 
 Items = list[tuple[str, str, str, int]]
 
@@ -23,9 +26,6 @@ KEY_MODES = (
     ("ONES", "Stepped on Ones", "A new pose on every frame, held: for drawn mouths"),
     ("TWOS", "Stepped on Twos", "A new pose on every second frame, held: for drawn mouths"),
 )
-OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
-SAME = 0.5  # frames within which two sounds begin or end together
-INSERTABLE = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
 
 _shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu
 
@@ -46,7 +46,7 @@ def language_items(_self: Any = None, _context: Any = None) -> Items:
 
 @lru_cache(maxsize=1)
 def _languages() -> tuple[tuple[str, str, str, int], ...]:
-    listed: Items = [("auto", "Automatic", "Hear the sounds of any language", 0)]
+    listed: Items = [("auto", "Find It", "Find the language by its sounds", 0)]
     named = sorted((_language_name(code), code) for code in codes() if code != "und")
     listed += [(code, name, f"The sounds and mouth shapes of {name}", _number(code)) for name, code in named]
     listed.append(("und", _language_name("und"), "Any language that is not listed", _number("und")))
@@ -83,6 +83,12 @@ def _shape_names(self: Any, context: bpy.types.Context, _text: str) -> Iterable[
         return ()
 
 
+def _on_one_line(self: Any, _context: Any) -> None:
+    text = " ".join(self.text.split())
+    if self.text != text:
+        self.text = text
+
+
 class LockstepShape(bpy.types.PropertyGroup):
     """The name of one shape key that a row of the rig drives."""
 
@@ -101,24 +107,29 @@ class LockstepRow(bpy.types.PropertyGroup):
     shapes: bpy.props.CollectionProperty(type=LockstepShape, override=INSERTABLE)  # type: ignore[valid-type]
 
 
-class LockstepSpan(bpy.types.PropertyGroup):
-    """A line that the face speaks: the frames of its sound, and those of its keys, which may begin and end outside."""
+class LockstepPreferences(bpy.types.AddonPreferences):
+    """What holds for all files of an artist."""
 
-    sound_first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
-    sound_last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
-    first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
-    last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    bl_idname = str(base_package)
 
-
-class LockstepFace(bpy.types.PropertyGroup):
-    """How the face of a character is rigged, and which lines it speaks."""
-
-    rig: bpy.props.EnumProperty(  # type: ignore[valid-type]
-        name="Rig", description="Which naming scheme the shape keys follow", items=rig_items, override=OVERRIDABLE
+    doubt: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Doubtful Below",
+        description="Sounds that are less sure than this are listed as doubtful",
+        default=LIMIT,
+        min=0.0,
+        max=1.0,
+        subtype="FACTOR",
     )
-    rows: bpy.props.CollectionProperty(type=LockstepRow, override=INSERTABLE)  # type: ignore[valid-type]
-    row: bpy.props.IntProperty(name="Row", override=OVERRIDABLE)  # type: ignore[valid-type]
-    spans: bpy.props.CollectionProperty(type=LockstepSpan, override=INSERTABLE)  # type: ignore[valid-type]
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        """The preferences of the extension."""
+        self.layout.prop(self, "doubt", slider=True)
+
+
+def doubt_limit(context: Any) -> float:
+    """The confidence under which a sound is doubtful, as the artist has set it."""
+    own = context.preferences.addons.get(base_package)
+    return float(own.preferences.doubt) if own is not None and own.preferences is not None else LIMIT
 
 
 class LockstepSettings(bpy.types.PropertyGroup):
@@ -139,6 +150,24 @@ class LockstepSettings(bpy.types.PropertyGroup):
     )
     language: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Language", description="The language that is spoken", items=language_items
+    )
+    text_from: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Transcript",
+        items=(
+            ("LINE", "Line", "What is said, in one line; leave it empty where it is not known"),
+            ("TEXT", "Text", "What is said, in a text of Blender's text editor: for long scripts"),
+        ),
+    )
+    text: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Line",
+        description="What is said, in any script; *stage directions* are left out, IPA stands /between slashes/",
+        update=_on_one_line,
+    )
+    script: bpy.props.PointerProperty(  # type: ignore[valid-type]
+        name="Text", description="What is said, as a text of the text editor", type=bpy.types.Text
+    )
+    view: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Show", items=(("WORDS", "Words", "The words of the text"), ("PHONES", "Phones", "The sounds, one by one"))
     )
     quality: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Pass",
@@ -181,47 +210,12 @@ class LockstepSettings(bpy.types.PropertyGroup):
     notes: bpy.props.StringProperty(name="Notes", description="What the last sync found, one a line")  # type: ignore[valid-type]
 
 
-def pads(face: Any, first: float, last: float) -> tuple[float, float]:
-    """The frames between which a face spoke the sound that lies between `first` and `last`, if it did so before.
-
-    A mouth may move before its sound begins and after it ends; where it spoke none, these are the sound's own frames.
-    """
-    low = [span.first for span in face.lockstep.spans if abs(span.sound_first - first) < SAME]
-    high = [span.last for span in face.lockstep.spans if abs(span.sound_last - last) < SAME]
-    return min([first, *low]), max([last, *high])
-
-
-def quiet_frame(face: Any, frame: float) -> float:
-    """The last frame up to `frame` that lies in no line of the face: the mouth has its value of rest there."""
-    spans = sorted(face.lockstep.spans, key=lambda span: float(span.first), reverse=True)
-    for span in spans:
-        if span.first < frame <= span.last:
-            frame = span.first
-    return frame
-
-
-def note_span(face: Any, sound: tuple[float, float], keys: tuple[float, float]) -> None:
-    """Note that a face now speaks a line there; older lines end where it begins, and begin where it ends."""
-    spans = face.lockstep.spans
-    for index in reversed(range(len(spans))):
-        old = spans[index]
-        if old.sound_first >= sound[0] - SAME and old.sound_last <= sound[1] + SAME:
-            spans.remove(index)
-        elif old.sound_first < sound[0] < old.sound_last <= sound[1]:
-            old.sound_last = old.last = keys[0]
-        elif sound[0] <= old.sound_first < sound[1] < old.sound_last:
-            old.sound_first = old.first = keys[1]
-    made = spans.add()
-    made.sound_first, made.sound_last = sound
-    made.first, made.last = keys
-
-
 def corrections(face: Any) -> dict[str, tuple[str, ...]]:
     """The artist's corrections of a face's rig: the shape keys of each row."""
-    return {row.key: tuple(item.shape for item in row.shapes if item.shape) for row in face.lockstep.rows}
+    return {row.key: tuple(item.shape for item in row.shapes if item.shape) for row in face.lockstep_rows}
 
 
-CLASSES = (LockstepShape, LockstepRow, LockstepSpan, LockstepFace, LockstepSettings)
+CLASSES = (*spans.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
 
 
 def register() -> None:
@@ -229,14 +223,31 @@ def register() -> None:
     for cls in CLASSES:
         bpy.utils.register_class(cls)
     bpy.types.Scene.lockstep = bpy.props.PointerProperty(type=LockstepSettings)  # type: ignore[attr-defined]
-    bpy.types.Object.lockstep = bpy.props.PointerProperty(  # type: ignore[attr-defined]
-        type=LockstepFace, override={"LIBRARY_OVERRIDABLE"}
-    )
+    for name, made in _of_faces().items():
+        setattr(bpy.types.Object, f"lockstep_{name}", made)
+
+
+def _of_faces() -> dict[str, Any]:
+    """How the face of a character is rigged, which lines it speaks, and what was put right in them.
+
+    Each is a property of the object itself: Blender 5.0 loses a group of them on a character from a library that has
+    never seen it. Their items have names of their own: without, an override loses the last one.
+    """
+    return {
+        "rig": bpy.props.EnumProperty(
+            name="Rig", description="Which naming scheme the shape keys follow", items=rig_items, override=OVERRIDABLE
+        ),
+        "rows": bpy.props.CollectionProperty(type=LockstepRow, override=INSERTABLE),
+        "row": bpy.props.IntProperty(name="Row", override=OVERRIDABLE),
+        "spans": bpy.props.CollectionProperty(type=spans.LockstepSpan, override=INSERTABLE),
+        "corrections": bpy.props.CollectionProperty(type=spans.LockstepCorrection, override=INSERTABLE),
+    }
 
 
 def unregister() -> None:
     """Take the properties back."""
-    del bpy.types.Object.lockstep  # type: ignore[attr-defined]
+    for name in _of_faces():
+        delattr(bpy.types.Object, f"lockstep_{name}")
     del bpy.types.Scene.lockstep  # type: ignore[attr-defined]
     for cls in reversed(CLASSES):
         bpy.utils.unregister_class(cls)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
@@ -10,7 +11,7 @@ import bpy
 
 from ..engine.errors import RigError, UsageError
 from ..engine.mouth import Controls
-from ..engine.take import Take
+from ..engine.take import Correction, Take
 from . import props, strips
 
 GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
@@ -21,6 +22,10 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
 }
 
 
+UNKNOWN = "und"  # the language of those that cannot be told
+AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text")
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One sound for one character.
@@ -28,7 +33,9 @@ class Request:
     `scene` and `thing` are names (an object and its library, None for one of this file), so that the request outlives
     an undo. `audio` is a file, heard from `frame` on; or `strip` names a sound strip. `language` a code or 'auto';
     `rig` a profile's name, or '' for what is set on the face; `keys` a key of GRIDS; `sound_in`, `sound_out` seconds of
-    the sound, an out of 0 being its end. Raises UsageError.
+    the sound, an out of 0 being its end. `text` is what is said, '' where that is not known; `corrections` what the
+    artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
+    the SHA-256 `sound`, any where that is ''. Raises UsageError.
     """
 
     scene: str
@@ -43,6 +50,9 @@ class Request:
     keys: str = "FRAMES"
     sound_in: float = 0.0
     sound_out: float = 0.0
+    text: str = ""
+    corrections: tuple[Correction, ...] | None = None
+    sound: str = ""
 
     def __post_init__(self) -> None:
         if self.keys not in GRIDS:
@@ -51,6 +61,23 @@ class Request:
             raise UsageError("A sync needs one sound; choose a sound file or a sound strip.")
         if self.sound_in < 0.0 or (self.sound_out and self.sound_out <= self.sound_in):
             raise UsageError(f"In is {self.sound_in:g} s and out is {self.sound_out:g} s; put the out after the in.")
+
+
+def to_json(request: Request) -> str:
+    """What can be asked again: all but who speaks where, and the corrections."""
+    values = {name: getattr(request, name) for name in AGAIN}
+    controls = {name: getattr(request.controls, name) for name in Controls.__slots__}
+    return json.dumps({**values, "audio": str(request.audio or ""), "controls": controls}, ensure_ascii=False)
+
+
+def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
+    """The request that `to_json` wrote, for an object of a scene. Raises UsageError where it is none."""
+    try:
+        values = json.loads(text)
+        audio, controls = values.pop("audio"), Controls(**values.pop("controls"))
+        return Request(scene, thing, Path(audio) if audio else None, controls=controls, **values)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError("How this line was made is not known any more; press Sync from Audio once.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +105,24 @@ class Report:
     def line(self) -> str:
         """One line that says what was made."""
         made = f"{len(self.take.phones)} phones, {self.keys} keys on {self.curves} shape keys"
-        return f"{self.character}: {made}, frames {self.first} to {self.last} ({self.rig}, {self.language})."
+        return f"{self.character}: {made}, frames {self.first} to {self.last} ({self.rig}, {self.spoken})."
+
+    @property
+    def spoken(self) -> str:
+        """The language and, where it was found and not given, how probable it is."""
+        sure = self.take.identified
+        if sure is None:
+            return self.language
+        if self.take.language == UNKNOWN:
+            return "language not found"
+        return f"{self.language}, found, {sure:.0%} sure"
 
     def as_json(self) -> dict[str, Any]:
-        """The report as values that JSON knows, of the take only the number of its phones."""
+        """The report as values that JSON knows, of the take only what it counts."""
         values = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "take"}
-        return {**values, "phones": len(self.take.phones)}
+        take = self.take
+        found = {"identified": take.identified, "words": len(take.words), "corrections": len(take.corrections)}
+        return {**values, "phones": len(take.phones), **found}
 
 
 def from_scene(context: bpy.types.Context) -> Request:
@@ -110,7 +149,20 @@ def from_scene(context: bpy.types.Context) -> Request:
         keys=asked.keys,
         sound_in=asked.sound_in if asked.use_part else 0.0,
         sound_out=asked.sound_out if asked.use_part else 0.0,
+        text=text_of(asked),
     )
+
+
+def text_of(asked: props.LockstepSettings) -> str:
+    """The transcript that the panel shows, '' without one. Raises UsageError where its text is gone or empty."""
+    if asked.text_from == "LINE":
+        return " ".join(asked.text.split())
+    if asked.script is None:
+        raise UsageError("No text is chosen; choose one of the text editor's, or switch to Line and leave it empty.")
+    text: str = asked.script.as_string().strip()
+    if not text:
+        raise UsageError(f"The text '{asked.script.name}' is empty; write what is said, or switch to Line.")
+    return text
 
 
 def scene_of(request: Request) -> bpy.types.Scene:

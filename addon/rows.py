@@ -16,14 +16,10 @@ def _character(context: bpy.types.Context) -> Character:
     return find_character(context.active_object, context.scene)
 
 
-def _face(character: Character) -> props.LockstepFace:
-    face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
-    return face
-
-
 def fitted(character: Character) -> profiles.Fitted:
     """The rig of a character as the artist has set and corrected it. Raises RigError."""
-    return profiles.fit(character.names, _face(character).rig, props.corrections(character.face))
+    face: Any = character.face
+    return profiles.fit(character.names, face.lockstep_rig, props.corrections(face))
 
 
 def _reason(context: bpy.types.Context) -> str:
@@ -64,12 +60,13 @@ class LOCKSTEP_OT_correct_rig(_FaceOperator, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     def change(self, character: Character) -> None:
-        rows = _face(character).rows
+        face: Any = character.face
+        rows = face.lockstep_rows
         found = fitted(character).binding
         rows.clear()
         for row in found.rows:
             made = rows.add()
-            made.key = row.key
+            made.name = made.key = row.key
             for name in row.names + ("",) * ((2 if row.sides else 1) - len(row.names)):
                 made.shapes.add().shape = name
 
@@ -84,12 +81,13 @@ class LOCKSTEP_OT_forget_corrections(_FaceOperator, bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         try:
-            return len(_face(_character(context)).rows) > 0
+            return len(props.corrections(_character(context).face)) > 0
         except LockstepError:
             return False
 
     def change(self, character: Character) -> None:
-        _face(character).rows.clear()
+        face: Any = character.face
+        face.lockstep_rows.clear()
 
 
 class LOCKSTEP_OT_save_profile(_FaceOperator, bpy.types.Operator):
@@ -106,9 +104,9 @@ class LOCKSTEP_OT_save_profile(_FaceOperator, bpy.types.Operator):
 
     def change(self, character: Character) -> None:
         path = profiles.save(fitted(character).binding, self.title)
-        face = _face(character)
-        face.rig = path.stem
-        face.rows.clear()
+        face: Any = character.face
+        face.lockstep_rig = path.stem
+        face.lockstep_rows.clear()
         self.report({"INFO"}, f"Saved as '{path}'.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import bpy
 import numpy as np
@@ -14,7 +15,7 @@ from ..engine.mouth import Controls
 from ..engine.progress import Progress
 from ..engine.rig import Binding, Grid, KeyCurve, KeyInfo
 from ..engine.take import Take
-from . import keying, props, scene
+from . import keying, props, scene, spans
 from .profiles import AUTO, Fitted, fit
 from .scene import Character
 from .strips import Placement
@@ -39,9 +40,9 @@ def find_speaker(thing: bpy.types.Object | None, home: bpy.types.Scene, rig: str
     """The speaker that an object belongs to. Raises RigError, with what to do, where it cannot speak."""
     character = scene.find_character(thing, home)
     scene.refuse_tweaking(character)
-    face: props.LockstepFace = character.face.lockstep  # type: ignore[attr-defined]
+    face: Any = character.face
     corrections = props.corrections(character.face) if not rig else {}
-    fitted = fit(character.names, rig or face.rig or AUTO, corrections)
+    fitted = fit(character.names, rig or face.lockstep_rig or AUTO, corrections)
     if not fitted.binding.names:
         raise RigError(
             f"No shape key of '{character.name}' is bound to the rig; correct its rows or choose another rig."
@@ -78,7 +79,7 @@ def _mouth_names(binding: Binding) -> list[str]:
 def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
     """Every shape key that will be keyed, with its limits and its value at rest."""
     names = set(_mouth_names(speaker.binding))
-    frame = props.quiet_frame(speaker.character.face, _sound_frames(placed)[0])
+    frame = spans.quiet_frame(speaker.character.face, sound_frames(placed)[0])
     for key, block in scene.blocks(speaker.character):
         if block.name in names and scene.is_free(key, block):
             rest = round(keying.resting(key, block.name, frame), DIGITS)
@@ -116,7 +117,7 @@ def _line(curve: KeyCurve, placed: Placement, grid: Grid) -> keying.Line:
     return keying.Line(frames, np.asarray(curve.values, np.float64), slopes, curve.interpolation == "CONSTANT")
 
 
-def _sound_frames(placed: Placement) -> tuple[float, float]:
+def sound_frames(placed: Placement) -> tuple[float, float]:
     """The whole frames between which a sound lies."""
     return float(np.floor(placed.frame(placed.start) + 1e-4)), float(np.ceil(placed.frame(placed.stop) - 1e-4))
 
@@ -126,8 +127,8 @@ def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placem
 
     A mouth that moves before or after its sound gets some frames more where no other keys stand.
     """
-    sound = _sound_frames(placed)
-    low, high = props.pads(speaker.character.face, *sound)
+    sound = sound_frames(placed)
+    low, high = spans.pads(speaker.character.face, *sound)
     moving = [line.frames for line in lines.values() if len(line.frames)]
     first = min([low, *(float(np.floor(frames[0])) for frames in moving)])
     last = max([high, *(float(np.ceil(frames[-1])) for frames in moving)])
@@ -153,7 +154,6 @@ def write(lines: Lines, speaker: Speaker, placed: Placement, stamp: str) -> tupl
         parts.setdefault(key, {})[info.name] = lines[info]
     listed = [keying.Part(key, shapes) for key, shapes in parts.items()]
     written = keying.write(listed, first, last, speaker.character.name, stamp)
-    props.note_span(speaker.character.face, _sound_frames(placed), (first, last))
     return written, (first, last)
 
 

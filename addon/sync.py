@@ -1,4 +1,4 @@
-"""The button: Sync from Audio, with progress, Esc, and a reason wherever it is grey."""
+"""The button: Sync from Audio, with progress, Esc, and a reason wherever it is grey; and all that works like it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .speaker import find_speaker
 
 TICK = 0.01  # seconds between two steps of the work
 STEP = 0.05  # seconds of work in one step, so that the window stays alive
+AT_ONCE = 0.25  # seconds within which Blender asks whether the button that a panel has just drawn is grey
 RUNNING = "A sync is running; wait for its end, or press Esc to stop it."
 STOPPED = "The sync was stopped; nothing was changed."
 
@@ -31,10 +32,21 @@ class Job:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Why a face cannot speak ('' where it can), and when that was found out."""
+
+    time: float
+    who: tuple[Any, ...]
+    reason: str
+
+
 class _Desk:
     """Where the one running job lies, for the panel and for whoever starts a second one."""
 
     job: Job | None = None
+    asked: _Told | None = None  # the last answer about a face
+    told: _Told | None = None  # the same, while it may be given once more
 
 
 def running() -> Job | None:
@@ -50,32 +62,50 @@ def disabled_reason(context: bpy.types.Context) -> str:
         request = from_scene(context)
         if request.audio is not None and not request.audio.is_file():
             return f"The sound '{request.audio}' is not there; choose one that is."
-        find_speaker(thing_of(request), scene_of(request), request.rig)
+        return _face_reason(request)
     except LockstepError as error:
         return str(error)
-    return ""
 
 
-class LOCKSTEP_OT_sync(bpy.types.Operator):
-    """Listen to the sound and let the face speak it"""
+def tell_reason(context: bpy.types.Context) -> str:
+    """`disabled_reason` for a panel that draws the button, about which Blender then asks once more."""
+    _Desk.told = None
+    reason = disabled_reason(context)
+    _Desk.told = _Desk.asked
+    return reason
 
-    bl_idname = "lockstep.sync"
-    bl_label = "Sync from Audio"
-    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+def _face_reason(request: Request) -> str:
+    """Why the face cannot speak: the dear part, and so not looked up again for a button that was just drawn."""
+    told, _Desk.told = _Desk.told, None
+    who = (request.scene, request.thing, request.rig)
+    if told is not None and told.who == who and time.perf_counter() - told.time < AT_ONCE:
+        return told.reason
+    try:
+        find_speaker(thing_of(request), scene_of(request), request.rig)
+        reason = ""
+    except LockstepError as error:
+        reason = str(error)
+    _Desk.asked = _Told(time.perf_counter(), who, reason)
+    return reason
+
+
+class Runner:
+    """An operator that lets a face speak: at once in a script, on a timer in a window. `ask` says what is wanted."""
 
     _timer: Any = None
 
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        reason = disabled_reason(context)
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+    def ask(self, context: bpy.types.Context) -> Request:
+        """What is to be done. Raises LockstepError with what to do where that cannot be."""
+        raise NotImplementedError
+
+    def shown(self, request: Request, report: Report) -> None:
+        """Called once all is written."""
 
     def execute(self, context: bpy.types.Context) -> set[Any]:
         """Run to the end at once: for scripts."""
         try:
-            request = from_scene(context)
+            request = self.ask(context)
             self._finish(request, drain(sync(request)))
         except LockstepError as error:
             return self._fail(error)
@@ -84,10 +114,10 @@ class LOCKSTEP_OT_sync(bpy.types.Operator):
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[Any]:
         """Start the work, to be carried on by a timer."""
         if _Desk.job is not None:
-            self.report({"ERROR"}, RUNNING)
+            self.report({"ERROR"}, RUNNING)  # type: ignore[attr-defined]
             return {"CANCELLED"}
         try:
-            request = from_scene(context)
+            request = self.ask(context)
         except LockstepError as error:
             return self._fail(error)
         _Desk.job = Job(sync(request), request, Progress("Starting", 0.0))
@@ -101,7 +131,7 @@ class LOCKSTEP_OT_sync(bpy.types.Operator):
         """Carry on for a moment on every tick; Esc stops."""
         if event.type == "ESC" and event.value == "PRESS":
             self.cancel(context)
-            self.report({"INFO"}, STOPPED)
+            self.report({"INFO"}, STOPPED)  # type: ignore[attr-defined]
             return {"CANCELLED"}
         if event.type != "TIMER":
             return {"PASS_THROUGH"}
@@ -156,18 +186,42 @@ class LOCKSTEP_OT_sync(bpy.types.Operator):
         _redraw(context)
 
     def _finish(self, request: Request, report: Report) -> None:
-        """Say what was made, here and in the panel, which from now on shows the strip that was made."""
+        """Say what was made, here and in the panel."""
         settings: props.LockstepSettings = scene_of(request).lockstep  # type: ignore[attr-defined]
         settings.made, settings.notes = report.line, "\n".join(report.notes)
-        if request.audio is not None and report.strip:
-            settings.source, settings.strip = "STRIP", report.strip
+        self.shown(request, report)
         for note in report.notes:
-            self.report({"WARNING"}, note)
-        self.report({"INFO"}, report.line)
+            self.report({"WARNING"}, note)  # type: ignore[attr-defined]
+        self.report({"INFO"}, report.line)  # type: ignore[attr-defined]
 
     def _fail(self, error: LockstepError) -> set[Any]:
-        self.report({"ERROR"}, str(error))
+        self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
         return {"CANCELLED"}
+
+
+class LOCKSTEP_OT_sync(Runner, bpy.types.Operator):
+    """Listen to the sound and let the face speak it"""
+
+    bl_idname = "lockstep.sync"
+    bl_label = "Sync from Audio"
+    bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        reason = disabled_reason(context)
+        if reason:
+            cls.poll_message_set(reason)
+        return not reason
+
+    def ask(self, context: bpy.types.Context) -> Request:
+        """What the panel shows."""
+        return from_scene(context)
+
+    def shown(self, request: Request, report: Report) -> None:
+        """From now on the panel shows the strip that was made."""
+        settings: props.LockstepSettings = scene_of(request).lockstep  # type: ignore[attr-defined]
+        if request.audio is not None and report.strip:
+            settings.source, settings.strip = "STRIP", report.strip
 
 
 def _request() -> Request:

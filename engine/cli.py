@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
     from .rig import KeyCurve, Profile
     from .rig.curves import Mode
+    from .take import Take
 
 SUFFIX = ".take.json"
+MOST_NAMED = 8  # doubtful stretches named in a line
 ROWS = 10000  # of a table made at once: bounds the memory
 CONTROLS = {
     "intensity": (1.0, "how far everything moves, 0 to 2"),
@@ -68,10 +70,19 @@ def _parser() -> argparse.ArgumentParser:
 def _add_analyze(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("audio", metavar="AUDIO", type=Path, help="wav, flac, ogg or mp3, 0.1 s to an hour")
     parser.add_argument("-o", "--output", metavar="OUT.take.json", type=Path, help=f"default: AUDIO's name + {SUFFIX}")
-    parser.add_argument("--language", metavar="CODE", default="auto", help="see 'lockstep languages'; default: auto")
+    parser.add_argument(
+        "--language", metavar="CODE", default="auto", help="see 'lockstep languages'; default: auto, which finds it"
+    )
     text = parser.add_mutually_exclusive_group()
-    text.add_argument("--text", metavar="STR", help="what is said")
+    text.add_argument("--text", metavar="STR", help="what is said: it makes the reading exact")
     text.add_argument("--text-file", metavar="F", type=Path, help="a UTF-8 file with what is said")
+    parser.add_argument(
+        "--correct",
+        metavar="START-END=SAID",
+        action="append",
+        default=[],
+        help="what is said between two seconds, as 1.20-1.45=/bæt/ or 1.20-1.45=bat; may be given several times",
+    )
     parser.add_argument("--pass", dest="quality", choices=("quick", "refined"), default="refined")
     parser.set_defaults(run=_analyze)
 
@@ -99,34 +110,47 @@ def _say_anything() -> None:
 
 
 def _analyze(options: argparse.Namespace) -> None:
+    from .correction import parse
+    from .files import read_text
     from .languages import load
     from .listen import listen
     from .sound.source import FileSource
     from .take import write_take
 
-    language = load(options.language)
-    transcript = options.text if options.text_file is None else _read_text(options.text_file)
+    language = None if options.language == "auto" else load(options.language)
+    transcript = options.text if options.text_file is None else read_text(options.text_file)
+    corrections = tuple(map(parse, options.correct))
     output = options.output or options.audio.with_name(options.audio.name + SUFFIX)
     _check_target(output, options.audio)
     source = FileSource(options.audio)
     work = listen(
-        source, language=language, refined=options.quality == "refined", transcript=transcript, remark=_remark
+        source,
+        language=language,
+        refined=options.quality == "refined",
+        transcript=transcript,
+        corrections=corrections,
+        remark=_remark,
     )
     take = _shown(work)
     write_take(take, output)
-    print(f"{output}: {len(take.phones)} phones in {take.audio.duration:.2f} s ({take.language}).")
+    print(f"{output}: {_summary(take)}")
+
+
+def _summary(take: Take) -> str:
+    """One line on a take: how much was heard, in which language, and where it is doubtful."""
+    from .doubt import doubtful
+
+    found = "" if take.identified is None else f", found, {take.identified:.0%} sure"
+    line = f"{len(take.phones)} phones in {take.audio.duration:.2f} s ({take.language}{found})"
+    places = [f"{stretch.start:.2f}-{stretch.end:.2f}" for stretch in doubtful(take.phones)]
+    if not places:
+        return f"{line}."
+    more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
+    return f"{line}; doubtful: {', '.join(places[:MOST_NAMED])} s{more}."
 
 
 def _remark(sentence: str) -> None:
     print(f"lockstep: {sentence}", file=sys.stderr)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(f"The text '{path}' cannot be read ({reason}); give a UTF-8 text file.") from error
 
 
 def _check_target(output: Path, source: Path) -> None:

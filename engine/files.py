@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import OutputError
+from .errors import OutputError, UsageError
 
 TRIES = 100  # names tried for a file beside another
 SHOWN = 40  # letters of a file's name that the name of the file beside it begins with
@@ -23,6 +23,15 @@ def sha256_of(path: Path) -> str:
         while data := file.read(1 << 20):
             digest.update(data)
     return digest.hexdigest()
+
+
+def read_text(path: Path) -> str:
+    """The text in a UTF-8 file, such as a transcript. Raises UsageError where there is none that can be read."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"The text '{path}' cannot be read ({reason}); give a UTF-8 text file.") from error
 
 
 def check_target(path: Path) -> None:

@@ -44,22 +44,71 @@ def sound(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def quick_ear(monkeypatch):
-    """The button hears LINE in every sound, as far as the sound goes, without the recognizer."""
+    """The button hears LINE in every sound, as far as the sound goes, without the recognizer.
+
+    A language that is to be found is English; the words of a text share the sounds evenly, those too many are not said;
+    a correction's sounds share its time. Gives what each call was asked for.
+    """
     from lockstep.engine import listen as room
     from lockstep.engine.progress import Progress
     from lockstep.engine.take import Audio, Phone, Phrase, Take
 
-    def listen(source, *, language, refined=True, transcript=None, recognizer=None, remark=None):
+    asked = []
+
+    def listen(
+        source, *, language, refined=True, transcript=None, corrections=(), recognizer=None, remark=None, **others
+    ):
+        assert not others
+        asked.append({"language": language and language.code, "transcript": transcript, "corrections": corrections})
         room.check_length(source)
         for _ in source.blocks(16000):
             yield Progress("Reading", 0.5)
         end = source.duration
-        spoken = tuple(Phone(a, min(b, end), ipa) for a, b, ipa in voice.phones(LINE) if a < end)
+        spoken = [Phone(a, min(b, end), ipa, 0.9) for a, b, ipa in voice.phones(LINE) if a < end]
+        for correction in corrections:
+            spoken = corrected(spoken, correction)
         audio = Audio(source.name, source.sha256(), end, source.sample_rate)
         phrases = (Phrase(spoken[0].start, spoken[-1].end),) if spoken else ()
-        return Take(audio, language.code, "test", transcript, spoken, phrases=phrases)
+        words = tuple(words_of(transcript, spoken)) if transcript else ()
+        return Take(
+            audio,
+            language.code if language else "en",
+            "test",
+            transcript,
+            tuple(spoken),
+            words=words,
+            phrases=phrases,
+            corrections=tuple(corrections),
+            identified=None if language else 0.97,
+        )
 
     monkeypatch.setattr(room, "listen", listen)
+    return asked
+
+
+def corrected(spoken, correction):
+    """The phones with a correction's own in its place, evenly."""
+    from lockstep.engine.phones import segments
+    from lockstep.engine.take import Phone
+
+    start, end = correction.start, correction.end
+    said = segments(correction.said) if correction.kind == "phones" else ("o",)
+    step = (end - start) / max(1, len(said))
+    new = [Phone(start + i * step, start + (i + 1) * step, ipa, 1.0) for i, ipa in enumerate(said)]
+    kept = [phone for phone in spoken if phone.end <= start + 1e-3 or phone.start >= end - 1e-3]
+    return sorted([*kept, *new], key=lambda phone: phone.start)
+
+
+def words_of(transcript, spoken):
+    """Three phones a word; the last is unsure."""
+    from lockstep.engine.take import Word
+
+    for index, text in enumerate(transcript.split()):
+        own = spoken[3 * index : 3 * index + 3]
+        if own:
+            yield Word(own[0].start, own[-1].end, text, "said" if len(own) == 3 else "changed", 0.9)
+        else:
+            yield Word(spoken[-1].end, spoken[-1].end, text, "unsaid", 0.5)
 
 
 @pytest.fixture

@@ -99,5 +99,8 @@ def fingerprint() -> dict[str, object]:
             (key.name, [block.value for block in key.key_blocks], key.animation_data is not None)
             for key in bpy.data.shape_keys
         ],
-        "spans": [(thing.name, len(thing.lockstep.spans)) for thing in bpy.data.objects],
+        "spans": [
+            (thing.name, len(thing.lockstep_spans), [item.said for item in thing.lockstep_corrections])
+            for thing in bpy.data.objects
+        ],
     }

@@ -72,7 +72,7 @@ class Stage:
         """Take back all that lines have left."""
         self.scene.sequence_editor_clear()
         for thing in self.parts.values():
-            thing.lockstep.spans.clear()
+            thing.lockstep_spans.clear()
             if thing.data.shape_keys:
                 animated = thing.data.shape_keys.animation_data
                 if animated is not None:  # its drivers are the head's own

@@ -12,7 +12,7 @@ LENGTH = 60  # frames, more than the line lasts
 
 
 def spans_of(face):
-    return [(span.first, span.last) for span in face.lockstep.spans]
+    return [(span.first, span.last) for span in face.lockstep_spans]
 
 
 def test_lines_one_after_another_leave_one_another_alone(face, sound, press):

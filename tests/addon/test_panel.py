@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import compat, panels, profiles, props, rows, sync
+from lockstep.addon import compat, drawing, panels, profiles, props, rows, sync
 from lockstep.engine.errors import RigError
 from lockstep.engine.languages import codes
 
@@ -22,14 +22,22 @@ class Layout:
         assert name in data.bl_rna.properties, name
         self.texts.append(data.bl_rna.properties[name].name)
 
-    def operator(self, name, **_options):
+    def operator(self, name, text=None, icon="NONE", **_options):
         kind, _, operator = name.partition(".")
         assert operator in dir(getattr(bpy.ops, kind)), name
-        self.texts.append(name)
+        self._check_icon(icon)
+        self.texts += [name, *([text] if text else [])]
+        return SimpleNamespace()
 
     def label(self, text="", icon="NONE"):
-        assert icon in bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items
+        self._check_icon(icon)
         self.texts.append(text)
+
+    def _check_icon(self, icon):
+        assert icon in bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items, icon
+
+    def template_ID(self, data, name, **_options):
+        self.prop(data, name)
 
     def progress(self, factor=0.0, text="", **_options):
         self.texts.append(text)
@@ -38,7 +46,7 @@ class Layout:
         assert hasattr(bpy.types, kind)
         item = bpy.types.UIList.bl_rna_get_subclass_py(kind)
         for row in getattr(data, rows_name):
-            item.draw_item(None, None, self, data, row, 0, data, index, 0, 0)
+            item.draw_item(None, bpy.context, self, data, row, 0, data, index, 0, 0)
 
     def _inner(self, **_options):
         return Layout(self.texts)
@@ -47,7 +55,7 @@ class Layout:
 
 
 def drawn(*kinds) -> str:
-    panels._seen.clear()
+    drawing.seen.clear()
     context = SimpleNamespace(
         scene=bpy.context.scene,
         active_object=bpy.context.view_layer.objects.active,
@@ -110,17 +118,17 @@ def test_each_grey_state_has_a_reason_of_its_own(face, sound, tmp_path):
 def test_every_language_can_be_chosen_by_its_name(fresh):
     items = {code: name for code, name, *_ in props.language_items()}
     assert set(items) == {*codes(), "auto"}
-    assert (items["es"], items["auto"]) == ("Spanish", "Automatic")
+    assert (items["es"], items["auto"]) == ("Spanish", "Find It")
     for code in items:
         fresh.lockstep.language = code
         assert fresh.lockstep.language == code
 
 
 def test_a_chosen_rig_rules_over_the_one_that_would_be_found(face, sound, press):
-    face.lockstep.rig = "preston_blair"
+    face.lockstep_rig = "preston_blair"
     bpy.context.scene.lockstep.audio = str(sound)
     assert "is one of the rig 'Preston Blair" in sync.disabled_reason(bpy.context)
-    face.lockstep.rig = "arkit"
+    face.lockstep_rig = "arkit"
     assert sync.disabled_reason(bpy.context) == ""
 
 
@@ -131,13 +139,13 @@ def test_a_corrected_row_drives_what_the_artist_says(fresh, sound, press):
     press(audio=str(sound))
     assert "MyJaw" not in faces.curves(face)
     assert bpy.ops.lockstep.correct_rig() == {"FINISHED"}
-    row = next(row for row in face.lockstep.rows if row.key == "jawOpen")
+    row = next(row for row in face.lockstep_rows if row.key == "jawOpen")
     row.shapes[0].shape = "MyJaw"
     assert "jawOpen" in drawn(panels.LOCKSTEP_PT_rig)
     press()
     assert max(value for _, value in faces.curves(face)["MyJaw"]) > 0.1
     assert bpy.ops.lockstep.forget_corrections() == {"FINISHED"}
-    assert len(face.lockstep.rows) == 0 and not bpy.ops.lockstep.forget_corrections.poll()
+    assert len(face.lockstep_rows) == 0 and not bpy.ops.lockstep.forget_corrections.poll()
 
 
 def test_corrections_saved_as_a_profile_are_found_on_the_next_face(fresh, sound, press, tmp_path, monkeypatch):
@@ -146,10 +154,10 @@ def test_corrections_saved_as_a_profile_are_found_on_the_next_face(fresh, sound,
     face = faces.make_face(keys=names)
     faces.activate(face)
     bpy.ops.lockstep.correct_rig()
-    next(row for row in face.lockstep.rows if row.key == "jawOpen").shapes[0].shape = "MyJaw"
+    next(row for row in face.lockstep_rows if row.key == "jawOpen").shapes[0].shape = "MyJaw"
     assert bpy.ops.lockstep.save_profile(title="Werkstatt Ä") == {"FINISHED"}
     assert (tmp_path / "werkstatt_ä.toml").is_file()
-    assert face.lockstep.rig == "werkstatt_ä" and len(face.lockstep.rows) == 0
+    assert face.lockstep_rig == "werkstatt_ä" and len(face.lockstep_rows) == 0
     other = faces.make_face("Other", keys=names, place=(9, 0, 0))
     press(other, audio=str(sound))
     assert "Werkstatt Ä" in bpy.context.scene.lockstep.made
