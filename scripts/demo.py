@@ -1,10 +1,11 @@
 """Lockstep at a glance: a sound goes in, a speaking face comes out.
 
-    python3 scripts/demo.py [--audio FILE] [--language CODE] [--rig NAME]
+    python3 scripts/demo.py [--audio FILE] [--text STR] [--language CODE] [--rig NAME]
 
 Makes an environment of its own under .cache/ (Blender's module included, about 370 MB to download, once), lets
-espeak-ng speak a line unless a recording is given, builds the demo head, runs the code that the button runs, and
-writes out/demo.mp4 and the contact sheet out/demo.png. Needs Python 3.11 and nothing else.
+espeak-ng speak a line unless a recording is given, builds the demo head, runs the code that the button runs (with the
+line's text, or the one that --text gives for the recording), and writes out/demo.mp4 and the contact sheet
+out/demo.png. Needs Python 3.11 and nothing else.
 """
 
 from __future__ import annotations

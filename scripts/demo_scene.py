@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     """The options, shared with demo.py."""
     made = argparse.ArgumentParser("demo.py", description="A sound goes in, a speaking face comes out.")
     made.add_argument("--audio", metavar="FILE", type=Path, help="a recording to speak instead of espeak-ng's line")
-    made.add_argument("--text", metavar="STR", help="a line for espeak-ng to say")
+    made.add_argument("--text", metavar="STR", help="what the recording says, or a line for espeak-ng to say")
     made.add_argument("--language", metavar="CODE", default="en", help="its language (default: en)")
     made.add_argument("--rig", metavar="NAME", default="arkit", help="naming scheme of the head (default: arkit)")
     made.add_argument("--head", metavar="FILE.npz", type=Path, help="another head to show the line on: the ICT head")
@@ -70,14 +70,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _show(asked: argparse.Namespace, stages: Stages, folder: Path) -> None:
-    sound = asked.audio or OUT / f"{asked.name}.wav"
+    sound, text = asked.audio or OUT / f"{asked.name}.wav", asked.text or ""
     if asked.audio is None:
         with stages("speaking the line"):
-            _speak(asked, sound)
+            text = _speak(asked, sound)
     with stages("building the head"):
         scene, face = _stage(asked)
     with stages("hearing and keying, as the button does"):
-        take, report = _sync(asked, scene, face, sound)
+        take, report = _sync(asked, scene, face, sound, text)
     engine = asked.engine
     if engine is None:
         with stages("trying OpenGL"):
@@ -92,7 +92,8 @@ def _show(asked: argparse.Namespace, stages: Stages, folder: Path) -> None:
     _tell(asked, take, report, stages)
 
 
-def _speak(asked: argparse.Namespace, path: Path) -> None:
+def _speak(asked: argparse.Namespace, path: Path) -> str:
+    """Let espeak-ng speak the line into a file; gives the line."""
     from demo_lines import LINES
 
     voice, line = LINES.get(asked.language, ("", ""))
@@ -106,6 +107,7 @@ def _speak(asked: argparse.Namespace, path: Path) -> None:
     done = subprocess.run(program, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if done.returncode != 0:
         raise Failure(" ".join(done.stderr.split())[-300:] or "espeak-ng's library ended unexpectedly; give --audio.")
+    return text
 
 
 def _stage(asked: argparse.Namespace) -> tuple[Any, Any]:
@@ -133,7 +135,7 @@ def _stage(asked: argparse.Namespace) -> tuple[Any, Any]:
         raise Failure(str(error)) from error
 
 
-def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tuple[Any, Any]:
+def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path, text: str) -> tuple[Any, Any]:
     """The button's own work: the take that was heard, and the report."""
     from headless import load_extension
 
@@ -143,9 +145,8 @@ def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path) -> tupl
     from lockstep.engine.progress import drain
 
     try:
-        wanted = request.Request(
-            scene=scene.name, thing=(face.name, None), audio=sound.resolve(), frame=1, language=asked.language
-        )
+        who = (scene.name, (face.name, None), sound.resolve())
+        wanted = request.Request(*who, frame=1, language=asked.language, text=text)
         report = drain(job.sync(wanted))
     except LockstepError as error:
         raise Failure(str(error)) from error
@@ -212,6 +213,9 @@ def _write(asked: argparse.Namespace, take: Any, sound: Path, pictures: dict[int
 
 
 def _tell(asked: argparse.Namespace, take: Any, report: Any, stages: Stages) -> None:
+    if take.words:
+        print("\nwords, with their seconds:")
+        print("  " + " ".join(f"{word.text or '...'} {word.start:.2f}" for word in take.words))
     print("\nphones, with their seconds:")
     print("  " + " ".join(f"{phone.ipa} {phone.start:.2f}" for phone in take.phones))
     print(f"keys: {report.keys} on {report.curves} shape keys of {', '.join(report.meshes)}")
