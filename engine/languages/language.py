@@ -69,7 +69,8 @@ class Prosody:
     `rhythm` 'stress', 'syllable' or 'mora'; `stress`: which syllable of a word is stressed by default ('first',
     'penultimate', 'last' or 'none'); `reduction` 0..1: how far an unstressed vowel gives way to a neutral one;
     `min_onset`, `max_onset`: consonants that begin a syllable between two vowels, where there are so many;
-    `syllabic`: consonants that may carry a syllable.
+    `syllabic`: consonants that may carry a syllable; `accent`: how a syllable stands out: 'stress' (longer, louder),
+    'pitch' (higher), 'tone' (as stress, but pitch belongs to the word) or 'phrase' (at the phrase's end).
     """
 
     rhythm: str
@@ -78,6 +79,7 @@ class Prosody:
     min_onset: int = 1
     max_onset: int = 3
     syllabic: frozenset[str] = frozenset()
+    accent: str = "stress"
 
 
 @dataclass(frozen=True, slots=True)

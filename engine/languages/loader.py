@@ -175,7 +175,7 @@ def _cluster(row: Row) -> Cluster:
 
 
 def _prosody(row: Row) -> Prosody:
-    row.only("rhythm", "stress", "reduction", "min_onset", "max_onset", "syllabic")
+    row.only("rhythm", "stress", "accent", "reduction", "min_onset", "max_onset", "syllabic")
     return Prosody(
         row.choice("rhythm", ("stress", "syllable", "mora")),
         row.choice("stress", ("first", "penultimate", "last", "none")),
@@ -183,6 +183,7 @@ def _prosody(row: Row) -> Prosody:
         int(row.number("min_onset", 0, 5, 1)),
         int(row.number("max_onset", 0, 5, 3)),
         frozenset(_spelled(row, ipa) for ipa in row.texts("syllabic", ())),
+        row.choice("accent", ("stress", "pitch", "tone", "phrase"), "stress"),
     )
 
 

@@ -40,19 +40,20 @@ def _path(span: Syllable, nucleus: Phone, tracks: Tracks, usual: float) -> tuple
     voiced = np.flatnonzero(hertz > 0.0)
     if len(voiced) < LEAST_VOICED:
         return ()
-    semitones = _unfolded(12.0 * np.log2(hertz[voiced]))
+    semitones = _unfolded(12.0 * np.log2(hertz[voiced]) - usual)
     inside = np.arange(voiced[0], voiced[-1] + 1)
-    whole = _smoothed(np.interp(inside, voiced, semitones)) - usual
+    whole = _smoothed(np.interp(inside, voiced, semitones))
     edges = np.linspace(0.0, len(whole), PITCHES + 1)
     return tuple(round(_mean(whole, low, high), 2) + 0.0 for low, high in pairwise(edges))
 
 
 def _unfolded(semitones: Doubles) -> Doubles:
-    """Without octave leaps: each frame within half an octave's error of its neighbour, the most frames left alone."""
+    """Without octave leaps: where the pitch leaps, all of it goes to the octave that lies nearest to the median, 0."""
     steps = np.diff(semitones, prepend=semitones[0])
     octaves = np.cumsum(np.where(np.abs(steps) > FOLD, np.round(steps / 12.0), 0.0))
-    values, counts = np.unique(octaves, return_counts=True)
-    unfolded: Doubles = semitones - 12.0 * (octaves - values[counts.argmax()])
+    level = semitones - 12.0 * octaves
+    kept = min(np.unique(octaves), key=lambda octave: abs(np.median(level) + 12.0 * octave))
+    unfolded: Doubles = level + 12.0 * kept
     return unfolded
 
 

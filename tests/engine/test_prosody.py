@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.languages import load
-from engine.prosody import find_nuclei, mark_prominence, phrases, syllables
-from engine.take import Phone, Syllable, Tracks
+from engine.prosody import describe, find_nuclei, mark_prominence, phrases, syllables
+from engine.take import Phone, Syllable, Tracks, Word
 
 STEP = 0.08
 
@@ -141,3 +141,101 @@ def test_stress_stands_on_nuclei_only() -> None:
     nuclei = {span.nucleus for span in spans}
     assert {index for index, phone in enumerate(marked) if phone.stress} <= nuclei
     assert [phone.ipa for phone in marked] == [phone.ipa for phone in phones]
+
+
+def words(*spelt: str, step: float = STEP) -> tuple[tuple[Phone, ...], tuple[Word, ...]]:
+    """Phones of equal length and the words that they make; ˈ before a phone is primary stress."""
+    phones: list[Phone] = []
+    found = []
+    for text in spelt:
+        start = len(phones) * step
+        for letter in text.split():
+            at = round(len(phones) * step, 3)
+            phones.append(Phone(at, round(at + step, 3), letter.lstrip("ˈ"), stress=int(letter[0] == "ˈ")))
+        found.append(Word(round(start, 3), round(len(phones) * step, 3), text.replace(" ", "")))
+    return tuple(phones), tuple(found)
+
+
+@pytest.mark.parametrize(
+    ("code", "spelt", "wanted"),
+    [
+        ("en", ["k iː p", "s t ɪ l"], "kiːp.stɪl"),
+        ("en", ["ð ə", "æ p l"], "ðə.æ.pl"),
+        ("ru", ["f", "ɡ o r ə d ʲ ɪ"], "fɡo.rə.dʲɪ"),
+        ("ru", ["o n", "f"], "onf"),
+        ("de", ["d a s", "ʔ a l t ə"], "das.ʔal.tə"),
+    ],
+)
+def test_syllables_keep_within_words_that_have_a_vowel(code: str, spelt: list[str], wanted: str) -> None:
+    phones, said = words(*(text.replace("d ʲ", "dʲ") for text in spelt))
+    assert split(phones, syllables(phones, load(code), said)) == wanted
+
+
+def test_the_stress_of_the_text_stays_and_makes_its_syllable_stand_out() -> None:
+    phones, said = words("t a t ˈa t a", "t ˈa t a", "t a")
+    marked, spans, _ = describe(phones, said, even(2.0), load("es"))
+    assert [span.stress for span in spans] == [0, 1, 0, 1, 0, 0]
+    assert [marked[span.nucleus].stress for span in spans] == [0, 1, 0, 1, 0, 0]
+    stressed = [span.prominence for span in spans if span.stress]
+    assert min(stressed) > max(span.prominence for span in spans if not span.stress)
+
+
+def test_stress_on_the_glide_of_a_diphthong_moves_to_its_nucleus() -> None:
+    phones, said = words("ɡ ɔ ˈɪ n a")
+    marked, spans, _ = describe(phones, said, even(1.0), load("en"))
+    assert [phone.stress for phone in marked] == [0, 1, 0, 0, 0]
+    assert spans[0].stress == 1
+
+
+@pytest.mark.parametrize("status", ["changed", "extra"])
+def test_words_that_were_said_otherwise_get_their_stress_by_ear(status: str) -> None:
+    phones, said = words("t a t ˈa", "t a t a t a")
+    said = (said[0], Word(said[1].start, said[1].end, "", status))
+    tracks = even(1.0)
+    tracks.energy[56:64] = -18.0
+    marked, spans, _ = describe(phones, said, tracks, load("es"))
+    assert [span.stress for span in spans] == [0, 1, 0, 0, 0]
+    assert [marked[span.nucleus].stress for span in spans[2:]] == [0, 1, 0]
+
+
+def test_a_word_that_was_not_said_takes_no_phones() -> None:
+    phones, said = words("t ˈa", "t ˈa")
+    unsaid = Word(0.16, 0.16, "no", "unsaid")
+    assert describe(phones, (said[0], unsaid, said[1]), even(1.0), load("es")) == describe(
+        phones, said, even(1.0), load("es")
+    )
+
+
+def test_in_a_language_of_pitch_accent_the_high_syllable_stands_out_and_not_the_long_one() -> None:
+    phones, tracks = list(row("t a t a t a t a t a t a")), even(1.4)
+    phones = [*phones[:3], Phone(0.24, 0.40, "a"), *(Phone(p.start + 0.08, p.end + 0.08, p.ipa) for p in phones[4:])]
+    high = phones[7]
+    tracks.pitch[int(high.start * 100 - 8) : int(high.end * 100)] = 180.0
+    _, spans = mark_prominence(phones, tracks, load("ja"))
+    assert max(spans, key=lambda span: span.prominence).nucleus == 7
+    _, spans = mark_prominence(phones, tracks, load("de"))
+    assert max(spans, key=lambda span: span.prominence).nucleus == 3
+
+
+def test_the_pitch_path_follows_the_voice_in_semitones_from_its_median() -> None:
+    phones, tracks = row("m a m a m a m a m a"), even(0.8)
+    tracks.pitch[8:16] = 120.0 * 2.0 ** (np.linspace(0.0, 6.0, 8) / 12.0)
+    _, spans, _ = describe(phones, (), tracks, load("en"))
+    assert spans[0].pitch == pytest.approx([0.3, 1.7, 3.0, 4.3, 5.7], abs=0.4)
+    assert spans[1].pitch == (0.0,) * 5
+
+
+def test_the_pitch_path_bridges_voiceless_frames_and_folds_creak_back() -> None:
+    phones, tracks = row("m a m a m a"), even(0.48)
+    tracks.pitch[10:12] = np.nan
+    tracks.pitch[13:16] = 61.0
+    tracks.pitch[24:32] = np.nan
+    _, spans, _ = describe(phones, (), tracks, load("en"))
+    assert spans[0].pitch == pytest.approx([0.0] * 5, abs=0.4)
+    assert spans[1].pitch == ()
+
+
+def test_the_tone_of_the_text_is_the_syllables() -> None:
+    phones = row("m a w o n i")
+    _, spans, _ = describe(phones, (), even(0.48), load("zh"), (0, 1, 0, 3, 0, 5))
+    assert [span.tone for span in spans] == [1, 3, 5]
