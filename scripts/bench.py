@@ -1,10 +1,12 @@
 """Measure the house: seconds for a minute of speech at each stage, memory, keys a second, and the time to import.
 
-    python3 scripts/bench.py [--audio FILE] [--language CODE] [--rig NAME] [--no-blender]
+    python3 scripts/bench.py [--audio FILE [--text FILE]] [--language CODE] [--rig NAME] [--no-blender] [--hour]
 
-Without `--audio` a minute is spoken by espeak-ng. All is measured on one core, and the targets are shown beside what
-was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a target is
-missed.
+Without `--audio` a minute is spoken by espeak-ng. The stages are measured inside one process, then the `lockstep`
+command from outside, start-up and all: refined, quick, with the transcript; `--hour` adds an hour with its transcript.
+The sizes of the recognizer's data and of the built zips close the report. All is measured on one core, and the targets
+are shown beside what was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails
+where a target is missed.
 """
 
 from __future__ import annotations
@@ -18,10 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import bench_whole
 from environment import CHECKOUT, SetupError, ensure
 from headless import load_extension
 from libraries import check_bpy
@@ -53,6 +56,8 @@ def main() -> int:
     parser.add_argument("--language", default="en", metavar="CODE")
     parser.add_argument("--rig", default="arkit", metavar="NAME")
     parser.add_argument("--no-blender", action="store_true", help="leave out the writing of keys in Blender")
+    parser.add_argument("--text", type=Path, metavar="FILE", help="what the recording says")
+    parser.add_argument("--hour", action="store_true", help="hear the sound sixty times over with its transcript, too")
     parser.add_argument("--inside", choices=tuple(INSIDE), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -77,7 +82,31 @@ def _measure_all(options: argparse.Namespace) -> None:
         engine = _inside(python, "engine", options, folder)
         imports = min(_inside(python, "import", options, folder)["seconds"] for _ in range(5))
         blender = None if options.no_blender else _inside(_blender_python(), "blender", options, folder)
-    _print(options, engine, imports, blender)
+        _print(options, engine, imports, blender)
+        for line in _whole(python, options, Path(folder)):
+            print(line, flush=True)
+
+
+def _whole(python: Path, options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """Lines of report on whole processes, and on sizes."""
+    environment = dict(os.environ, PYTHONUTF8="1", **ONE_CORE)
+    audio = folder / "whole.wav"
+    _as_wave(python, options.audio, audio)
+    spoken = options.audio.with_suffix(".txt")
+    text = options.text or (spoken if spoken.is_file() else None)
+    yield from bench_whole.rows(python, audio, text, options.language, environment)
+    if options.hour and text is not None:
+        yield from bench_whole.hour(python, audio, text, options.language, environment)
+    yield from bench_whole.sizes()
+
+
+def _as_wave(python: Path, audio: Path, target: Path) -> None:
+    """Copy a recording as 16-bit WAV, whatever form it has."""
+    code = (
+        "import sys, soundfile as s; d, r = s.read(sys.argv[1], always_2d=True); s.write(sys.argv[2], d, r, 'PCM_16')"
+    )
+    if subprocess.run([str(python), "-c", code, str(audio), str(target)], check=False).returncode != 0:
+        raise SetupError(f"'{audio}' cannot be read; give a wav, flac, ogg or mp3 file.")
 
 
 def _blender_python() -> Path:
@@ -121,17 +150,25 @@ def _without(whole: Seconds, *parts: Seconds) -> Seconds:
 
 
 def _speak(options: argparse.Namespace) -> dict[str, Any]:
-    """Speak a minute of English into the audio file."""
+    """Speak a minute of English into the audio file, as many whole lines as fit, and write them beside it."""
     import wave
 
     from speak import speak
 
-    speak("en-us", options.audio, " ".join(TEXT * 4))
-    with wave.open(str(options.audio), "rb") as file:
-        form, minute = file.getparams(), file.readframes(60 * file.getframerate())
+    said, sound, line = [], b"", options.audio.with_name("line.wav")
+    for text in TEXT * 4:
+        speak("en-us", line, text)
+        with wave.open(str(line), "rb") as file:
+            form, frames = file.getparams(), file.readframes(file.getnframes())
+        size = 60 * form.framerate * form.sampwidth
+        if len(sound) + len(frames) > size:
+            break
+        said.append(text)
+        sound += frames
     with wave.open(str(options.audio), "wb") as file:
         file.setparams(form)
-        file.writeframes(minute)
+        file.writeframes(sound.ljust(size, b"\0"))
+    options.audio.with_suffix(".txt").write_text("\n".join(said), encoding="utf-8")
     return {}
 
 
