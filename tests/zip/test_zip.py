@@ -31,9 +31,26 @@ bpy.ops.extensions.package_install_files(filepath=sys.argv[1], repo="user_defaul
 bpy.ops.wm.save_userpref()
 """
 
-USE = """
-import json, os, sys
+# A new process; argv: a sound, the folder of the tests' faces. espeak-ng is only that of the extension's own wheel.
+START = """
+import importlib.util, json, os, sys
+from pathlib import Path
 import bpy, addon_utils
+
+def wheel():
+    own = Path(os.environ["BLENDER_USER_RESOURCES"]).rglob("site-packages/espeakng_loader/__init__.py")
+    return next((path for path in own if ".local" in path.parts), None)
+
+def only_the_wheel():
+    path = wheel()
+    if path is None:
+        sys.modules["espeakng_loader"] = None
+        return
+    spec = importlib.util.spec_from_file_location("espeakng_loader", path)
+    sys.modules["espeakng_loader"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["espeakng_loader"])
+
+only_the_wheel()
 sys.path.append(sys.argv[2])
 module = addon_utils.enable("bl_ext.user_default.lockstep")
 assert module is not None, "the extension cannot be enabled"
@@ -42,6 +59,35 @@ face = faces.make_face()
 faces.activate(face)
 settings = bpy.context.scene.lockstep
 settings.audio = sys.argv[1]
+settings.language = "es"
+"""
+
+READ = (
+    START
+    + """
+settings.text = "¡Mabi, sume ba!"
+try:
+    assert bpy.ops.lockstep.sync() == {"FINISHED"}
+except RuntimeError as error:
+    print(json.dumps({"error": str(error)}), flush=True)
+maps = Path("/proc/self/maps")
+print(json.dumps({
+    "words": [word.text for span in face.lockstep_spans for word in span.words],
+    "keyed": len(bpy.data.actions),
+    "wheel": str(wheel()),
+    "loaded": "espeak" in maps.read_text(encoding="utf-8", errors="replace") if maps.is_file() else False,
+}), flush=True)
+settings.text = ""
+assert bpy.ops.lockstep.sync() == {"FINISHED"}
+sys.stdout.flush()
+os._exit(0)
+"""
+)
+
+USE = (
+    START
+    + """
+settings.language = "auto"
 assert bpy.ops.lockstep.sync() == {"FINISHED"}
 keys = face.data.shape_keys
 from bl_ext.user_default.lockstep.addon import keying, profiles, rows
@@ -61,6 +107,7 @@ assert hasattr(bpy.types.Scene, "lockstep")
 sys.stdout.flush()
 os._exit(0)
 """
+)
 
 
 def run(code: str, resources: Path, *arguments: object) -> str:
@@ -106,6 +153,32 @@ def used(package, tmp_path_factory) -> str:
     return installed + run(USE, folder / "user", sound, ROOT / "tests" / "addon")
 
 
+@pytest.fixture(scope="module")
+def read(package, bare, tmp_path_factory) -> dict[str, str]:
+    """What a sync with a transcript prints, with the wheel and without it."""
+    told = {}
+    for name, made in (("with", package), ("without", bare)):
+        folder = tmp_path_factory.mktemp(name)
+        sound = voice.write_wav(folder / "line.wav", voice.speak("m a b i _ s u m e b a"))
+        run(INSTALL, folder / "user", made)
+        told[name] = run(READ, folder / "user", sound, ROOT / "tests" / "addon")
+    return told
+
+
+def test_a_transcript_is_read_by_the_wheel_in_a_process_of_its_own(read):
+    if HERE == wheels.ANY:
+        pytest.skip("espeak-ng has no wheel for this system")
+    told = values(read["with"])
+    assert "error" not in told and "Mabi" in told["words"] and told["keyed"] > 0
+    assert ".local" in str(told["wheel"]) and told["loaded"] is False
+
+
+def test_without_the_wheel_a_transcript_is_one_clear_sentence_and_all_else_works(read):
+    told = values(read["without"])
+    assert "espeak-ng is not here" in str(told["error"]) and str(told["error"]).strip().count("\n") == 0
+    assert told["words"] == [] and told["keyed"] == 0
+
+
 def values(said: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for line in said.splitlines():
@@ -130,9 +203,10 @@ def test_an_own_profile_is_kept_in_the_extensions_folder_of_the_user_and_found_a
     assert told["rig"] == "my_rig"
 
 
-def test_blender_warns_of_nothing(used):
-    assert "Policy violation" not in used
-    warned = [line for line in used.splitlines() if "warning" in line.lower()]
+def test_blender_warns_of_nothing(used, read):
+    said = "\n".join((used, *read.values()))
+    assert "Policy violation" not in said
+    warned = [line for line in said.splitlines() if "warning" in line.lower()]
     assert not [line for line in warned if "This Blender cannot play sound" not in line and "system.path" not in line]
 
 
