@@ -1,14 +1,14 @@
 """Posteriors to phones: the most probable row of phones, each with a least duration.
 
-A Viterbi search (Viterbi 1967) over phone classes. Every class is a chain of states, one a frame of its least duration,
-the last of which may repeat; classes that the language lacks are closed. Refined decoding weighs each change by the
-language's table of phone pairs, quick decoding by one constant. Edges are put where the two posteriors cross between
-frames.
+Classes that the language lacks are closed. Refined decoding searches under the language's model of phone sequences
+(search.py). Quick decoding weighs each change by one constant: a Viterbi search (Viterbi 1967) in which every class is
+a chain of states, one a frame of its least duration, the last of which may repeat. Edges are put where the two
+posteriors cross between frames.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from ..phones import CLASSES, SILENCE, classify, features, mouth_class, nearest, segments
 from ..take import HOP, Phone
 from .articulation import ARTICULATIONS
-from .model import Posteriors, Recognizer
-from .sequence import pairs
+from .model import Posteriors
+from .search import search
+from .sequence import Sequences, sequences
 
 if TYPE_CHECKING:
     from ..languages import Language
@@ -29,8 +30,8 @@ Floats = NDArray[np.float32]
 LONGEST = 3  # states in a chain
 PRIOR_SHARE = 0.3  # how far frequent classes are held back
 CHANGE = -2.5  # log: cost of a change of phone in quick decoding
-PAIR_SHARE = 0.6  # weight of the table of pairs
-REFINED_CHANGE = -0.8  # log: cost of a change beside the table's
+SEQUENCE_SHARE = 1.8  # weight of the model of sequences
+REFINED_CHANGE = -0.2  # log: cost of a change beside the model's
 LIPS_SHARE = 0.4  # weight of the lips' own outputs beside the phones'
 PAUSE_ENTRY = -3.0  # log: cost of falling silent; most short silences are the closures of stops
 PAUSE_FRAME = -0.5  # log: cost of each silent frame
@@ -38,44 +39,41 @@ SHORTEST_PAUSE = 0.12  # seconds: a shorter silence between phones belongs to th
 CLOSED_OFF = np.float32(-1e9)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Grammar:
-    """What a language allows: bonus of each class, log weight of pairs [from, to], IPA to write, least frames."""
-
-    bonus: Floats
-    change: Floats
-    ipa: tuple[str, ...]
-    least: NDArray[np.int64]
-
-
 def decode(posteriors: Posteriors, language: Language, refined: bool = True) -> tuple[Phone, ...]:
     """The phones of some frames, in seconds from the first frame's start; silence is the gap between them.
 
-    `refined`: with the language's phone pairs; otherwise with one constant cost of change, which is quicker.
+    `refined`: under the language's model of sequences; otherwise with one constant cost of change, which is quicker.
     Confidence is the mean posterior of the phone over its frames. Ties go to the class that comes first in CLASSES.
     """
     if len(posteriors.phones) == 0:
         return ()
     logs = posteriors.phones.astype(np.float32)
-    grammar = _grammar(language)
-    scores = logs + grammar.bonus + LIPS_SHARE * _lips(posteriors)
-    change = grammar.change if refined else None
-    return _phones(logs, scores, _viterbi(scores, change, grammar.least), grammar)
+    ipa = spelling(language.inventory)
+    scores = logs + _bonus(ipa, posteriors.prior) + LIPS_SHARE * _lips(posteriors)
+    if refined:
+        entry = np.full(len(CLASSES), REFINED_CHANGE, np.float32)
+        entry[0] += PAUSE_ENTRY
+        path = search(scores, np.exp(logs), _weighed(language.code, SEQUENCE_SHARE), entry, _leasts())
+    else:
+        path = _viterbi(scores, _leasts())
+    return _phones(logs, scores, path, ipa)
+
+
+def _bonus(ipa: tuple[str, ...], prior: Floats | None) -> Floats:
+    """Log added to each class [classes]: frequent ones are held back, those that the language lacks are closed."""
+    open_to = np.array([i == 0 or bool(written) for i, written in enumerate(ipa)])
+    bonus = np.where(open_to, 0.0 if prior is None else -PRIOR_SHARE * prior, CLOSED_OFF).astype(np.float32)
+    bonus[0] += PAUSE_FRAME
+    return bonus
+
+
+@lru_cache(maxsize=2)
+def _weighed(code: str, share: float) -> Sequences:
+    model = sequences(code)
+    return replace(model, logs=np.float32(share) * model.logs)
 
 
 @lru_cache(maxsize=16)
-def _grammar(language: Language) -> _Grammar:
-    ipa = spelling(language.inventory)
-    prior = Recognizer.load().prior
-    open_to = np.array([i == 0 or bool(written) for i, written in enumerate(ipa)])
-    bonus = np.where(open_to, -PRIOR_SHARE * prior, CLOSED_OFF)
-    bonus[0] += PAUSE_FRAME
-    change = PAIR_SHARE * pairs(language.code) + REFINED_CHANGE
-    change[:, 0] += PAUSE_ENTRY
-    least = np.array([_least(phone) for phone in CLASSES])
-    return _Grammar(bonus.astype(np.float32), change.astype(np.float32), ipa, least)
-
-
 def spelling(inventory: frozenset[str]) -> tuple[str, ...]:
     """How a language writes each class of CLASSES; '' where it has no such phone. An empty inventory has them all."""
     known: dict[str, list[str]] = {}
@@ -85,6 +83,12 @@ def spelling(inventory: frozenset[str]) -> tuple[str, ...]:
     if not known:
         return CLASSES
     return tuple(nearest(phone, known[phone]) if phone in known else "" for phone in CLASSES)
+
+
+@lru_cache(maxsize=1)
+def _leasts() -> NDArray[np.int32]:
+    """Least frames of each class [classes]."""
+    return np.array([_least(phone) for phone in CLASSES], np.int32)
 
 
 def _least(phone: str) -> int:
@@ -115,18 +119,20 @@ def _lips(posteriors: Posteriors) -> Floats:
     return total
 
 
-def _viterbi(scores: Floats, change: Floats | None, least: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The best class of each frame [n]; `change` [from, to] are log weights of pairs, None: CHANGE for all."""
+def _viterbi(scores: Floats, least: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The best class of each frame [n], every change at one cost."""
     frames, count = scores.shape
     columns = np.arange(count)
     entry = LONGEST - least  # a chain of `least` states is entered that much later
     best = np.full((LONGEST, count), CLOSED_OFF, np.float32)
     best[entry, columns] = scores[0]
-    came = np.zeros((frames, count), np.int16)  # the class before, for those that entered here
+    came = np.zeros(frames, np.int16)  # the class before, for those that entered here
     stayed = np.zeros((frames, count), np.bool_)  # whether the last state repeated
     for t in range(1, frames):
         last = best[-1]
-        came[t], enter = _entries(last, change)
+        came[t] = last.argmax()
+        enter = np.full(count, last[came[t]] + CHANGE, np.float32)
+        enter[0] += PAUSE_ENTRY
         repeat = last >= best[-2]
         stayed[t] = repeat
         fresh = np.empty_like(best)
@@ -138,19 +144,8 @@ def _viterbi(scores: Floats, change: Floats | None, least: NDArray[np.int64]) ->
     return _trace(best, came, stayed, entry)
 
 
-def _entries(last: Floats, change: Floats | None) -> tuple[NDArray[np.int64] | int, Floats]:
-    if change is None:
-        source = int(last.argmax())
-        enter = np.full(len(last), last[source] + CHANGE, np.float32)
-        enter[0] += PAUSE_ENTRY
-        return source, enter
-    reach = change + last[:, None]
-    source_each = reach.argmax(0)
-    return source_each, reach[source_each, np.arange(len(last))]
-
-
 def _trace(
-    best: Floats, came: NDArray[np.int16], stayed: NDArray[np.bool_], entry: NDArray[np.int64]
+    best: Floats, came: NDArray[np.int16], stayed: NDArray[np.bool_], entry: NDArray[np.int32]
 ) -> NDArray[np.int64]:
     frames = len(came)
     path = np.zeros(frames, np.int64)
@@ -159,7 +154,7 @@ def _trace(
     for t in range(frames - 1, -1, -1):
         path[t] = phone
         if state == entry[phone]:
-            phone, state = int(came[t, phone]), LONGEST - 1
+            phone, state = int(came[t]), LONGEST - 1
         elif state != LONGEST - 1 or not stayed[t, phone]:
             state -= 1
     return path
@@ -171,7 +166,7 @@ def crossing(logs: Floats, at: int, left: int, right: int) -> float:
     return at - 0.5 + first / (first - second) if first > 0.0 > second else float(at)
 
 
-def _phones(logs: Floats, scores: Floats, path: NDArray[np.int64], grammar: _Grammar) -> tuple[Phone, ...]:
+def _phones(logs: Floats, scores: Floats, path: NDArray[np.int64], ipa: tuple[str, ...]) -> tuple[Phone, ...]:
     edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     times = [crossing(scores, e, path[e - 1], path[e]) if 0 < e < len(path) else float(e) for e in edges]
     found = []
@@ -179,7 +174,7 @@ def _phones(logs: Floats, scores: Floats, path: NDArray[np.int64], grammar: _Gra
         phone = int(path[first])
         if phone != 0 and end > start:
             sure = float(np.exp(logs[first:stop, phone]).mean())
-            found.append(Phone(start * HOP, end * HOP, grammar.ipa[phone], min(1.0, sure)))
+            found.append(Phone(start * HOP, end * HOP, ipa[phone], min(1.0, sure)))
     return tuple(_without_short_pauses(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,11 +24,17 @@ class Posteriors:
     """What is heard in each frame of 10 ms.
 
     `phones`: log-probabilities of phones.CLASSES, float16 [n, classes]; `articulation`: ARTICULATIONS 0..1, float16
-    [n, 7]. Row i stands for the time (i + 0.5) * 10 ms.
+    [n, 7]. Row i stands for the time (i + 0.5) * 10 ms. `prior`: log share of each class in the speech that the
+    recognizer learnt from, float32 [classes]; None where it is not known, and no class is held back then.
     """
 
     phones: Halves
     articulation: Halves
+    prior: Floats | None = None
+
+    def rows(self, start: int, stop: int) -> Posteriors:
+        """Frames `start` up to `stop` alone."""
+        return replace(self, phones=self.phones[start:stop], articulation=self.articulation[start:stop])
 
 
 class Recognizer:
@@ -55,7 +61,8 @@ class Recognizer:
         The network sees about 0.7 s to either side: give that much context where a sound is heard in pieces.
         """
         phones, articulation = self._network.run(normalise(features))
-        return Posteriors(np.maximum(phones, -60.0).astype(np.float16), articulation.astype(np.float16))
+        halves = np.maximum(phones, -60.0).astype(np.float16), articulation.astype(np.float16)
+        return Posteriors(*halves, self.prior)
 
 
 @lru_cache(maxsize=1)

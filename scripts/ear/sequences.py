@@ -1,87 +1,112 @@
-"""Count which phone follows which: python scripts/ear/sequences.py --synth DIR --real DIR
+"""Count which phone follows which: python scripts/ear/sequences.py --synth DIR --real DIR [--kept DIR] [--kilobytes N]
 
-Reads the phones of synthesized shards and the pronunciations of real transcripts (G2P), and writes the
-log-probabilities of pairs for each language to engine/recognizer/sequences.npz (float16 [classes, classes]
-each). Counts are smoothed towards the mean of all languages ('und'), that towards the frequency of the second phone.
+Reads much text of each language as phones (phone_texts.py), counts n-grams (ngrams.py), prunes them to a language's
+share of the kilobytes and writes engine/recognizer/sequences.npz. 'und' is counted on the training rows of all
+languages, each as often as the next. With --kept, what espeak-ng said of the texts is kept there and used again.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import json
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from corpus import INDEX
+import ngrams
+import phone_texts
+from ngrams import Level
+from phone_texts import Weighed
 
 from engine.files import write_whole
 from engine.languages import codes
-from engine.phones import CLASSES, classify, segments
+from engine.recognizer.sequence import STEP
 
-PAUSE = 0.15  # seconds of gap that count as silence
-SMOOTHING = 400.0  # pairs' worth of belief in the broader table
+ORDER = 6
+SHARES = {"en": 5.0, "und": 0.7, "ar": 0.4, "ja": 0.6}  # of the kilobytes, beside 1 for each other language
+LEAST, MOST, TRIES = 0.5, 400.0, 9  # thresholds of pruning between which the fitting one is looked for
 TARGET = Path(__file__).resolve().parents[2] / "engine" / "recognizer" / "sequences.npz"
 
-
-def synthesized(row: dict[str, list[list[float]]]) -> Iterator[str]:
-    last = 0.0
-    for start, end, ipa in row["phones"]:
-        if start - last > PAUSE:
-            yield ""
-        yield str(ipa)
-        last = end
+Arrays = dict[str, NDArray[np.uint8]]
 
 
-def spoken(row: dict[str, list[dict[str, list[list[str]]]]]) -> Iterator[str]:
-    for word in row["words"]:
-        yield from word["phones"][0] if word["phones"] else []
+def texts(language: str, options: argparse.Namespace) -> list[Weighed]:
+    """The language's rows, from --kept where they are there."""
+    kept = options.kept / f"{language}.npz" if options.kept else None
+    if kept and kept.is_file():
+        with np.load(kept) as file:
+            return [(float(weight), _split(file[f"rows{at}"])) for at, weight in enumerate(file["weights"])]
+    found = phone_texts.rows(language, options.real, options.synth)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        joined = {f"rows{at}": np.concatenate(rows) for at, (_, rows) in enumerate(found)}
+        np.savez_compressed(kept, weights=np.array([weight for weight, _ in found]), **joined)
+    return found
 
 
-def count(folder: Path, real: bool, counts: dict[str, NDArray[np.float64]]) -> None:
-    for listing in sorted(folder.glob("*.jsonl")):
-        if listing.name.endswith(".aligned.jsonl"):
-            continue
-        for line in listing.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if row["split"] != "train":
-                continue
-            said = [p for ipa in (spoken if real else synthesized)(row) for p in (segments(ipa) or ("",))]
-            indices = [0, *(INDEX[classify(p)] for p in said), 0]
-            np.add.at(counts[row["language"].split("-")[0]], (indices[:-1], indices[1:]), 1.0)
+def _split(joined: phone_texts.Row) -> list[phone_texts.Row]:
+    """Rows that begin and end with a pause, joined, are two pauses apart."""
+    at = np.flatnonzero((joined[:-1] == 0) & (joined[1:] == 0)) + 1
+    return np.split(joined, at)
 
 
-def smoothed(own: NDArray[np.float64], broad: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows of probabilities: counts with SMOOTHING pairs of the broader table mixed into each row."""
-    return (own + SMOOTHING / 10 * broad) / (own.sum(1, keepdims=True) + SMOOTHING / 10)
+def fitted(levels: list[Level], most: float) -> Arrays:
+    """The n-grams pruned until they take at most `most` bytes in the file."""
+    low, high = np.log(LEAST), np.log(MOST)
+    best = ngrams.packed(ngrams.prune(levels, MOST), STEP)
+    for _ in range(TRIES):
+        middle = (low + high) / 2
+        arrays = ngrams.packed(ngrams.prune(levels, float(np.exp(middle))), STEP)
+        if size(arrays) <= most:
+            best, high = arrays, middle
+        else:
+            low = middle
+    return best
+
+
+def size(arrays: Arrays) -> int:
+    """Bytes in a compressed file."""
+    return len(_file(arrays))
+
+
+def _file(arrays: Arrays) -> bytes:
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)
+    return packed.getvalue()
+
+
+def everyone(options: argparse.Namespace) -> list[Weighed]:
+    """The training rows of all languages, each language weighing the same."""
+    found: list[Weighed] = []
+    for language in phone_texts.languages(options.real, options.synth):
+        rows = [row for _, own in phone_texts.timed_rows(language, options.real, options.synth) for row in own]
+        if rows:
+            found.append((40_000 / sum(map(len, rows)), rows))
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synth", type=Path, required=True)
     parser.add_argument("--real", type=Path, required=True)
+    parser.add_argument("--kept", type=Path, help="folder for the pronounced texts")
+    parser.add_argument("--kilobytes", type=float, default=750.0, help="size of the file")
     options = parser.parse_args()
-    size = len(CLASSES)
-    counts: dict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros((size, size)))
-    count(options.synth, False, counts)
-    count(options.real, True, counts)
-    shares = sum(table / table.sum() for table in counts.values()) / len(counts)
-    frequency = shares.sum(0, keepdims=True) + 1e-4
-    total = sum(table.sum() for table in counts.values())
-    und = smoothed(shares * min(total, 200_000.0), frequency / frequency.sum())
-    tables = {"und": und} | {code: smoothed(counts[code], und) for code in codes() if code in counts}
-    packed = io.BytesIO()
-    np.savez_compressed(packed, **{code: np.log(table).astype(np.float16) for code, table in sorted(tables.items())})
-    write_whole(TARGET, packed.getvalue())
-    for code in sorted(counts):
-        print(f"{code}: {int(counts[code].sum())} pairs{'' if code in tables else ' (in und alone)'}")
-    print(f"{TARGET.name}: {len(packed.getvalue()) / 1000:.0f} kB, {len(tables)} tables")
+    names = ("und", *(code for code in codes() if code != "und"))
+    shares = {name: SHARES.get(name, 1.0) for name in names}
+    found: Arrays = {}
+    for name in names:
+        weighed = everyone(options) if name == "und" else texts(name, options)
+        levels = ngrams.estimate(ngrams.count(weighed, ORDER))
+        arrays = fitted(levels, 1000 * options.kilobytes * shares[name] / sum(shares.values()))
+        found |= {f"{name}.{part}": values for part, values in arrays.items()}
+        length = sum(len(row) for _, rows in weighed for row in rows)
+        print(f"{name}: {length} phones, {len(arrays['costs'])} n-grams, {size(arrays) / 1000:.0f} kB", flush=True)
+    write_whole(TARGET, _file(found))
+    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

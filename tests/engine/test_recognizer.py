@@ -10,7 +10,6 @@ from engine.phones import CLASSES
 from engine.recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode
 from engine.recognizer.decode import spelling
 from engine.recognizer.network import Network
-from engine.recognizer.sequence import pairs
 from engine.sound.features import BANDS, log_mel
 
 FOLDER = Path(__file__).resolve().parents[2] / "engine" / "recognizer"
@@ -84,13 +83,6 @@ def test_silence_and_nothing_give_no_phones():
 def test_the_same_posteriors_give_the_same_phones():
     posteriors = _posteriors(("", 9), ("b", 9), ("o", 9), ("f", 9), noise=3.0)
     assert _said(posteriors) == _said(posteriors)
-
-
-def test_pairs_are_probabilities_and_differ_by_language():
-    for code in ("en", "ja", "und", "xx"):
-        assert np.exp(pairs(code)).sum(1) == pytest.approx(np.ones(len(CLASSES)), abs=0.02)
-    assert not np.array_equal(pairs("en"), pairs("ja"))
-    assert np.array_equal(pairs("xx"), pairs("und"))
 
 
 def test_the_network_is_what_its_formula_says():
