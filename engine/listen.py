@@ -9,18 +9,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .align import Alignment, align, correct
 from .errors import AudioError
-from .languages import Language
+from .languages import Language, load
 from .phones import CLASSES, mouth_class
-from .progress import Progress
-from .prosody import mark_prominence, phrases, syllables
+from .progress import Progress, scaled
+from .prosody import describe, phrases, syllables
 from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode
 from .sound import quality
 from .sound.energy import loud_level
 from .sound.features import RATE
 from .sound.measure import Measured, join, measure
 from .sound.source import Source, check_length
-from .take import HOP, Audio, Phone, Syllable, Take, Tracks
+from .take import HOP, Audio, Correction, Phone, Syllable, Take, Tracks, Word
+from .transcript import Script, read_script
 
 CHUNK = 6000  # frames heard at once, at most: a minute
 CONTEXT = 200  # frames heard beside them on each side
@@ -34,6 +36,9 @@ LEAST_SPEECH = 0.05  # seconds of phones without which there is no speech
 UNSURE = 0.36  # mean confidence under which a sound without a voice is no speech: noise has 0.35 at most, whispers 0.57
 QUIET = 45.0  # dB under loud speech, from which nothing is voiced and the mouth rests
 INAUDIBLE = 55.0  # dB under loud speech, from which nothing is said
+ANOTHER_TEXT = 0.25  # share of the text's letters in words that were said, under which it is the text of another sound
+MOST_NAMED = 3  # words that a remark names
+UNKNOWN = "und"  # the language of a sound whose language cannot be told
 
 Floats = NDArray[np.float32]
 
@@ -59,45 +64,155 @@ class _Heard:
 def listen(
     source: Source,
     *,
-    language: Language,
+    language: Language | None,
     refined: bool = True,
     transcript: str | None = None,
+    corrections: Sequence[Correction] = (),
     recognizer: Ear | None = None,
     remark: Callable[[str], None] | None = None,
 ) -> Generator[Progress, None, Take]:
     """Hear a sound and give its take: 0.1 s to an hour, in blocks, so that memory stays bounded.
 
-    `refined`: full decoding, and the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where
-    unstressed sounds under 40 ms that shut no lips go to their neighbours. `transcript` is stored as it is. `remark` is
-    called with a sentence for each thing that may spoil the reading (clipping, damaged samples). Times are rounded to
-    1 ms; the same sound gives the same take.
+    `language` None: the one that is heard, with its probability in `Take.identified`; the shared one where that cannot
+    be told. `transcript`: what is said; its words are looked for and timed, and what is said otherwise is heard without
+    it. `corrections`: what was put right in this sound, put right again in this order. `refined`: full decoding, and
+    the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where, without a transcript, unstressed
+    sounds under 40 ms that shut no lips go to their neighbours. `remark` is called with a sentence for each thing that
+    may spoil the reading (clipping, damaged samples, words that were not said). Times are rounded to 1 ms; the same
+    sound gives the same take.
 
-    Raises AudioError where the sound is too short, too long or cut off, or holds no speech.
+    Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
+    transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
     """
     check_length(source)
     ear = recognizer or Recognizer.load()
-    sound = yield from _read(source)
+    say = remark or _unheard
+    text = transcript if transcript and transcript.strip() else None
+    script = None
+    if text is not None and language is not None:
+        script = yield from _script(text, language, 0.0, 0.1)
+    sound = yield from scaled(_read(source), 0.1, 0.4)
     worth = quality.measure(
         sound.energy, sound.pitch, sound.clipped / max(1, len(sound.energy) * RATE * HOP), getattr(source, "mended", 0)
     )
     quality.require_speech(worth, source.name)
     heard = yield from _hear(sound, ear)
-    phones = yield from _phones(heard, language, refined)
-    if not _is_speech(phones, worth):
+    found, sure = _language(heard, language, say)
+    if text is not None and script is None and found.code != UNKNOWN:
+        script = yield from _script(text, found, 0.7, 0.75)
+    free = yield from _phones(heard, found, refined)
+    if not _is_speech(free, worth):
         raise AudioError(f"No speech found in '{source.name}'; choose a sound in which somebody speaks.")
-    if remark is not None:
-        for sentence in quality.remarks(worth):
-            remark(sentence)
+    for sentence in quality.remarks(worth):
+        say(sentence)
+    spoken = yield from _spoken(heard, free, script, found, corrections, say)
     yield Progress("Prosody", 0.96)
     audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
-    tracks = _tracks(heard, phones)
-    marked, spans = mark_prominence(phones, tracks, language)
+    return _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
+
+
+def _unheard(sentence: str) -> None:
+    """Nobody listens to remarks."""
+
+
+def _script(text: str, language: Language, low: float, high: float) -> Generator[Progress, None, Script]:
+    reading = scaled(read_script(text, language), low, high)
+    while True:
+        try:
+            step = next(reading)
+        except StopIteration as end:
+            script: Script = end.value
+            return script
+        yield Progress("Text", step.fraction)
+
+
+def _language(heard: _Heard, given: Language | None, say: Callable[[str], None]) -> tuple[Language, float | None]:
+    """The language that was given, or the one that is heard and its probability."""
+    if given is not None:
+        return given, None
+    try:
+        from .recognizer.identify import identify
+    except ImportError:
+        return load(UNKNOWN), None
+    found = identify(heard.posteriors)
+    if found.code is None:
+        say("The language could not be told from the sound; choose it, so that its own sounds are heard.")
+    return load(found.code or UNKNOWN), round(found.probability, 3)
+
+
+def _spoken(
+    heard: _Heard,
+    free: tuple[Phone, ...],
+    script: Script | None,
+    language: Language,
+    corrections: Sequence[Correction],
+    say: Callable[[str], None],
+) -> Generator[Progress, None, Alignment]:
+    """What is said: by the script where there is one and it fits, and as it was put right."""
+    spoken = Alignment(free, (), (0,) * len(free))
+    if script is not None:
+        found = yield from scaled(align(heard.posteriors, script, language, free), 0.85, 0.95)
+        if found.agreement < ANOTHER_TEXT:
+            say("Hardly a word of the text was heard, so it was left aside; give the text that is spoken here.")
+        else:
+            spoken = found
+            for sentence in _missed(found.words):
+                say(sentence)
+    for correction in corrections:
+        spoken = correct(heard.posteriors, spoken.phones, spoken.words, correction, language, tones=spoken.tones)
+    return spoken
+
+
+def _missed(words: Sequence[Word]) -> Iterator[str]:
+    """A sentence for each way in which the text and the sound differ."""
+    told = {"unsaid": "were not heard", "changed": "were heard otherwise than written", "repeated": "were said again"}
+    for status, what in told.items():
+        found = [f"'{word.text}' at {word.start:.2f} s" for word in words if word.status == status]
+        if found:
+            yield f"{_counted(found, 'word')} of the text {what if len(found) > 1 else what.replace('were', 'was')}."
+    more = [f"at {word.start:.2f} s" for word in words if word.status == "extra"]
+    if more:
+        yield f"{_counted(more, 'stretch')} of speech {'are' if len(more) > 1 else 'is'} not in the text."
+
+
+def _counted(found: Sequence[str], what: str) -> str:
+    plural = what if len(found) == 1 else what + ("es" if what.endswith("h") else "s")
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"{len(found)} {plural} ({', '.join(found[:MOST_NAMED])}{more})"
+
+
+def _take(
+    audio: Audio,
+    ear: str,
+    transcript: str | None,
+    heard: _Heard,
+    spoken: Alignment,
+    language: Language,
+    refined: bool,
+    corrections: tuple[Correction, ...],
+    identified: float | None,
+) -> Take:
+    tracks = _tracks(heard, spoken.phones)
+    marked, spans, spoken_phrases = describe(spoken.phones, spoken.words, tracks, language, spoken.tones)
     if refined:
         tracks = _peaks_on_nuclei(tracks, marked, spans)
-    else:
+    elif not spoken.words:
         marked = absorb_fleeting(marked)
         spans = _again(marked, spans, language)
-    return Take(audio, language.code, ear.name, transcript, marked, spans, (), phrases(marked), tracks)
+        spoken_phrases = phrases(marked)
+    return Take(
+        audio,
+        language.code,
+        ear,
+        transcript,
+        marked,
+        spans,
+        spoken.words,
+        spoken_phrases,
+        tracks,
+        corrections,
+        identified,
+    )
 
 
 def _read(source: Source) -> Generator[Progress, None, Measured]:
@@ -106,7 +221,7 @@ def _read(source: Source) -> Generator[Progress, None, Measured]:
     for part in measure(source.blocks(RATE)):
         parts.append(part)
         done += len(part.energy)
-        yield Progress("Reading", 0.4 * min(1.0, done * HOP / source.duration))
+        yield Progress("Reading", min(1.0, done * HOP / source.duration))
     return join(parts)
 
 
@@ -120,13 +235,15 @@ def _hear(sound: Measured, ear: Ear) -> Generator[Progress, None, _Heard]:
     phones = np.full((len(sound.energy), len(CLASSES)), NEVER, np.float16)
     phones[:, 0] = 0.0
     articulation = np.zeros((len(sound.energy), len(ARTICULATIONS)), np.float16)
+    prior = None
     for start, end in _chunks(len(rows)):
         before, after = max(0, start - CONTEXT), min(len(rows), end + CONTEXT)
         found = ear.posteriors(sound.bands[rows[before:after]].astype(np.float32))
         phones[rows[start:end]] = found.phones[start - before : end - before]
         articulation[rows[start:end]] = found.articulation[start - before : end - before]
-        yield Progress("Hearing", 0.4 + 0.4 * end / len(rows))
-    return _Heard(sound, Posteriors(phones, articulation), loud)
+        prior = found.prior
+        yield Progress("Hearing", 0.4 + 0.3 * end / len(rows))
+    return _Heard(sound, Posteriors(phones, articulation, prior), loud)
 
 
 def _near_sound(loud_enough: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -146,7 +263,7 @@ def _chunks(frames: int) -> Iterator[tuple[int, int]]:
 
 
 def _rows(posteriors: Posteriors, start: int, end: int) -> Posteriors:
-    return Posteriors(posteriors.phones[start:end], posteriors.articulation[start:end])
+    return posteriors.rows(start, end)
 
 
 def _phones(heard: _Heard, language: Language, refined: bool) -> Generator[Progress, None, tuple[Phone, ...]]:
@@ -155,7 +272,7 @@ def _phones(heard: _Heard, language: Language, refined: bool) -> Generator[Progr
     for start, end in decoding_windows(heard.posteriors.phones[:, 0]):
         for phone in decode(_rows(heard.posteriors, start, end), language, refined):
             _append(found, phone, start * HOP)
-        yield Progress("Phones", 0.8 + 0.15 * end / frames)
+        yield Progress("Phones", 0.75 + 0.1 * end / frames)
     return tuple(phone for phone in found if _audible(phone, heard))
 
 

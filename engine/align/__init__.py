@@ -2,5 +2,6 @@
 
 from .aligning import align
 from .alignment import Alignment
+from .correcting import correct
 
-__all__ = ["Alignment", "align"]
+__all__ = ["Alignment", "align", "correct"]

@@ -28,4 +28,4 @@ def align(
     own = scores(posteriors, free)
     graph = lattice(script.words)
     way = search(graph, own)
-    return told(graph, way, own, free)
+    return told(graph, way, own, free).rounded()

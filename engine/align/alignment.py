@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ..take import Phone, Word
+
+SHORTEST = 0.001  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +24,31 @@ class Alignment:
     def __post_init__(self) -> None:
         if len(self.tones) != len(self.phones):
             raise ValueError(f"There are {len(self.tones)} tones for {len(self.phones)} phones.")
+
+    @property
+    def agreement(self) -> float:
+        """The share 0..1 of the text's letters that are in words said as they are written."""
+        written = [word for word in self.words if word.status in ("said", "changed", "unsaid")]
+        said = sum(len(word.text) for word in written if word.status == "said")
+        return said / max(1, sum(len(word.text) for word in written))
+
+    def rounded(self) -> Alignment:
+        """The same with times in whole milliseconds, none shorter than one, and confidence to 0.001."""
+        moved: dict[float, float] = {}
+        phones: list[Phone] = []
+        last = 0.0
+        for phone in self.phones:
+            start = max(round(phone.start, 3), last)
+            last = max(round(phone.end, 3), round(start + SHORTEST, 3))
+            moved[phone.start], moved[phone.end] = start, last
+            phones.append(replace(phone, start=start, end=last, confidence=round(float(phone.confidence), 3)))
+        return Alignment(tuple(phones), tuple(_moved(self.words, moved)), self.tones)
+
+
+def _moved(words: Sequence[Word], moved: dict[float, float]) -> list[Word]:
+    found = []
+    for word in words:
+        start = moved.get(word.start, round(word.start, 3))
+        end = start if word.status == "unsaid" else max(moved.get(word.end, round(word.end, 3)), start + SHORTEST)
+        found.append(replace(word, start=start, end=round(end, 3), confidence=round(float(word.confidence), 3)))
+    return found

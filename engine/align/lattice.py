@@ -17,10 +17,10 @@ from ..transcript.script import Reading, ScriptWord
 
 INDEX = {phone: number for number, phone in enumerate(CLASSES)}
 READING_SHARE = 1.0  # weight of a reading's own cost
-PAUSE_ENTRY = -4.0  # log: cost of falling silent; free silences would swallow the closures of stops
-PAUSE_EXPECTED = 3.0  # log: how much of it a full stop takes back
+PAUSE_ENTRY = -8.0  # log: cost of falling silent; free silences would swallow the closures of stops
+PAUSE_EXPECTED = 6.0  # log: how much of it a full stop takes back
 PAUSE_OUTSIDE = -0.5  # log: cost of silence before the first word and after the last
-SKIP_WORD = -5.0  # log: cost of a word that is not said
+SKIP_WORD = -12.0  # log: cost of a word that is not said
 SKIP_SOUND = -1.2  # log: and of each of its sounds
 
 Ints = NDArray[np.int64]

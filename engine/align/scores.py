@@ -8,15 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..phones import classify
-from ..recognizer import Posteriors, Recognizer
+from ..recognizer import Posteriors
 from ..take import HOP, Phone
 from .lattice import INDEX
 from .search import Scores
 
 PRIOR_SHARE = 0.3  # how far frequent classes are held back
 LOWEST = -7.0  # log: one bad frame must not decide
-PAUSE_FRAME = -1.5  # log: cost of each silent frame; free silences would swallow the closures of stops
-FOREIGN_FRAME = -0.7  # log: cost of each frame outside the text
+PAUSE_FRAME = -0.5  # log: cost of each silent frame; short silences are the closures of stops
+FOREIGN_FRAME = -1.1  # log: cost of each frame outside the text
 
 Floats = NDArray[np.float32]
 
@@ -26,7 +26,8 @@ def scores(posteriors: Posteriors, heard: Sequence[Phone], start: int = 0) -> Sc
 
     `heard`: the phones that were heard without the text, in order.
     """
-    classes = np.maximum(posteriors.phones.astype(np.float32) - PRIOR_SHARE * Recognizer.load().prior, LOWEST)
+    prior = np.float32(0.0) if posteriors.prior is None else np.float32(PRIOR_SHARE) * posteriors.prior
+    classes = np.maximum(posteriors.phones.astype(np.float32) - prior, LOWEST)
     classes[:, 0] += PAUSE_FRAME
     frames = np.arange(len(classes))
     path = _path(heard, start, len(classes))

@@ -1,8 +1,9 @@
 """The best way through a lattice of words: a Viterbi search (Viterbi 1967) over whole rows of nodes at once.
 
 Between words the way may fall silent, leave the text (foreign sounds, at the score of what is heard there without it,
-less a penalty), go back a few words (said again), or leave words out. A node lasts two frames or more, a silence
-twelve: what must last is entered late, with the scores of its first frames summed, so that each is one state.
+less a penalty), go back a few words (said again), or leave words out. A node lasts two frames or more, silence and
+what is foreign longer: what must last is entered late, with the scores of its first frames summed, so that each is one
+state.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from .lattice import Lattice
 
 LEAST = 2  # frames of a node
 LEAST_PAUSE = 12  # frames of a silence between words
-FOREIGN_ENTRY = -4.0  # log: cost of leaving the text
-BACK = -9.0  # log: cost of going back
+LEAST_FOREIGN = 15  # frames outside the text
+FOREIGN_ENTRY = -24.0  # log: cost of leaving the text
+BACK = -18.0  # log: cost of going back
 BACK_WORD = -1.0  # log: and of each word gone back
 NEVER = np.float32(-1e9)
 
@@ -64,13 +66,12 @@ class _Search:
         self.node_scores = scores.classes[:, graph.classes]
         self.pair_scores = self.node_scores.copy()
         self.pair_scores[1:] += self.node_scores[:-1]
-        sums = np.concatenate([[0.0], np.cumsum(scores.classes[:, 0], dtype=np.float64)])
-        self.silences = np.zeros(self.frames, np.float32)
-        self.silences[LEAST_PAUSE - 1 :] = sums[LEAST_PAUSE:] - sums[:-LEAST_PAUSE]
+        self.silences = _sums(scores.classes[:, 0], LEAST_PAUSE)
+        self.outsides = _sums(scores.foreign, LEAST_FOREIGN)
         nodes, junctions = (self.frames, len(graph.classes)), (self.frames, len(graph.pause))
         self.nodes, self.entered = np.full(nodes, NEVER, np.float32), np.full(nodes, NEVER, np.float32)
         self.pauses, self.fell = np.full(junctions, NEVER, np.float32), np.full(junctions, NEVER, np.float32)
-        self.foreign = np.full(junctions, NEVER, np.float32)
+        self.foreign, self.left = np.full(junctions, NEVER, np.float32), np.full(junctions, NEVER, np.float32)
         self.skipped = np.concatenate([[0.0], np.cumsum(-graph.skip)]).astype(np.float32)
         self.turned = (BACK_WORD * np.arange(len(graph.pause))).astype(np.float32)
         self.word_of = graph.word[graph.first]
@@ -100,8 +101,15 @@ class _Search:
             np.maximum(pauses, self.fell[t - LEAST_PAUSE + 1] + self.silences[t], out=pauses)
         entered[self.graph.first] = reach[self.word_of] + self.graph.entry
         if not self.strict:
-            before = self.foreign[t - 1] if t else NEVER
-            np.add(np.maximum(before, reach + FOREIGN_ENTRY), self.scores.foreign[t], out=self.foreign[t])
+            self._step_outside(t, reach)
+
+    def _step_outside(self, t: int, reach: Floats) -> None:
+        foreign = self.foreign[t]
+        np.add(reach, FOREIGN_ENTRY, out=self.left[t])
+        if t:
+            np.add(self.foreign[t - 1], self.scores.foreign[t], out=foreign)
+        if t >= LEAST_FOREIGN - 1:
+            np.maximum(foreign, self.left[t - LEAST_FOREIGN + 1] + self.outsides[t], out=foreign)
 
     def _reach(self, t: int) -> tuple[Floats, Floats, Floats]:
         """Best score of standing at each junction before frame t.
@@ -181,17 +189,30 @@ class _Search:
 
     def _start(self, kind: int, number: int, t: int) -> int:
         """The first frame of the stretch that ends before frame t."""
-        for s in range(t - 1, 0, -1):
-            if kind == NODE:
-                late = self.entered[s - 1, number] + self.pair_scores[s, number]
-                if late >= self.nodes[s - 1, number] + self.node_scores[s, number]:
-                    return s - 1
-            elif kind == PAUSE:
-                if number == len(self.graph.pause) - 1 and self.fell[s, number] >= self.pauses[s - 1, number]:
-                    return s
-                late = self.fell[s - LEAST_PAUSE + 1, number] + self.silences[s] if s >= LEAST_PAUSE - 1 else NEVER
-                if late >= self.pauses[s - 1, number] + self.scores.classes[s, 0]:
-                    return s - LEAST_PAUSE + 1
-            elif self.foreign[s - 1, number] <= self._reach(s)[2][number] + np.float32(FOREIGN_ENTRY):
-                return s
-        return 0
+        start = {NODE: self._node_start, PAUSE: self._pause_start, FOREIGN: self._foreign_start}[kind]
+        return next((found for s in range(t - 1, 0, -1) if (found := start(number, s)) >= 0), 0)
+
+    def _node_start(self, node: int, s: int) -> int:
+        """The first frame of a node that the best way entered so late that it counts from frame s, else -1."""
+        late = self.entered[s - 1, node] + self.pair_scores[s, node]
+        return s - 1 if late >= self.nodes[s - 1, node] + self.node_scores[s, node] else -1
+
+    def _pause_start(self, junction: int, s: int) -> int:
+        if junction == len(self.graph.pause) - 1 and self.fell[s, junction] >= self.pauses[s - 1, junction]:
+            return s
+        first = s - LEAST_PAUSE + 1
+        late = self.fell[first, junction] + self.silences[s] if first >= 0 else NEVER
+        return first if late >= self.pauses[s - 1, junction] + self.scores.classes[s, 0] else -1
+
+    def _foreign_start(self, junction: int, s: int) -> int:
+        first = s - LEAST_FOREIGN + 1
+        late = self.left[first, junction] + self.outsides[s] if first >= 0 else NEVER
+        return first if late >= self.foreign[s - 1, junction] + self.scores.foreign[s] else -1
+
+
+def _sums(values: Floats, frames: int) -> Floats:
+    """The sum of each value and those before it, `frames` of them in all; 0 where there are fewer."""
+    whole = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    found = np.zeros(len(values), np.float32)
+    found[frames - 1 :] = whole[frames:] - whole[:-frames]
+    return found
