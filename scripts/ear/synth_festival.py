@@ -99,11 +99,11 @@ def _read(path: Path) -> NDArray[np.int16]:
 
 
 def festival(
-    voice: Voice, texts: Sequence[str], stretches: Sequence[float]
+    voice: Voice, texts: Sequence[str], stretches: Sequence[float], prelude: Sequence[str] = ()
 ) -> Iterator[tuple[str, NDArray[np.int16], str]]:
-    """(text, sound, segments file) of the texts that festival manages, in one run of it."""
+    """(text, sound, segments file) of the texts that festival manages, in one run of it; `prelude` is Scheme."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = [f"({voice.call})"]
+        lines = [*prelude, f"({voice.call})"]
         for index, (text, stretch) in enumerate(zip(texts, stretches, strict=True)):
             path = (Path(folder) / str(index)).as_posix()
             quoted = re.sub(r'["\\]', "", text)

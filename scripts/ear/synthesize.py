@@ -17,6 +17,7 @@ from typing import Any
 import synth_espeak_plan
 import synth_festival
 import synth_jtalk
+import synth_rab
 import synth_rhvoice
 from synth_check import check
 
@@ -49,7 +50,7 @@ def shards(engine: str, make: Callable[..., Any], shares: dict[str, float], hour
 def plan(hours: float) -> list[Job]:
     """All jobs for `hours` of sound: espeak-ng half, festival a quarter, RHVoice a sixth, flite a twelfth.
 
-    Open JTalk comes on top: a fortieth.
+    Open JTalk and festival's rab come on top: a fortieth each.
     """
     espeak = {language: share for language, (_, share) in synth_espeak_plan.LANGUAGES.items()}
     festival = {name: voice.share for name, voice in synth_festival.FESTIVAL.items()}
@@ -61,6 +62,7 @@ def plan(hours: float) -> list[Job]:
         *shards("flite", synth_festival.make_flite, flite, hours / 12),
         *shards("rhvoice", synth_rhvoice.make_rhvoice, rhvoice, hours / 6),
         *shards("jtalk", synth_jtalk.make_jtalk, {name: 1.0 for name in synth_jtalk.VOICES}, hours / 40),
+        *shards("festival", synth_rab.make_rab, {"rab": 1.0}, hours / 40),
     ]
 
 
