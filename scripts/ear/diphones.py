@@ -34,20 +34,19 @@ _EVERYWHERE = (
     "i: iː e: eː a: aː o: oː u: uː y: yː E: ɛː O: ɔː A: ɑː 2: øː 9: œː e~ ɛ̃ o~ ɔ̃ a~ ɑ̃ 9~ œ̃ u~ ũ i~ ĩ "
     "aI aɪ aU aʊ OI ɔɪ EI eɪ eI eɪ"
 )
-_US = "r ɹ r= ɝ l= l 4 ɾ AI aɪ @U oʊ O2 ɔ p_h pʰ t_h tʰ k_h kʰ"
+_US = "r ɹ r= ɝ l= l 4 ɾ AI aɪ @U oʊ p_h pʰ t_h tʰ k_h kʰ"
 _HINDI = (
     "a ə aa aː ii iː uu uː e eː ai ɛ o oː au ɔ y j v ʋ T ʈ D ɖ c tʃ j dʒ sh ʃ sh. ʂ ph pʰ bh bʱ th tʰ dh dʱ Th ʈʰ "
     "Dh ɖʱ kh kʰ gh ɡʱ ch tʃʰ N ɳ r ɾ r. ɽ"
 )
 _TURKISH = "I i @ ɯ L l L/ l l/ l & æ @' œ G j y y g ɡ"
 _OWN: Mapping[str, str] = {
-    "us1": _US, "us2": _US, "us3": _US,
+    "us1": _US, "us2": _US,
     "en1": "r ɹ 5 l @U əʊ 3: ɜː I@ ɪə e@ ɛə U@ ʊə e ɛ",
     "de4": "OY ɔʏ a: ɑː pf pf",
     "fr4": "H ɥ",
     "it3": "a1 a i/ i i1 i E1 ɛ O1 ɔ o1 o u1 u e1 e ss s ng ŋ nf ɱ d[ d ts2 ts",
     "es1": "e/ e i/ i o/ o r ɾ",
-    "mx1": "e/ e i/ i o/ o r ɾ l^ ʝ jj ʝ",
     "br3": "s2 s r2 ɾ y j em ẽ rr x am ɐ̃ um ũ ee ɛ om õ nh ɲ im ĩ oo ɔ x ʃ @ ɐ lh ʎ",
     "pt1": "@ ɨ 6~j~ ɐ̃|j oo ɔ 6~ ɐ̃ r ɾ u~ ũ o~ õ",
     "pl1": "o ɔ e ɛ I ɨ n' ɲ s' ɕ z' ʑ ts' tɕ dz' dʑ S ʂ Z ʐ tS tʂ dZ dʐ E# ɛ o~ ɔ̃ e~ ɛ̃",

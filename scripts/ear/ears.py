@@ -9,7 +9,7 @@ from measure import Heard
 from trials import Trial
 
 from engine import languages
-from engine.errors import LockstepError
+from engine.errors import LockstepError, TranscriptError
 from engine.languages import Language
 from engine.listen import listen
 from engine.progress import drain
@@ -18,12 +18,22 @@ from engine.recognizer.network import Network
 from engine.sound.features import log_mel
 from engine.sound.source import ArraySource
 from engine.take import Take
+from engine.transcript import read_script
 
 
 def language_of(code: str) -> Language:
     """Our language for a code such as "pt-br"; that for any language where we have none."""
     code = code.split("-")[0]
     return languages.load(code if code in languages.codes() else "und")
+
+
+def pronunciation(text: str, code: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each word of a text with the IPA of its usual reading; () where it cannot be read."""
+    try:
+        script = drain(read_script(text, languages.load(code)))
+    except TranscriptError:
+        return ()
+    return tuple((word.text, tuple(sound.ipa for sound in word.readings[0].sounds)) for word in script.words)
 
 
 class Lockstep:
@@ -48,6 +58,12 @@ class Lockstep:
     def posteriors(self, trial: Trial) -> Posteriors:
         """What the recognizer says of each frame of a trial at 16 kHz."""
         return self.recognizer.posteriors(log_mel(trial.samples.astype(np.float32) / 32768))
+
+    def identify(self, trial: Trial) -> str | None:
+        """The language that is found in a trial at 16 kHz; None where it cannot be told."""
+        from engine.recognizer.identify import identify
+
+        return identify(self.posteriors(trial)).code
 
     def _heard(self, trial: Trial, text: str | None, refined: bool = True) -> Heard:
         try:

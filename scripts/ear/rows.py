@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 
 import damage
-import espeak
 import judging
-import pronounce
 import scoring
+import tongues
 import trials
 from conditions import CONDITIONS
-from ears import Lockstep, language_of
+from ears import Lockstep, language_of, pronunciation
 from measure import (
     OURS,
     QUICK,
@@ -32,6 +31,7 @@ from measure import (
 from trials import ADULT, Row, Trial
 
 HEARD, TOLD, DAMAGED, ORDER = "audio only", "with the transcript", "damaged transcripts", "audio only, order of phones"
+SURE = "confidence"
 EXACT = "the synthesizer's own phone times"
 ALIGNED = "PocketSphinx 5.1.1 alignment of the transcript (words and phones)"
 OWN = "our own alignment of the transcript (phones of the text; its edges say nothing)"
@@ -81,6 +81,11 @@ def plans(sources: Sources) -> list[Plan]:
         found += [*_real_english(sources), *_real_conditions(sources), *_orders(sources)]
     if sources.judge or sources.real:
         found += [*_told_languages(sources), *_damaged(sources)]
+    folders = [folder for folder in (sources.judge, sources.real, sources.synth) if folder]
+    for seconds in tongues.DURATIONS:
+        most = min(sources.limit or tongues.STRETCHES, tongues.STRETCHES)
+        make = partial(tongues.result, sources.ours, folders, seconds, most)
+        found.append(Plan(f"language found: {seconds} s", make))
     return found
 
 
@@ -102,19 +107,20 @@ def _diphones(sources: Sources, engine: str, voices: Sequence[str], most: int) -
 
 
 def english(sources: Sources, most: int) -> list[Case]:
-    """Exact English: four diphone voices and, where there is synthesized speech, flite's held-out voice."""
-    cases = _diphones(sources, "mbrola", judging.ENGLISH, -(-4 * most // 5))
-    return pronounced(cases + _exact(sources.synth, most // 5, partial(_voice, "flite", "awb")))
+    """Exact English: three diphone voices and, where there is synthesized speech, other held-out real speakers'."""
+    cases = _diphones(sources, "mbrola", judging.ENGLISH, -(-3 * most // 5))
+    return pronounced(cases + _exact(sources.synth, -(-2 * most // 5), _is_recorded_english))
+
+
+def _is_recorded_english(row: Row) -> bool:
+    """Held-out voices that were made from a speaker's recordings, with times of their own."""
+    return bool(row["language"].split("-")[0] == "en" and row.get("engine", "espeak") not in ("espeak", "pico"))
 
 
 def pronounced(cases: Sequence[Case]) -> list[Case]:
-    """English cases with espeak-ng's pronunciation of each word, for those that PocketSphinx's dictionary lacks."""
-    found = []
-    for case, clauses in zip(cases, espeak.transcribe([case.trial.text for case in cases], "en-us"), strict=True):
-        words = pronounce.words_of(case.trial.text, clauses, "en-us") if clauses else None
-        spoken = tuple((str(word["text"]), tuple(word["phones"][0])) for word in words or ())  # type: ignore[index]
-        found.append(replace(case, trial=replace(case.trial, spoken=spoken)))
-    return found
+    """English cases with our pronunciation of each word, for those words that PocketSphinx's dictionary lacks."""
+    spoken = [pronunciation(case.trial.text, "en") for case in cases]
+    return [replace(case, trial=replace(case.trial, spoken=words)) for case, words in zip(cases, spoken, strict=True)]
 
 
 def _native(sources: Sources, most: int) -> list[Trial]:
@@ -158,19 +164,30 @@ def _told(sources: Sources, row: str, truth: str, cases: Sequence[Case], theirs:
             yield score(TOLD, row, truth, cases, THEIRS_TOLD, sources.reference.align)
 
 
+def _with_confidence(results: Iterator[Result]) -> Iterator[Result]:
+    """The results, and behind them once more those of ours, as rows that say how far its confidence can be trusted."""
+    found = []
+    for result in results:
+        yield result
+        found += [result] if result.system == OURS else []
+    for result in found:
+        yield replace(result, section=SURE, row=f"{result.row}, {'told' if result.section == TOLD else 'heard'}")
+
+
 # rows of exact times
 
 
 def _english_exact(sources: Sources) -> list[Plan]:
     def heard() -> Iterator[Result]:
         cases = english(sources, 5 * sources.most("voice"))
-        yield from _heard(sources, "English, 5 exact voices", EXACT, cases)
-        yield score(HEARD, "English, 5 exact voices", EXACT, cases, QUICK, timed(sources.ours.hear_quickly))
+        yield from _with_confidence(_heard(sources, "English, exact voices", EXACT, cases))
+        yield score(HEARD, "English, exact voices", EXACT, cases, QUICK, timed(sources.ours.hear_quickly))
 
     def told() -> Iterator[Result]:
-        yield from _told(sources, "English, 5 exact voices", EXACT, english(sources, 5 * sources.most("voice")))
+        cases = english(sources, 5 * sources.most("voice"))
+        yield from _with_confidence(_told(sources, "English, exact voices", EXACT, cases))
 
-    return [Plan("audio only: English, 5 exact voices", heard), Plan("transcript: English, 5 exact voices", told)]
+    return [Plan("audio only: English, exact voices", heard), Plan("transcript: English, exact voices", told)]
 
 
 def _manners(sources: Sources) -> list[Plan]:
@@ -191,7 +208,7 @@ def _conditions(sources: Sources) -> list[Plan]:
         changed = [CONDITIONS[name](trial, others) for trial in others]
         cases = [Case(trial, trial.phones) for trial in changed]
         theirs = all(trial.rate == trials.RATE for trial in changed)
-        yield from _heard(sources, f"English, {name}", EXACT, cases, theirs)
+        yield from _with_confidence(_heard(sources, f"English, {name}", EXACT, cases, theirs))
         if name == "10 dB noise + room":
             yield from _told(sources, f"English, {name}", EXACT, cases)
 
@@ -251,9 +268,9 @@ def _real_english(sources: Sources) -> list[Plan]:
         assert sources.reference is not None
         chosen = _of_sets(sources, sources.most("real"), REAL_ENGLISH[name])
         cases = [case for trial in chosen for case in sources.reference.aligned(trial)]
-        for result in _heard(sources, f"real English, {name}", ALIGNED, cases):
+        for result in _with_confidence(_heard(sources, f"real English, {name}", ALIGNED, cases)):
             yield replace(result, left_out=result.left_out + len(chosen) - len(cases))
-        yield from _told(sources, f"real English, {name}", ALIGNED, cases, theirs=False)
+        yield from _with_confidence(_told(sources, f"real English, {name}", ALIGNED, cases, theirs=False))
 
     return [Plan(f"real: {name}", partial(make, name)) for name in REAL_ENGLISH] if sources.reference else []
 

@@ -48,7 +48,7 @@ class Trial:
 def held_out(shards: Iterable[Path], wanted: Callable[[Row], bool]) -> list[tuple[Path, Row]]:
     """Test lines of the shards (`<name>.jsonl` beside `<name>.npy`) that are wanted and at most 20 s long."""
     found = []
-    for lines in sorted(path for path in shards if not path.name.endswith(".aligned.jsonl")):
+    for lines in sorted(path for path in shards if not path.name.endswith(".aligned.jsonl") and path.is_file()):
         for line in lines.read_text(encoding="utf-8").splitlines():
             row = json.loads(line) | {"set": lines.stem}
             if row["split"] == "test" and row["end"] - row["start"] <= LONGEST * RATE and wanted(row):
