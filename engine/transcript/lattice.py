@@ -76,6 +76,8 @@ def readings(bases: Iterable[Reading], word: str, edge: Edge, own: Ways) -> tupl
     for rule in own.rules:
         changed = [(reading, rule.used(reading, word, edge)) for reading in found]
         made = [new for _, new in changed if new]
+        if not made:
+            continue
         # an obligatory change leaves the plain form only for where a pause follows after all
         plain = [reading for reading, new in changed if not rule.always or new is None or new.joined]
         found = _distinct([*made, *plain] if rule.always else [*plain, *made])

@@ -32,20 +32,25 @@ def read_script(
     of our own; the costs and other ways are those of `readings/<code>.toml`.
     Raises TranscriptError: nothing to say in the text, a script or a word that cannot be read, espeak-ng missing.
     """
-    own = ways(language.code)
-    words = _words(transcript, language.code, own)
+    return read(transcript, language.code, speaker)
+
+
+def read(transcript: str, code: str, speaker: Speaker | None = None) -> Generator[Progress, None, Script]:
+    """As `read_script`, for a language of which only the code is known."""
+    own = ways(code)
+    words = _words(transcript, code, own)
     wanted = [(who, spelt) for word in words for who in word.readers for spelt in word.spellings]
     cited = yield from scaled(cite(wanted, speaker), 0.0, 0.4)
-    words = [word for word in words if _is_said(word, cited)]
+    words = [word for word in words if _is_said(word, cited, own)]
     if not words:
         raise TranscriptError("The transcript holds no words that are said; paste the line as it is spoken.")
     heard = yield from scaled(context.listen(words, cited, speaker), 0.4, 0.7)
-    bases = [_bases(word, cited, heard.get(at)) for at, word in enumerate(words)]
+    bases = [_bases(word, cited, heard.get(at), own) for at, word in enumerate(words)]
     found: list[ScriptWord] = []
     for at in range(0, len(words), EVERY):
         yield Progress("read", 0.7 + 0.3 * at / len(words))
         found += _finished(words, bases, range(at, min(at + EVERY, len(words))), own)
-    return Script(transcript, language.code, tuple(found))
+    return Script(transcript, code, tuple(found))
 
 
 def say_word(word: str, language: Language, *, speaker: Speaker | None = None) -> tuple[Reading, ...]:
@@ -73,18 +78,21 @@ def _words(transcript: str, code: str, own: Ways) -> list[Word]:
     return found
 
 
-def _is_said(word: Word, cited: Cited) -> bool:
+def _is_said(word: Word, cited: Cited, own: Ways) -> bool:
     """Whether a word is said at all; a lone sign need not be. Raises TranscriptError for a word that should."""
-    if cited[word.readers[0], word.spellings[0]]:
+    if cited[word.readers[0], word.spellings[0]] or word.token.said.lower() in own.words:
         return True
     if any(letter.isalnum() for letter in word.token.said):
         raise unread(word.token.said)
     return False
 
 
-def _bases(word: Word, cited: Cited, heard: Said | None) -> tuple[Reading, ...]:
+def _bases(word: Word, cited: Cited, heard: Said | None, own: Ways) -> tuple[Reading, ...]:
     """The forms from which the readings of a word are made: beside its neighbours, alone, by other voices."""
-    usual, *others = [way for who in word.readers for spelt in word.spellings for way in cited[who, spelt]]
+    alone = [way for who in word.readers for spelt in word.spellings for way in cited[who, spelt]]
+    if not alone:
+        return own.words[word.token.said.lower()]
+    usual, *others = alone
     found = [Reading(usual, ALONE, False, "citation"), *(Reading(way, OTHER, False, "other") for way in others)]
     if heard is None or classes(heard) == classes(usual):
         return (Reading(heard or usual, 0.0, False, "citation"), *found[1:])

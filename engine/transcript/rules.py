@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .. import phones as ipa
 from .script import Reading, Sound
@@ -48,6 +49,10 @@ class Rule:
     spelling: re.Pattern[str] | None
     always: bool = False
     unstressed: bool = False
+    heads: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "heads", frozenset(old[0].rstrip("ː") for old in self.phones))
 
     def used(self, reading: Reading, word: str, edge: Edge) -> Reading | None:
         """`reading` changed wherever the rule holds; None where it does not, or has been used."""
@@ -57,6 +62,8 @@ class Rule:
             return self._added(reading, edge)
         if self.place == "between":
             return self._between(reading)
+        if self.heads.isdisjoint(_letters(reading.sounds)):
+            return None
         sounds, joined = self._changed(reading.sounds, edge)
         if sounds is None:
             return None
@@ -88,7 +95,7 @@ class Rule:
         out: list[Sound] = []
         at, changed, joined = 0, False, False
         while at < len(sounds):
-            found = self._match(sounds, at, edge)
+            found = self._match(sounds, at, edge) if sounds[at].ipa.rstrip("ː") in self.heads else None
             if found is None:
                 out.append(sounds[at])
                 at += 1
@@ -125,6 +132,11 @@ class Rule:
         return Reading(sounds, reading.cost + self.cost, joined, names)
 
 
+@lru_cache(maxsize=4096)
+def _letters(sounds: tuple[Sound, ...]) -> frozenset[str]:
+    return frozenset(sound.ipa.rstrip("ː") for sound in sounds)
+
+
 def same(sound: Sound, phone: str) -> bool:
     """Whether a sound is the phone, whatever its length."""
     return sound.ipa == phone or sound.ipa.rstrip("ː") == phone
@@ -143,6 +155,7 @@ def _beside(sound: Sound | None, wanted: frozenset[str], edge: bool) -> bool:
     return (edge and "@edge" in wanted) or fits(sound, wanted)
 
 
+@lru_cache(maxsize=4096)
 def kinds(sound: Sound) -> tuple[str, ...]:
     """The kinds of a sound, as rules name them."""
     own = ipa.features(sound.ipa)

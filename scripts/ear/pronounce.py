@@ -4,8 +4,8 @@
 
 For each table of SPEECH one `<set>.npy` (int16 mono 16 kHz, utterances end to end) and one `<set>.jsonl`, a line
 an utterance: {"id", "start", "end" (samples in the shard), "language", "speaker", "age", "split", "text",
-"words"}, each word {"text", "phones": [[ipa, ...], [another way, ...]]}, espeak-ng's way first. A word's text is ""
-where espeak-ng ran words together or the text's words do not match its groups one to one.
+"words"}, each word {"text", "phones": [[ipa, ...], [another way, ...]]}, the usual way first, as the engine reads a
+transcript (engine/transcript).
 
 The split: "test" holds 25 speakers of speechocean762 (every tenth in order of age), three speakers of
 arabic_commands, the whole sets ljspeech141_en, artikulate_fr, artikulate_pl, asterisk_en, asterisk_ru, gcompris_pt
@@ -20,43 +20,24 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-import arabic
-import espeak
-import ipa
 import numpy as np
 import recordings
-import variants
 from numpy.typing import NDArray
 from recordings import Utterance
 
-OWN_NAME = (
-    "de",
-    "fr",
-    "ru",
-    "ja",
-    "sw",
-    "gd",
-    "bn",
-    "ca",
-    "bg",
-    "ro",
-    "da",
-    "sl",
-    "sk",
-    "tr",
-    "fi",
-    "el",
-    "cs",
-    "nl",
-    "pl",
-    "it",
-)
-VOICES = {"en": "en-us", "zh": "cmn", "pt": "pt-br", "es": "es-419"} | {code: code for code in OWN_NAME}
-SPAIN = frozenset({"tuxpaint_es"})
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from engine.errors import TranscriptError
+from engine.progress import drain
+from engine.transcript import Speaker
+from engine.transcript.reading import read
+
+BATCH = 200  # utterances read as one transcript, a line each
 Word = dict[str, object]
 
 
@@ -71,64 +52,46 @@ def clean(utterance: Utterance) -> str | None:
     return text.lower() if text.isupper() and len(text) > 1 else text
 
 
-def voice_of(utterance: Utterance) -> str | None:
-    """espeak-ng's voice for the utterance; None where it has none that can be trusted."""
-    if utterance.syllable:
-        return "cmn-latn-pinyin"
-    return VOICES.get(utterance.language)
-
-
 def syllable_text(text: str) -> str | None:
-    """A pinyin syllable in the spelling that espeak-ng reads."""
-    if text.startswith("_") or re.match(r"(fiao|lvan)", text):
-        return None
-    return re.sub(r"^([nl])ü", r"\1v", text)
-
-
-def iong(text: str) -> list[Word] | None:
-    """espeak-ng does not read the finals of jiong, qiong and xiong."""
-    found = re.match(r"([jqx])iong\d?$", text)
-    if not found:
-        return None
-    initial = {"j": "tɕ", "q": "tɕʰ", "x": "ɕ"}[found[1]]
-    return [{"text": text, "phones": [[initial, "j", "ʊ", "ŋ"]]}]
-
-
-def words_of(text: str, clauses: list[str], voice: str) -> list[Word] | None:
-    """Words with their pronunciations; None where espeak-ng spelt it out or said nothing."""
-    try:
-        groups = [ipa.phones(group, voice) for clause in clauses for group in clause.split()]
-    except ipa.ForeignSpelling:
-        return None
-    groups = [group for group in groups if group]
-    if voice == "ja":
-        groups = [ipa.moraic_nasal(group) for group in groups]
-    spoken = [part for part in re.split(r"[\s\-–—.,;:!?…\"«»„“”]+", text) if re.search(r"\w", part)]
-    names = spoken if len(spoken) == len(groups) else [""] * len(groups)
-    ways = variants.english if voice.startswith("en") else lambda word: [word]
-    return [{"text": name, "phones": ways(group)} for name, group in zip(names, groups, strict=True)] or None
+    """A pinyin syllable; None where it is none."""
+    return None if text.startswith("_") or re.match(r"(fiao|lvan)", text) else text
 
 
 def pronounce(utterances: Sequence[Utterance]) -> dict[str, list[Word]]:
     """Words of each utterance by id; what cannot be pronounced is left out."""
     found: dict[str, list[Word]] = {}
-    waiting: dict[str, list[tuple[Utterance, str]]] = {}
+    waiting: dict[tuple[str, bool], list[tuple[str, str]]] = {}
     for utterance in utterances:
         text = syllable_text(utterance.text) if utterance.syllable else clean(utterance)
-        by_hand = iong(utterance.text) or [
-            {"text": utterance.text, "phones": ways} for ways in [arabic.pronunciations(utterance.text)] if ways
-        ]
-        voice = voice_of(utterance)
-        if by_hand:
-            found[utterance.id] = by_hand
-        elif text and voice:
-            waiting.setdefault("es" if utterance.id.startswith(tuple(SPAIN)) else voice, []).append((utterance, text))
-    for voice, pairs in waiting.items():
-        answers = espeak.transcribe([text for _, text in pairs], voice)
-        for (utterance, text), clauses in zip(pairs, answers, strict=True):
-            words = words_of(text, clauses, voice) if clauses else None
+        if text:
+            waiting.setdefault((utterance.language, utterance.syllable), []).append((utterance.id, text))
+    for (code, _), pairs in waiting.items():
+        for (name, _), words in zip(pairs, words_of([text for _, text in pairs], code), strict=True):
             if words:
-                found[utterance.id] = words
+                found[name] = words
+    return found
+
+
+def words_of(texts: Sequence[str], code: str) -> list[list[Word]]:
+    """Words of each text of a language; none of a text that cannot be read."""
+    speaker = Speaker.find()
+    batches = [texts[first : first + BATCH] for first in range(0, len(texts), BATCH)]
+    return [words for batch in batches for words in _read(batch, code, speaker)]
+
+
+def _read(texts: Sequence[str], code: str, speaker: Speaker) -> list[list[Word]]:
+    """Words of each text, all read as one transcript; a text that cannot be read is found by halves."""
+    lines = [" ".join(text.split()) for text in texts]
+    try:
+        script = drain(read("\n".join(lines), code, speaker))
+    except TranscriptError:
+        half = len(texts) // 2
+        return [*_read(texts[:half], code, speaker), *_read(texts[half:], code, speaker)] if half else [[]]
+    found: list[list[Word]] = [[] for _ in texts]
+    ends = np.cumsum([len(line) + 1 for line in lines])
+    for word in script.words:
+        ways = [[sound.ipa for sound in reading.sounds] for reading in word.readings]
+        found[int(np.searchsorted(ends, word.start, side="right"))].append({"text": word.text, "phones": ways})
     return found
 
 

@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-import espeak
 import numpy as np
 import recordings
 from numpy.typing import NDArray
@@ -38,18 +37,17 @@ MARGIN = 200  # ms of pause left at both ends
 
 @dataclass(frozen=True)
 class Voice:
-    """Pico's name of a voice, our language, espeak-ng's voice for its pronunciations and its share of the hours."""
+    """Pico's name of a voice, our language and its share of the hours."""
 
     call: str
     language: str
-    espeak: str
     share: float
 
 
 PICO = {
-    "us": Voice("en-US", "en", "en-us", 1.2), "gb": Voice("en-GB", "en", "en", 1.2),
-    "de": Voice("de-DE", "de", "de", 1.0), "es": Voice("es-ES", "es", "es", 1.0),
-    "fr": Voice("fr-FR", "fr", "fr", 1.0), "it": Voice("it-IT", "it", "it", 1.0),
+    "us": Voice("en-US", "en", 1.2), "gb": Voice("en-GB", "en", 1.2),
+    "de": Voice("de-DE", "de", 1.0), "es": Voice("es-ES", "es", 1.0),
+    "fr": Voice("fr-FR", "fr", 1.0), "it": Voice("it-IT", "it", 1.0),
 }  # fmt: skip
 
 
@@ -74,8 +72,7 @@ def spoken(name: str, voice: Voice, texts: Texts, generator: random.Random) -> I
     number = 0
     while True:
         said = [one_sentence(texts.next()) for _ in range(BATCH)]
-        for text, clauses in zip(said, espeak.transcribe(said, voice.espeak), strict=True):
-            words = words_of(text, clauses, voice.espeak) if clauses else None
+        for text, words in zip(said, words_of(said, voice.language), strict=True):
             if not words:
                 continue
             try:
