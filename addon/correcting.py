@@ -13,7 +13,7 @@ from ..engine.errors import LockstepError, UsageError
 from ..engine.languages import load
 from ..engine.take import STATUSES, Correction
 from . import spans
-from .request import Request, from_json
+from .request import Report, Request, from_json, scene_of, thing_of
 from .scene import Character, find_character
 from .sync import Runner, running
 
@@ -83,6 +83,13 @@ class LOCKSTEP_OT_put_right(Runner, bpy.types.Operator):
         new = make(self.start, self.end, self.said)
         known = spans.corrections(character.face, line.sound)
         return _again(context, (*spans.without(known, new.start, new.end), new))
+
+    def shown(self, request: Request, report: Report) -> None:
+        """The list stays where it was."""
+        face = find_character(thing_of(request), scene_of(request)).face
+        line = spans.line_at(face, scene_of(request).frame_current)
+        if line is not None:
+            spans.choose_at(line, self.start)
 
 
 class LOCKSTEP_OT_take_back(Runner, bpy.types.Operator):

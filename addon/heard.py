@@ -13,9 +13,9 @@ from ..engine.take import STATUSES
 from . import correcting, props, spans
 from .drawing import draw_text, lately
 
-ICONS = {"said": "BLANK1", "changed": "ERROR", "repeated": "FILE_REFRESH", "extra": "ADD", "unsaid": "REMOVE"}
+ICONS = {"said": "NONE", "changed": "ERROR", "repeated": "FILE_REFRESH", "extra": "ADD", "unsaid": "REMOVE"}
 TITLES = {"changed": "said otherwise", "repeated": "said again", "extra": "not in the text", "unsaid": "not said"}
-SHOWN = 6  # doubtful stretches listed at once, from the playhead on
+SHOWN = 5  # doubtful stretches listed at once, from the playhead on
 
 
 class LOCKSTEP_OT_jump(bpy.types.Operator):
@@ -39,6 +39,12 @@ class LOCKSTEP_OT_jump(bpy.types.Operator):
         return {"FINISHED"}
 
 
+def _cells(layout: bpy.types.UILayout, share: float) -> tuple[bpy.types.UILayout, bpy.types.UILayout]:
+    """A line cut in two: its first part has this share of it."""
+    split = layout.split(factor=share, align=True)
+    return split.row(align=True), split.row(align=True)
+
+
 class LOCKSTEP_UL_heard(bpy.types.UIList):
     """The words, or the sounds, of a line, in order of time."""
 
@@ -56,13 +62,14 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
     ) -> None:
         status = STATUSES[item.status]
         start, end = spans.seconds_of_heard(item)
-        row = layout.row()
-        row.alert = status in ("changed", "unsaid")
-        row.label(text=item.text or "…", icon=ICONS[status])  # type: ignore[arg-type]
+        named, rest = _cells(layout, 0.36)
+        named.alert = status in ("changed", "unsaid")
+        named.label(text=item.text or "…", icon=ICONS[status])  # type: ignore[arg-type]
         if active_property == "word":
-            row.label(text=TITLES[status] if status == "unsaid" else "".join(spans.phones_in(line, start, end)))
-        row.label(text=spans.timecode(start))
-        sure = row.row()
+            sounds, rest = _cells(rest, 0.5)
+            sounds.label(text=TITLES[status] if status == "unsaid" else "".join(spans.phones_in(line, start, end)))
+        moment, sure = _cells(rest, 0.55)
+        moment.label(text=spans.timecode(start))
         sure.alignment = "RIGHT"
         sure.alert = item.times[2] < props.doubt_limit(context)
         sure.label(text="" if status == "unsaid" else f"{item.times[2]:.0%}")

@@ -267,8 +267,10 @@ def _rounded(seconds: float) -> float:
 
 
 def timecode(seconds: float) -> str:
-    """Minutes and seconds, as shown: 1:02.35."""
+    """Seconds as shown: 2.35, or 1:02.35."""
     hundredths = round(max(0.0, seconds) * 100)
+    if hundredths < 6000:
+        return f"{hundredths / 100:.2f}"
     return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 

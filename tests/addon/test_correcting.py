@@ -130,6 +130,20 @@ def test_a_word_put_right_reaches_the_ear_as_it_is_spelled(face, spoken, quick_e
     assert "summer" in panel()
 
 
+def test_the_list_stays_at_what_was_put_right(face, spoken):
+    start, end = spans.seconds_of_heard(spoken.phones[5])
+    put_right(start=start, end=end, kind="PHONES", said="o")
+    line = line_of(face)
+    assert (line.phone, line.phones[5].text, line.word) == (5, "o", 1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0.0, "0.00"), (59.994, "59.99"), (59.999, "1:00.00"), (62.35, "1:02.35"), (-1.0, "0.00")]
+)
+def test_seconds_are_shown_with_minutes_from_the_first_on(seconds, shown):
+    assert spans.timecode(seconds) == shown
+
+
 def test_a_second_correction_adds_to_the_first_and_one_of_the_same_place_replaces_it(face, spoken, quick_ear):
     places = [spans.seconds_of_heard(spoken.phones[index]) for index in (1, 5)]
     for (start, end), said in zip(places, ("u", "e"), strict=True):
