@@ -6,6 +6,7 @@ import csv
 import subprocess
 import sys
 import wave
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,49 @@ def test_analyze_takes_its_text_from_a_file(tmp_path: Path) -> None:
     assert read_take(tmp_path / "a.wav.take.json").transcript == "Ça va ?\n"
 
 
+def test_analyze_reads_the_text_and_times_its_words(tmp_path: Path) -> None:
+    pytest.importorskip("espeakng_loader")
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
+    assert cli.main(["analyze", str(audio), "--text", "Papa, *laughs* mama!", "--language", "es"]) == 0
+    take = read_take(tmp_path / "a.wav.take.json")
+    written = [word.text for word in take.words if word.text]
+    assert written == ["Papa", "mama"] and take.transcript == "Papa, *laughs* mama!"
+
+
+def test_analyze_puts_right_what_it_is_told(tmp_path: Path) -> None:
+    audio = write_wav(tmp_path / "a.wav", buzz(1.5))
+    told = ["--correct", "0.45-0.8=/fu/", "--correct", "0.9-1.2=//"]
+    assert cli.main(["analyze", str(audio), "--language", "es", *told]) == 0
+    take = read_take(tmp_path / "a.wav.take.json")
+    assert [(one.start, one.end, one.said, one.kind) for one in take.corrections] == [
+        (0.45, 0.8, "fu", "phones"),
+        (0.9, 1.2, "", "phones"),
+    ]
+    middles = [(phone.ipa, (phone.start + phone.end) / 2) for phone in take.phones]
+    assert [ipa for ipa, middle in middles if 0.4 < middle < 0.85] == ["f", "u"]
+    assert not [ipa for ipa, middle in middles if 0.92 < middle < 1.18]
+
+
+def test_one_line_says_the_language_found_and_the_doubtful_stretches(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = [0.9, 0.2, 0.9, 0.9, 0.9, 0.9] * 10
+    phones = tuple(Phone(i / 10, i / 10 + 0.1, "a", value) for i, value in enumerate(sure))
+    asked = []
+
+    def listen(source: object, *, language: object, **given: object) -> Generator[object, None, Take]:
+        asked.append(language)
+        yield from ()
+        return Take(Audio("a.wav", "0" * 64, 6.0, RATE), "it", "x", phones=phones, identified=0.914)
+
+    monkeypatch.setattr("engine.listen.listen", listen)
+    assert cli.main(["analyze", str(write_wav(tmp_path / "a.wav", buzz(1.5)))]) == 0
+    assert asked == [None]
+    said = capsys.readouterr().out
+    assert "60 phones in 6.00 s (it, found, 91% sure); doubtful: 0.10-0.20, 0.70-0.80, " in said
+    assert said.endswith("4.30-4.40 s and 2 more.\n")
+
+
 @pytest.mark.parametrize(
     ("make", "more", "words"),
     [
@@ -93,6 +137,9 @@ def test_analyze_takes_its_text_from_a_file(tmp_path: Path) -> None:
         (buzz(0.05), [], "lasts only 0.050 s"),
         (buzz(1.5), ["--language", "xx"], "There is no language 'xx'"),
         (buzz(1.5), ["--text-file", "gone.txt"], "The text 'gone.txt' cannot be read"),
+        (buzz(1.5), ["--correct", "0.2=/a/"], "'0.2=/a/' is no correction"),
+        (buzz(1.5), ["--correct", "0.2-0.4=/日/"], "is no sound of the IPA"),
+        (buzz(1.5), ["--correct", "2.2-2.4=/a/", "--language", "en"], "2.2"),
         (buzz(1.5), ["-o", "gone/a.json"], "is not there"),
         (buzz(1.5), ["-o", "."], "is a folder"),
     ],
