@@ -14,8 +14,9 @@ from .errors import AudioError
 from .languages import Language, load
 from .phones import CLASSES, mouth_class
 from .progress import Progress, scaled
-from .prosody import describe, phrases, syllables
+from .prosody import TRUSTED, describe, phrases, spoken_words, syllables
 from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode
+from .recognizer.confidence import calibrated
 from .sound import quality
 from .sound.energy import loud_level
 from .sound.features import RATE
@@ -160,7 +161,25 @@ def _spoken(
                 say(sentence)
     for correction in corrections:
         spoken = correct(heard.posteriors, spoken.phones, spoken.words, correction, language, tones=spoken.tones)
-    return spoken
+    return _with_confidence(spoken, heard.posteriors, bool(corrections))
+
+
+def _with_confidence(spoken: Alignment, posteriors: Posteriors, corrected: bool) -> Alignment:
+    """Confidence as the share that is right; a word's is the mean of its phones'. What was put right is sure."""
+    owners = spoken_words(spoken.phones, spoken.words)
+    told = [owner >= 0 and spoken.words[owner].status in TRUSTED for owner in owners]
+    phones = [
+        raw if corrected and raw.confidence == 1.0 else sure
+        for raw, sure in zip(spoken.phones, calibrated(spoken.phones, posteriors, told), strict=True)
+    ]
+    own: dict[int, list[float]] = {}
+    for owner, phone in zip(owners, phones, strict=True):
+        own.setdefault(owner, []).append(phone.confidence)
+    words = [
+        replace(word, confidence=round(sum(own[at]) / len(own[at]), 3)) if at in own else word
+        for at, word in enumerate(spoken.words)
+    ]
+    return replace(spoken, phones=tuple(phones), words=tuple(words))
 
 
 def _missed(words: Sequence[Word]) -> Iterator[str]:
