@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from .writing import script_of
 
 _UNSAID = (
-    re.compile(r"\*+[^*\n]+\*+|\[[^\]\n]*\]|\{[^}\n]*\}|</?[A-Za-z][^<>\n]*>"),
+    re.compile(r"\*{1,3}[^*\n]+\*{1,3}|\[[^\[\]\n]*\]|\{[^{}\n]*\}|</?[A-Za-z][^<>\n]*>"),
     re.compile(r"^[ \t]*\([^()\n]*\)", re.MULTILINE),
     re.compile(r"^[ \t\ufeff]*(?:\d+[ \t\r]*\n[ \t]*)?\d+:\d\d(?::\d\d)?[.,]\d+[ \t]*-->.*$", re.MULTILINE),
     re.compile(r"\A\ufeff?WEBVTT.*$", re.MULTILINE),
