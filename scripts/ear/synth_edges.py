@@ -263,6 +263,28 @@ def settle_pauses(phones: Sequence[Phone], samples: NDArray[np.int16]) -> list[P
     return _ordered(phones, edges, len(samples) / RATE)
 
 
+DECAYED_DB = -24.0
+_SONORANT = frozenset({"vowel", "nasal", "lateral", "rhotic", "glide"})
+
+
+def end_decays(phones: Sequence[Phone], samples: NDArray[np.int16]) -> list[Phone]:
+    """End vowels and sonorants before a pause where their decay falls below -24 dB, at the earliest after 30 ms.
+
+    For voices whose last sounds fade as in a room: `settle_pauses` follows them down to -35 dB.
+    """
+    level = loudness(samples)
+    result: list[Phone] = []
+    for index, phone in enumerate(phones):
+        after = phones[index + 1].start if index + 1 < len(phones) else len(level) / 1000
+        if after - phone.end >= 0.03 and kind(phone.ipa) in _SONORANT:
+            first = round(1000 * phone.start)
+            heard = np.flatnonzero(level[first : round(1000 * phone.end)] > DECAYED_DB)
+            last = first + int(heard[-1]) + 1 if len(heard) else first
+            phone = Phone(phone.start, min(phone.end, max(last / 1000, phone.start + 0.03)), phone.ipa)
+        result.append(phone)
+    return result
+
+
 def _sounding(samples: NDArray[np.int16], phones: Sequence[Phone]) -> NDArray[np.bool_]:
     """Where the sound is above -35 dB, or 10 dB above the noise of the voice's pauses if that is higher."""
     level = loudness(samples)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import synth_phones
 from numpy.typing import NDArray
-from synth_edges import RATE, Phone, correct_edges, measure_offsets, resample, settle_pauses
+from synth_edges import RATE, Phone, correct_edges, end_decays, measure_offsets, resample, settle_pauses
 from synth_phones import UnknownPhone, named_phones, spirantize
 from synth_shards import Shard, Utterance, padded
 from synth_texts import Texts
@@ -34,6 +34,7 @@ class Voice:
     encoding: str = "utf-8"
     split: str = "train"
     buzzing: bool = False  # its pauses are not silent: lines without pauses only, their ends cut off
+    fading: bool = False  # its last sounds fade slowly
 
 
 FESTIVAL: Mapping[str, Voice] = {
@@ -167,6 +168,8 @@ def gather(name: str, engine: str, what: str, voice: Voice, lines: Sequence[Line
         phones = correct_edges(line.phones, line.samples, offsets)
         if not voice.buzzing:
             phones = settle_pauses(phones, line.samples)
+        if voice.fading:
+            phones = end_decays(phones, line.samples)
         if phones:
             margin = 0.0 if voice.buzzing else generator.uniform(0.05, 0.35)
             samples, phones = crop(line.samples, phones, margin)

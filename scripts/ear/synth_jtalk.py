@@ -28,12 +28,13 @@ _PLAIN = {
 }  # fmt: skip
 _PALATAL = {name + "y": ipa + "ʲ" for name, ipa in _PLAIN.items()}
 PHONES: Mapping[str, str] = {
-    **_PLAIN, **_PALATAL, "ny": "ɲ", "hy": "ç", "a": "a", "i": "i", "u": "ɯ", "e": "e", "o": "o", "A": "a", "I": "i",
-    "U": "ɯ", "E": "e", "O": "o", "sh": "ɕ", "ch": "tɕ", "j": "dʑ", "ts": "ts", "f": "ɸ", "y": "j", "w": "w",
+    **_PLAIN, **_PALATAL, "ny": "ɲ", "hy": "ç", "a": "a", "i": "i", "u": "ɯ", "e": "e", "o": "o", "A": "a", "E": "e",
+    "O": "o", "sh": "ɕ", "ch": "tɕ", "j": "dʑ", "ts": "ts", "f": "ɸ", "y": "j", "w": "w",
     "gw": "ɡ", "kw": "k",
 }  # fmt: skip
+NITECH = "/usr/share/hts-voice/nitech-jp-atr503-m001/nitech_jp_atr503_m001.htsvoice"
 VOICES: Mapping[str, Voice] = {
-    "nitech": Voice("/usr/share/hts-voice/nitech-jp-atr503-m001/nitech_jp_atr503_m001.htsvoice", "ja", PHONES, 1.0),
+    "nitech": Voice(NITECH, "ja", PHONES, 1.0, fading=True),
 }
 
 
@@ -59,7 +60,10 @@ def _allophone(name: str, after: str) -> str:
 
 
 def label(trace: Sequence[tuple[float, float, str]]) -> list[Phone]:
-    """Phones in IPA, without silences. A double consonant's closure (cl) and a second like vowel make the phone long.
+    """Phones in IPA, without silences.
+
+    A double consonant's closure (cl) and a second like vowel make the phone long; a devoiced vowel (I, U) is the end
+    of the consonant before it.
 
     Raises `UnknownPhone`.
     """
@@ -68,6 +72,9 @@ def label(trace: Sequence[tuple[float, float, str]]) -> list[Phone]:
     for index, (start, end, name) in enumerate(trace):
         if name == "cl":
             closure = start
+        elif name in ("I", "U"):
+            if phones and abs(phones[-1].end - start) < 0.001:
+                phones[-1] = Phone(phones[-1].start, end, phones[-1].ipa)
         elif name not in SILENCES:
             after = trace[index + 1][2] if index + 1 < len(trace) else "sil"
             ipa = _allophone(name, after) + ("ː" if closure is not None else "")

@@ -31,7 +31,7 @@ MRPA: Mapping[str, str] = {
     "u@": "ʊə", "g": "ɡ", "sh": "ʃ", "zh": "ʒ", "th": "θ", "dh": "ð", "ch": "tʃ", "jh": "dʒ", "ng": "ŋ", "y": "j",
     "r": "ɹ", "ll": "l", **{name: name for name in "ptkbdszfvhmnlw"},
 }  # fmt: skip
-RAB = Voice("voice_rab_diphone", "en", MRPA, 1.0)
+RAB = Voice("voice_rab_diphone", "en", MRPA, 1.0, fading=True)
 _WEAK = {"a": ("@",), "the": ("dh", "@"), "of": ("@", "v"), "to": ("t", "@"), "and": ("@", "n", "d")}
 
 

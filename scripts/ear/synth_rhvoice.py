@@ -31,7 +31,7 @@ AMERICAN = frozenset({"bdl", "clb", "slt"})
 
 
 def _voice(call: str, language: str, share: float, split: str = "train") -> Voice:
-    return Voice(call, language, TABLES[language], share, split=split)
+    return Voice(call, language, TABLES[language], share, split=split, fading=True)
 
 
 # alan is the speaker of flite's awb, which is for tests too

@@ -34,7 +34,7 @@ _UKRAINIAN = {name: _SAME[name] for name in "pbtdkgfszmnlr"} | {
     "ts": "ts", "dz": "dz", "tsh": "tʃ", "dzh": "dʒ", "sh": "ʃ", "zh": "ʒ", "h": "x", "gh": "ɦ", "w": "w",
 }  # fmt: skip
 UKRAINIAN: Mapping[str, str] = {
-    "ii": "i", "i": "ɪ", "e": "ɛ", "a": "ɑ", "o": "ɔ", "u": "u", "j": "j",
+    "ii": "i", "i": "ɪ", "e": "ɛ", "a": "a", "o": "ɔ", "u": "u", "j": "j",
     **_UKRAINIAN, **_palatalized(_UKRAINIAN, lambda name: name + "j"),
 }  # fmt: skip
 BRAZILIAN: Mapping[str, str] = {
@@ -47,7 +47,7 @@ ESPERANTO: Mapping[str, str] = {
     "c": "ts", "ch": "tʃ", "y": "j", "w": "w",
 }  # fmt: skip
 KYRGYZ: Mapping[str, str] = {
-    **_SAME, "a": "ɑ", "aa": "ɑː", "e": "e", "ee": "eː", "i": "i", "y": "ɯ", "o": "o", "oo": "oː", "of": "ø",
+    **_SAME, "a": "a", "aa": "aː", "e": "e", "ee": "eː", "i": "i", "y": "ɯ", "o": "o", "oo": "oː", "of": "ø",
     "oof": "øː", "u": "u", "uu": "uː", "uf": "y", "uuf": "yː", "zh": "ʒ", "sh": "ʃ", "sch": "ɕ", "h": "x",
     "dzh": "dʒ", "c": "ts", "ch": "tʃ", "ng": "ŋ",
 }  # fmt: skip
@@ -87,6 +87,6 @@ def ipa_of(named: Sequence[Named], index: int, language: str, flaps: bool) -> tu
         ipa = _flapped(ipa, before, after)
     elif language == "ru" and here.name == "a0":
         ipa = _reduced(named, index)
-    elif language == "uk" and here.name == "w" and after and after.name in ("a", "e", "i", "ii"):
-        ipa = "ʋ"
+    elif language == "uk" and here.name in ("w", "wj") and after and after.name[0] in "aeiou":
+        ipa = ipa.replace("w", "ʋ")
     return synth_phones.segments(ipa)
