@@ -152,9 +152,18 @@ def _words(script: Sequence[ScriptWord], visits: Sequence[_Visit], start: float)
                 missing.remove(number)
                 places[number] = phones[-1].end
             text, status = (script[number].text, "changed") if number >= 0 else ("", "extra")
-            sure = sum(phone.confidence for phone in phones) / len(phones)
-            found.append(Word(phones[0].start, phones[-1].end, text, status, sure))
+            found.append(_heard_word(phones, text, status))
     return _with_unsaid(found, [(number, script[number].text) for number in missing], places)
+
+
+def extra(phones: Sequence[Phone]) -> tuple[Word, ...]:
+    """Phones that no text tells of as words: a word for each run without a pause."""
+    return tuple(_heard_word(run, "", "extra") for run in _runs(phones))
+
+
+def _heard_word(phones: Sequence[Phone], text: str, status: str) -> Word:
+    sure = sum(phone.confidence for phone in phones) / len(phones)
+    return Word(phones[0].start, phones[-1].end, text, status, sure)
 
 
 def _with_unsaid(found: list[Word], missing: Sequence[tuple[int, str]], places: dict[int, float]) -> tuple[Word, ...]:
