@@ -171,10 +171,19 @@ def _planned(sources: Sources, options: argparse.Namespace) -> Iterator[Result]:
 
 
 def _compared(sources: Sources, other: object, options: argparse.Namespace) -> Iterator[Result]:
+    from measure import pooled
     from rows import pair
+    from targets import HELD_OUT, LEARNT
 
+    found: list[Result] = []
     for language in options.languages.split(","):
-        yield from pair(sources, other, language, ("learnt", "held out"))  # type: ignore[arg-type]
+        for result in pair(sources, other, language, (LEARNT, HELD_OUT)):  # type: ignore[arg-type]
+            found.append(result)
+            yield result
+    for section in dict.fromkeys(result.section for result in found):
+        for system in (LEARNT, HELD_OUT):
+            same = [result for result in found if (result.section, result.system) == (section, system)]
+            yield pooled(f"all of them, {'exact' if section == 'audio only' else 'real'}", same)
 
 
 def _print_targets(results: list[Result]) -> None:

@@ -102,7 +102,8 @@ def _lost(learnt: Result, held: Result, figure: str) -> str:
     if np.isnan(loss):
         return ""
     sign = -1 if figure == "phone_error" else 1
-    low, high = np.percentile(sign * losses, [2.5, 97.5])
-    met = "met" if sign * loss <= WITHIN else "NOT MET"
-    found = f"{sign * loss:.1f} ({low:.1f}-{high:.1f})"
+    low, high = np.percentile(sign * losses, [2.5, 97.5]) + 0.0  # + 0.0: no minus zero
+    lost = sign * float(loss) + 0.0
+    met = "met" if lost <= WITHIN else "NOT MET"
+    found = f"{lost:.1f} ({low:.1f}-{high:.1f})"
     return f"{learnt.row + ' held out, loss':31} {figure:12} {f'<= {WITHIN:g}':>8} {found:>19} {'-':>7}  {met}"

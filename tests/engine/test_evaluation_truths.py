@@ -221,3 +221,16 @@ def test_targets_are_judged_against_our_own_row_and_shown_beside_the_peers() -> 
     assert (judged.found.value, judged.peer, judged.target.met(judged.found.value)) == (90.0, 50.0, True)
     assert tables.verdict(judged).endswith("met")
     assert tables.verdict(targets.judge([result(OURS, 80)])[0]).endswith("NOT MET")
+
+
+def test_what_a_language_loses_when_it_is_held_out_is_drawn_from_the_same_utterances() -> None:
+    def result(system: str, *shares: float) -> Result:
+        rows = [{"scored": 100, "right": share, "scored_open": 100, "right_open": share} for share in shares]
+        counts = tuple(scoring.row(row) for row in rows)
+        return Result("audio only", "pl", system, "", len(rows), 1.0, 0.0, scoring.figures(counts), counts=counts)
+
+    learnt = result(targets.LEARNT, 90, 70, 50)
+    frames, recall = targets.differences([learnt, result(targets.HELD_OUT, 87, 67, 47)])
+    assert "3.0 (3.0-3.0)" in frames and frames.endswith(" met")
+    assert "recall" in recall
+    assert targets.differences([learnt, result(targets.HELD_OUT, 80, 60, 40)])[0].endswith("NOT MET")
