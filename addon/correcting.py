@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import bpy
 
-from ..engine import correction, phones
+from ..engine import correction
 from ..engine.errors import LockstepError, UsageError
-from ..engine.languages import load
 from ..engine.take import STATUSES, Correction
 from . import spans
+from .alternatives import alternatives
 from .request import Report, Request, from_json, scene_of, thing_of
 from .scene import Character, find_character
 from .sync import Runner, running
@@ -21,9 +20,9 @@ KINDS = (
     ("PHONES", "Sounds", "What is heard, in IPA; nothing where there is silence"),
     ("WORD", "Word", "The word that is said, as it is spelled"),
 )
-OFFERED = 12  # sounds in the menu of the likeliest
 UNSAID = STATUSES.index("unsaid")
 ROOM = 0.15  # seconds on each side of where a word that was not heard should be
+SILENT = "-"  # in the menu, where nothing may be called nothing
 NO_LINE = "This face has no line here yet; press Sync from Audio first."
 
 _menu: list[tuple[str, str, str]] = []  # Blender shows garbage where Python lets go of the texts of a dynamic menu
@@ -130,7 +129,8 @@ def _likely_items(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
 
 
 def _choose(self: Any, _context: Any) -> None:
-    self.said = self.likely
+    self.kind = "PHONES"
+    self.said = self.likely if self.likely != SILENT else ""
 
 
 def _rename(self: Any, context: bpy.types.Context) -> None:
@@ -176,8 +176,11 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
         if end <= start:
             start, end = max(0.0, start - ROOM), end + ROOM
         self.start, self.end = start, end
-        _menu[:] = [(ipa, ipa or "silence", "") for ipa in likeliest(line, start, end)]
-        self.kind = "WORD" if shows_words(context, line) else "PHONES"
+        words = shows_words(context, line)
+        found = alternatives(_again(context, ()), line, start, end, item.text if words else "")
+        _menu[:] = [(ipa or SILENT, ipa or "silence", "") for ipa in found]
+        self.likely = _menu[0][0]
+        self.kind = "WORD" if words else "PHONES"
         self.said = item.text
         return context.window_manager.invoke_props_dialog(self, width=320)  # type: ignore[return-value]
 
@@ -186,7 +189,7 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
         layout = self.layout
         layout.row().prop(self, "kind", expand=True)
         layout.prop(self, "said", text="IPA" if self.kind == "PHONES" else "Word")
-        if self.kind == "PHONES" and _menu:
+        if _menu:
             layout.prop(self, "likely")
         row = layout.row(align=True)
         row.prop(self, "start")
@@ -201,20 +204,6 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
         except RuntimeError as error:  # an error that the operator has reported
             self.report({"ERROR"}, " ".join(str(error).removeprefix("Error: ").split()))
             return {"CANCELLED"}
-
-
-def likeliest(line: spans.LockstepSpan, start: float, end: float) -> list[str]:
-    """What else may be said between two seconds of a line, likeliest first: sounds of its language, and silence."""
-    heard = list(spans.phones_in(line, start, end))
-    return list(_beside(heard[0], line.language)) if len(heard) == 1 else []
-
-
-def _beside(heard: str, code: str) -> Iterator[str]:
-    known = load(code).inventory
-    near = sorted(known - {heard}, key=lambda phone: (phones.distance(heard, phone), phone))
-    yield heard
-    yield from near[:OFFERED]
-    yield ""
 
 
 CLASSES = (LOCKSTEP_OT_put_right, LOCKSTEP_OT_take_back, LOCKSTEP_OT_ask_right)

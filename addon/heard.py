@@ -74,7 +74,7 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
         sure.alert = item.times[2] < props.doubt_limit(context)
         sure.label(text="" if status == "unsaid" else f"{item.times[2]:.0%}")
 
-    def filter_items(self, _context: bpy.types.Context, line: Any, name: str) -> tuple[list[int], list[int]]:
+    def filter_items(self, _context: bpy.types.Context, line: Any, name: str) -> Any:
         """Only what holds the letters that the artist looks for."""
         if not self.filter_name:
             return [], []

@@ -22,7 +22,7 @@ from .speaker import Lines, Speaker, check_unchanged, compute, find_speaker, sou
 
 
 @dataclass(frozen=True, slots=True)
-class _Sound:
+class Sound:
     """A sound ready to be heard: its source, where it stands, its path and the name of its strip, if it has one."""
 
     source: Any
@@ -43,7 +43,7 @@ def sync(request: Request) -> Generator[Progress, None, Report]:
     speaker = find_speaker(thing_of(request), scene_of(request), request.rig)
     notes: list[str] = []
     clock = _Clock()
-    with _sound(request) as sound:
+    with sound_of(request) as sound:
         placed = sound.placed
         part = audio.part_of(sound.source, placed.start, placed.stop)
         yield Progress("Listening", 0.0)
@@ -99,7 +99,7 @@ class _Clock:
 
 
 @contextmanager
-def _sound(request: Request) -> Iterator[_Sound]:
+def sound_of(request: Request) -> Iterator[Sound]:
     """The sound of a request. Raises AudioError."""
     home = scene_of(request)
     with ExitStack() as stack:
@@ -118,7 +118,7 @@ def _sound(request: Request) -> Iterator[_Sound]:
             source = audio.open_sound(path)
             placed = strips.place_new(home, frame, source.duration)
         placed = strips.narrowed(placed, request.sound_in, request.sound_out, source.name)
-        yield _Sound(source, placed, path, "" if strip is None else strip.name)
+        yield Sound(source, placed, path, "" if strip is None else strip.name)
 
 
 def _grid(request: Request, placed: strips.Placement) -> Any:
@@ -135,7 +135,7 @@ def _at_speed(request: Request, placed: strips.Placement) -> Any:
     return replace(request.controls, lead=max(-200.0, min(200.0, request.controls.lead * speed)))
 
 
-def _write(request: Request, sound: _Sound, lines: Lines, take: Take) -> dict[str, Any]:
+def _write(request: Request, sound: Sound, lines: Lines, take: Take) -> dict[str, Any]:
     """Write strip, keys and scene settings; everything that may still fail comes first."""
     home = scene_of(request)
     speaker = find_speaker(thing_of(request), home, request.rig)
@@ -163,7 +163,7 @@ def _write(request: Request, sound: _Sound, lines: Lines, take: Take) -> dict[st
     }
 
 
-def _spoken(request: Request, sound: _Sound, take: Take, strip: str, keys: spans.Frames) -> spans.Spoken:
+def _spoken(request: Request, sound: Sound, take: Take, strip: str, keys: spans.Frames) -> spans.Spoken:
     """The line as the face keeps it: asked for again, it is that of the strip that now stands there."""
     again = replace(request, audio=None, strip=strip) if strip else request
     placed = sound.placed
@@ -180,7 +180,7 @@ def _who(speaker: Speaker) -> dict[str, Any]:
     }
 
 
-def _add_strip(home: bpy.types.Scene, sound: _Sound, notes: list[str]) -> str:
+def _add_strip(home: bpy.types.Scene, sound: Sound, notes: list[str]) -> str:
     """The strip that plays the sound; '' in a Blender that has no sound."""
     if not compat.can_load_sounds():
         notes.append("This Blender cannot play sound, so no strip was added; the keys are in place.")

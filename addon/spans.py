@@ -11,8 +11,8 @@ import bpy
 
 from ..engine.take import STATUSES, Correction, Phone, Take
 
-OVERRIDABLE = {"LIBRARY_OVERRIDABLE"}
-INSERTABLE = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
+OVERRIDABLE: Any = {"LIBRARY_OVERRIDABLE"}
+INSERTABLE: Any = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
 SAME = 0.5  # frames within which two sounds begin or end together
 TINY = 1e-3  # seconds
 DIGITS = 3  # of a second: times lie in the .blend as single floats
@@ -174,8 +174,8 @@ def line_at(face: Any, frame: float) -> LockstepSpan | None:
 
 def frame_in(span: Any, seconds: float) -> int:
     """The whole frame of a second of a line's sound, kept within the line."""
-    frame = min(max(span.base + seconds * span.rate, span.sound_first), span.sound_last)
-    return round(frame)
+    frame = float(span.base + seconds * span.rate)
+    return round(min(max(frame, float(span.sound_first)), float(span.sound_last)))
 
 
 # What was heard

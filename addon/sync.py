@@ -124,7 +124,7 @@ class Runner:
         manager = context.window_manager
         self._timer = manager.event_timer_add(TICK, window=context.window)
         manager.progress_begin(0.0, 100.0)
-        manager.modal_handler_add(self)
+        manager.modal_handler_add(self)  # type: ignore[arg-type]
         return {"RUNNING_MODAL"}
 
     def modal(self, context: bpy.types.Context, event: bpy.types.Event) -> set[Any]:

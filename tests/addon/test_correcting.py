@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import correcting, heard, panels, props, spans, sync
+from lockstep.addon import alternatives, correcting, heard, panels, props, spans, sync
+from lockstep.addon.request import from_json
 from lockstep.engine.errors import LockstepError
 from lockstep.engine.take import STATUSES
 from test_panel import Layout, drawn
@@ -281,10 +282,29 @@ def test_escape_during_a_correction_changes_nothing(face, spoken, monkeypatch):
     assert sync.running() is None and faces.fingerprint() == before
 
 
-def test_the_likeliest_are_sounds_of_the_language_by_their_nearness_then_silence(face, spoken):
-    start, end = spans.seconds_of_heard(spoken.phones[0])
-    found = correcting.likeliest(spoken, start, end)
-    assert found[0] == "m" and "n" in found[:4] and found[-1] == "" and len(set(found)) == len(found)
+def offered(line, index, word=""):
+    start, end = spans.seconds_of_heard(line.words[index] if word else line.phones[index])
+    request = from_json(line.asked, bpy.context.scene.name, ("Face", None))
+    return alternatives.alternatives(request, line, start, end, word)
+
+
+def test_for_a_sound_the_menu_holds_what_was_heard_then_what_the_ear_finds_likeliest(face, spoken):
+    found = offered(spoken, 1)
+    assert found[0] == "a" and len(found) > 6 and len(set(found)) == len(found)
+    open_ones = {"æ", "a", "ʌ", "ɑ", "ɑː", "ə", "ɛ"}
+    assert open_ones & set(found[:4])
+
+
+def test_where_the_sound_is_gone_the_menu_holds_sounds_made_alike(face, spoken, monkeypatch):
+    monkeypatch.setattr(alternatives, "FAR", -1.0)
+    found = offered(spoken, 0)
+    assert found[0] == "m" and "n" in found[:4] and len(set(found)) == len(found)
+
+
+def test_for_a_word_the_menu_holds_the_ways_to_say_it(face, spoken):
+    pytest.importorskip("espeakng_loader")
+    found = offered(spoken, 0, "mab")
+    assert found[0] == "mab" and any("æ" in ipa for ipa in found[1:])
 
 
 def test_what_was_heard_of_an_overridden_character_is_kept_as_well(sound, press, tmp_path, fresh):
@@ -332,9 +352,10 @@ class Dialog(Layout):
     row = _inner
 
 
-@pytest.mark.parametrize(("kind", "likely"), [("PHONES", True), ("WORD", False)])
-def test_the_dialog_asks_for_sounds_with_a_menu_of_the_likeliest_and_for_words_without(face, spoken, kind, likely):
-    correcting._menu[:] = [("m", "m", "")]
+@pytest.mark.parametrize("kind", ["PHONES", "WORD"])
+@pytest.mark.parametrize("likely", [True, False])
+def test_the_dialog_shows_a_menu_where_there_is_something_to_choose(face, spoken, kind, likely):
+    correcting._menu[:] = [("m", "m", "")] if likely else []
     asked = SimpleNamespace(layout=Dialog(), kind=kind)
     correcting.LOCKSTEP_OT_ask_right.draw(asked, bpy.context)
     assert ("Likely" in asked.layout.texts) is likely
@@ -342,10 +363,10 @@ def test_the_dialog_asks_for_sounds_with_a_menu_of_the_likeliest_and_for_words_w
 
 
 @pytest.mark.parametrize(
-    ("view", "index", "kind", "said", "menu"),
-    [("WORDS", 1, "WORD", "isu", False), ("PHONES", 4, "PHONES", "s", True), ("WORDS", 4, "WORD", "never", None)],
+    ("view", "index", "kind", "said"),
+    [("WORDS", 1, "WORD", "isu"), ("PHONES", 4, "PHONES", "s"), ("WORDS", 4, "WORD", "never")],
 )
-def test_the_dialog_opens_with_what_is_chosen_in_the_list(face, spoken, view, index, kind, said, menu):
+def test_the_dialog_opens_with_what_is_chosen_in_the_list(face, spoken, view, index, kind, said):
     bpy.context.scene.lockstep.view = view
     spoken.word = spoken.phone = index
     shown = []
@@ -356,8 +377,17 @@ def test_the_dialog_opens_with_what_is_chosen_in_the_list(face, spoken, view, in
     asked = SimpleNamespace()
     assert correcting.LOCKSTEP_OT_ask_right.invoke(asked, context, None) == {"RUNNING_MODAL"}
     assert (asked.kind, asked.said) == (kind, said)
-    assert menu is None or bool(correcting._menu) is menu
+    assert correcting._menu[0][0] == asked.likely
     assert 0.0 <= asked.start < asked.end and shown == [asked]
+
+
+def test_a_choice_from_the_menu_is_taken_as_sounds(face, spoken):
+    asked = SimpleNamespace(kind="WORD", said="isu", likely="esu")
+    correcting._choose(asked, bpy.context)
+    assert (asked.kind, asked.said) == ("PHONES", "esu")
+    asked.likely = correcting.SILENT
+    correcting._choose(asked, bpy.context)
+    assert asked.said == ""
 
 
 def test_the_dialog_confirmed_puts_right_what_it_holds(face, spoken, quick_ear):
