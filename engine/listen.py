@@ -37,7 +37,7 @@ LEAST_SPEECH = 0.05  # seconds of phones without which there is no speech
 UNSURE = 0.36  # mean confidence under which a sound without a voice is no speech: noise has 0.35 at most, whispers 0.57
 QUIET = 45.0  # dB under loud speech, from which nothing is voiced and the mouth rests
 INAUDIBLE = 55.0  # dB under loud speech, from which nothing is said
-ANOTHER_TEXT = 0.25  # share of the text's letters in words that were said, under which it is the text of another sound
+ANOTHER_TEXT = 0.3  # agreement of a text and its sound, under which it is the text of another sound
 MOST_NAMED = 3  # words that a remark names
 UNKNOWN = "und"  # the language of a sound whose language cannot be told
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ..take import Phone, Word
 
 SHORTEST = 0.001  # seconds
+LETTERS = 25.0  # letters that are spoken in a second, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,16 @@ class Alignment:
 
     @property
     def agreement(self) -> float:
-        """The share 0..1 of the text's letters that are in words said as they are written."""
-        written = [word for word in self.words if word.status in ("said", "changed", "unsaid")]
-        said = sum(len(word.text) for word in written if word.status == "said")
-        return said / max(1, sum(len(word.text) for word in written))
+        """How well text and sound agree, 0..1: the share of the letters that are said, by how sure they are, times the
+        share of the speech that they take up. Of a text too long for its sound no more counts than could be said.
+        """
+        said = [word for word in self.words if word.status == "said"]
+        written = sum(len(word.text) for word in self.words if word.status in ("said", "changed", "unsaid"))
+        speech = sum(phone.end - phone.start for phone in self.phones)
+        if not said or speech <= 0.0:
+            return 0.0
+        sure = sum(len(word.text) * word.confidence for word in said) / min(written, max(1.0, LETTERS * speech))
+        return min(1.0, sure) * min(1.0, sum(word.end - word.start for word in said) / speech)
 
     def rounded(self) -> Alignment:
         """The same with times in whole milliseconds, none shorter than one, and confidence to 0.001."""

@@ -20,8 +20,8 @@ from .scores import FOREIGN_FRAME
 from .search import FOREIGN, NODE, Scores, Stretch
 
 GAP = 0.12  # seconds of silence that part two foreign words
-USUAL_FIT = -1.1  # log a frame, beside what is heard freely: a word that fits so ill is as likely not said as said
-FIT_SLOPE = 5.0  # how fast that changes
+USUAL_FIT = -1.5  # log a frame, beside what is heard freely: a word that fits so ill is as likely not said as said
+FIT_SLOPE = 3.0  # how fast that changes
 
 Floats = NDArray[np.float32]
 Toned = tuple[Phone, int]  # a phone and its tone
