@@ -23,7 +23,6 @@ NEAR = 150  # phones within which they do
 GAP = 0.5  # cost of a phone without a counterpart
 UNLIKE = 2.0  # distance from which two phones have nothing in common
 LARGEST = 4_000_000  # cells of a table
-LONGEST = 4000  # phones of a side
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -46,7 +45,7 @@ def match(written: Sequence[int], heard: Sequence[int]) -> Ints:
 
 
 def _is_within_reach(own: Ints, other: Ints) -> bool:
-    return len(own) * len(other) <= LARGEST and max(len(own), len(other)) <= LONGEST
+    return len(own) * len(other) <= LARGEST
 
 
 def anchors(own: Ints, other: Ints) -> list[Pair]:

@@ -20,24 +20,22 @@ USUAL = 1200  # frames of a piece, where there is a place to cut
 BESIDE = 12  # written phones on each side of a cut that are looked at
 SURE = 0.6  # share of them that must be heard
 PAUSE = 0.12  # seconds of silence that make a good cut
-MOST_WORDS, MOST_FRAMES = 400, 18000  # beyond both, what is written is not what is said
+LARGEST = 1_000_000  # words times frames of a piece
+EDGE_WORDS, EDGE_FRAMES = 200, 2500  # what is searched at each end of a larger one
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Words [first, last) of the script in frames [start, stop) of the sound.
 
-    `apart`: so much is written and so much is heard here without agreeing anywhere that they are kept apart.
+    `apart`: what is written here is not what is said here.
     """
 
     first: int
     last: int
     start: int
     stop: int
-
-    @property
-    def apart(self) -> bool:
-        return self.last - self.first > MOST_WORDS and self.stop - self.start > MOST_FRAMES
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,22 @@ def pieces(words: Sequence[ScriptWord], heard: Sequence[Phone], frames: int) -> 
     if len(words) > FEW_WORDS or frames > FEW_FRAMES:
         cuts += _chosen(list(_cuts(words, heard)), frames)
     cuts.append(_Cut(len(words), frames, True))
-    return tuple(Piece(one.word, other.word, one.frame, other.frame) for one, other in pairwise(cuts))
+    whole = (Piece(one.word, other.word, one.frame, other.frame) for one, other in pairwise(cuts))
+    return tuple(part for piece in whole for part in _bounded(piece))
+
+
+def _bounded(piece: Piece) -> tuple[Piece, ...]:
+    """A piece that is too large as its two ends and what lies between them."""
+    words, frames = piece.last - piece.first, piece.stop - piece.start
+    if words * frames <= LARGEST:
+        return (piece,)
+    some, short = min(EDGE_WORDS, words // 2), min(EDGE_FRAMES, frames // 2)
+    first, last, start, stop = piece.first + some, piece.last - some, piece.start + short, piece.stop - short
+    return (
+        Piece(piece.first, first, piece.start, start),
+        Piece(first, last, start, stop, apart=True),
+        Piece(last, piece.last, stop, piece.stop),
+    )
 
 
 def _cuts(words: Sequence[ScriptWord], heard: Sequence[Phone]) -> Iterator[_Cut]:
