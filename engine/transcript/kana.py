@@ -14,6 +14,9 @@ _SMALL_VOWELS = {"ぁ": "a", "ぃ": "i", "ぅ": "ɯ", "ぇ": "e", "ぉ": "o", "�
 _LONG = frozenset({("a", "a"), ("i", "i"), ("ɯ", "ɯ"), ("e", "e"), ("o", "o"), ("o", "ɯ"), ("e", "i")})
 _VOWELS = frozenset("aiɯeo")
 _PARTICLES = {"は": ("w", "a"), "へ": ("e",)}
+_AFTER = "はをがにでとのもへ"
+_BOUND = "うおいえあんっー" + SMALL
+LONG_RUN, LEAST = 8, 2  # kana
 NASAL, DOUBLED, LONGER = "ん", "っ", "ー"
 
 
@@ -21,6 +24,19 @@ NASAL, DOUBLED, LONGER = "ん", "っ", "ー"
 def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
     read = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     return {kana: tuple(phones.split()) for kana, phones in read["morae"].items()}, read["palatal"]
+
+
+def phrases(run: str) -> list[int]:
+    """Where a long run of hiragana, written without spaces, may be cut: behind what is likely a particle.
+
+    Gives places in `run`. A cut in the wrong place does little harm, since the parts are said one after the other.
+    """
+    cuts: list[int] = []
+    for at in range(LEAST, len(run) - LEAST + 1 if len(run) > LONG_RUN else 0):
+        far = at - (cuts[-1] if cuts else 0) > LEAST
+        if far and run[at - 1] in _AFTER and run[at] not in _BOUND:
+            cuts.append(at)
+    return cuts
 
 
 def hiragana(text: str) -> str:

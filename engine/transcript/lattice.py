@@ -25,16 +25,19 @@ DISTRUSTED = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What a language's table says: `short` abbreviations, `symbols` and their names, whether years go in `pairs`,
-    `words` with ways of their own (IPA -> cost), whether those are `trusted` beyond what espeak-ng says, and the
-    `rules` in the order in which they are used.
+    """What a language's table says.
+
+    `short`: abbreviations with a point; `symbols`: what signs and short forms are called; `years`: how those are said;
+    `words` with more ways of their own (IPA -> cost), and whether those are `trusted` beyond what espeak-ng says;
+    `exact`: words that are said so and not as they are spelt; `rules`, in the order in which they are used.
     """
 
     short: frozenset[str] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
-    pairs: bool = False
+    years: str = ""
     words: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     trusted: bool = False
+    exact: Mapping[str, tuple[Reading, ...]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
 
 
@@ -44,20 +47,25 @@ def ways(code: str) -> Ways:
 
     Raises TranscriptError where the table is wrong.
     """
-    path = FOLDER / f"{code if code.isalpha() else COMMON}.toml"
-    path = path if path.is_file() else FOLDER / f"{COMMON}.toml"
+    common, path = FOLDER / f"{COMMON}.toml", FOLDER / f"{code if code.isalpha() else COMMON}.toml"
+    path = path if path.is_file() else common
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        shared, read = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (common, path))
         return Ways(
             frozenset(read.get("short", ())),
             dict(read.get("symbols", {})),
-            bool(read.get("pairs", False)),
-            {word: _forms(row) for word, row in read.get("words", {}).items()},
+            str(read.get("years", "")),
+            _listed(read.get("words", {})),
             bool(read.get("trusted", False)),
+            _listed(shared["exact"] | read.get("exact", {})),
             tuple(rules.rule(row) for row in read.get("rules", ())),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, KeyError, AttributeError) as error:
         raise TranscriptError(f"The table of readings '{path.name}' is wrong ({error}); restore it.") from error
+
+
+def _listed(rows: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[Reading, ...]]:
+    return {word: _forms(row) for word, row in rows.items()}
 
 
 def _forms(row: Mapping[str, float]) -> tuple[Reading, ...]:

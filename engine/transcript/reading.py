@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
+from .. import phones as ipa
 from ..errors import TranscriptError
 from ..languages import Language
 from ..progress import Progress, drain, scaled
@@ -49,7 +50,7 @@ def read(transcript: str, code: str, speaker: Speaker | None = None) -> Generato
     found: list[ScriptWord] = []
     for at in range(0, len(words), EVERY):
         yield Progress("read", 0.7 + 0.3 * at / len(words))
-        found += _finished(words, bases, range(at, min(at + EVERY, len(words))), own)
+        found += _finished(transcript, words, bases, range(at, min(at + EVERY, len(words))), own)
     return Script(transcript, code, tuple(found))
 
 
@@ -69,18 +70,21 @@ def _words(transcript: str, code: str, own: Ways) -> list[Word]:
     toneless = code == "zh" and not any(mandarin.is_character(token.said) for token in tokens)
     found = []
     for token in tokens:
+        if not token.ipa and token.said.lower() in own.exact:
+            found.append(Word(token, (voices.TABLE_OF_WORDS,), ()))
+            continue
         pinyin = code == "zh" and not token.ipa and mandarin.is_pinyin(token.said, toneless)
         readers = (voices.PINYIN,) if pinyin else voices.readers(token, code)
         ours = readers[0] in voices.OURS
         foreign = token.ipa or not (ours or readers == voices.of(code).names)
-        forms = (token.said,) if ours else spelling.forms(token.said, own.symbols, pairs=own.pairs)
+        forms = (token.said,) if ours else spelling.forms(token.said, own.symbols, own.years)
         found.append(Word(token, readers, forms, foreign))
     return found
 
 
 def _is_said(word: Word, cited: Cited, own: Ways) -> bool:
     """Whether a word is said at all; a lone sign need not be. Raises TranscriptError for a word that should."""
-    if cited[word.readers[0], word.spellings[0]] or word.token.said.lower() in own.words:
+    if word.readers[0] == voices.TABLE_OF_WORDS or cited[word.readers[0], word.spellings[0]]:
         return True
     if any(letter.isalnum() for letter in word.token.said):
         raise unread(word.token.said)
@@ -91,7 +95,7 @@ def _bases(word: Word, cited: Cited, heard: Said | None, own: Ways) -> tuple[Rea
     """The forms from which the readings of a word are made: beside its neighbours, alone, by other voices."""
     alone = [way for who in word.readers for spelt in word.spellings for way in cited[who, spelt]]
     if not alone:
-        return own.words[word.token.said.lower()]
+        return own.exact[word.token.said.lower()]
     usual, *others = alone
     found = [Reading(usual, ALONE, False, "citation"), *(Reading(way, OTHER, False, "other") for way in others)]
     if heard is None or classes(heard) == classes(usual):
@@ -102,11 +106,13 @@ def _bases(word: Word, cited: Cited, heard: Said | None, own: Ways) -> tuple[Rea
 def _is_linked(heard: Said, alone: Said) -> bool:
     """Whether a word's last consonant comes from the word after it: added (French z) or changed (English flap)."""
     ours, plain = classes(heard), classes(alone)
+    if ipa.features(heard[-1].ipa).vowel:
+        return False
     return ours[:-1] == plain or (len(ours) == len(plain) > 1 and ours[:-1] == plain[:-1])
 
 
 def _finished(
-    words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], which: range, own: Ways
+    written: str, words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], which: range, own: Ways
 ) -> Iterator[ScriptWord]:
     for at in which:
         token, follows, leads = (
@@ -117,7 +123,7 @@ def _finished(
         edge = Edge(leads[-1] if leads else None, follows[0] if follows else None)
         found = bases[at] if words[at].foreign else readings(bases[at], token.said.lower(), edge, own)
         toned = _toned(found, token.said, mandarin.first_tone(follows))
-        yield ScriptWord(token.said, token.start, token.end, toned, token.pause)
+        yield ScriptWord(written[token.start : token.end], token.start, token.end, toned, token.pause)
 
 
 def _beside(words: Sequence[Word], bases: Sequence[tuple[Reading, ...]], gap: int, at: int) -> Said:

@@ -34,8 +34,8 @@ class Rule:
     @edge for the edge of the word whatever follows, @pause for a pause; empty: any. A neighbour in the next word makes
     the reading `joined`. `place`: where in the word (any, first, inner, last; "added": `becomes` is put after the last
     sound; "between": between any two that fit). `words`: only these spellings; `spelling`: only spellings that it
-    finds. `unstressed`: only where the sounds bear no stress. `cost`: of a reading in which the rule is used; with
-    `always` it takes the place of the reading without it.
+    finds. `unstressed`: only where the sounds bear no stress; `short`: only where none is long. `cost`: of a reading
+    in which the rule is used; with `always` it takes the place of the reading without it.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Rule:
     spelling: re.Pattern[str] | None
     always: bool = False
     unstressed: bool = False
+    short: bool = False
     heads: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -113,12 +114,17 @@ class Rule:
             end = at + len(old)
             if end > len(sounds) or not all(map(same, sounds[at:end], old)) or not self._placed(at, end, len(sounds)):
                 continue
-            if self.unstressed and any(sound.stress for sound in sounds[at:end]):
+            if self._barred(sounds[at:end]):
                 continue
             after = sounds[end] if end < len(sounds) else edge.after
             if _beside(before, self.after, at == 0) and _beside(after, self.before, end == len(sounds)):
                 return len(old), new
         return None
+
+    def _barred(self, sounds: tuple[Sound, ...]) -> bool:
+        if self.unstressed and any(sound.stress for sound in sounds):
+            return True
+        return self.short and any("ː" in sound.ipa for sound in sounds)
 
     def _placed(self, start: int, end: int, length: int) -> bool:
         if self.place == "first":
@@ -178,7 +184,7 @@ def _in_place_of(old: Sequence[Sound], new: Sequence[str]) -> list[Sound]:
 def rule(row: Mapping[str, object]) -> Rule:
     """A rule from its row of a table. Raises ValueError saying what is wrong with it."""
     known = {"name", "phones", "becomes", "after", "before", "place", "cost", "words", "spelling"}
-    known |= {"always", "unstressed"}
+    known |= {"always", "unstressed", "short"}
     if set(row) - known:
         raise ValueError(f"'{sorted(set(row) - known)[0]}' is not known in a rule")
     place = str(row.get("place", "any"))
@@ -197,6 +203,7 @@ def rule(row: Mapping[str, object]) -> Rule:
         float(cost) if isinstance(cost, int | float) else 0.0, frozenset(_texts(row, "words")),
         re.compile(str(spelling)) if spelling else None, row.get("always") is True,
         row.get("unstressed") is True,
+        row.get("short") is True,
     )  # fmt: skip
 
 

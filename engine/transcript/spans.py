@@ -46,8 +46,8 @@ def _one_to_one(clause: Sequence[str], groups: Sequence[int], citations: Sequenc
 
 
 def _alike(said: Sequence[str], citation: Sequence[str]) -> bool:
-    if tuple(said) == tuple(citation):
-        return True
+    if tuple(said) == tuple(citation) or tuple(said) == tuple(citation[: len(said)]):
+        return True  # the same, or the beginning: a letter's name where the word is meant (French y, Russian в)
     if abs(len(said) - len(citation)) > max(1, len(citation) // 2):
         return False
     return _table(said, citation)[-1][-1] <= UNLIKE * max(len(said), len(citation))

@@ -7,38 +7,52 @@ from collections.abc import Mapping
 
 _ROMAN = re.compile(r"(?=[IVX]{2})(X{0,3})(IX|IV|V?I{0,3})")
 _ONES = {"": 0, "I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9}
-_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
+_DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}|\d+/\d+")
+_CALL = re.compile(r"\d{3,}(-\d{2,})+")
 _YEAR = re.compile(r"(?<!\d)(1[1-9]|20)([1-9]\d|0[1-9])(?!\d)")
 MOST = 3
+PAIRS, DIGITS = "pairs", "digits"
+"""How years are said: nineteen ninety; one nine nine zero."""
 
 
-def forms(said: str, symbols: Mapping[str, str], *, pairs: bool) -> tuple[str, ...]:
+def forms(said: str, symbols: Mapping[str, str], years: str = "") -> tuple[str, ...]:
     """The ways to read a word, the usual one first, at most 3.
 
-    `symbols`: what a sign is called ("$" -> "dollars"). `pairs`: years are said in pairs (nineteen ninety).
+    `symbols`: what a sign or a short form is called ("$" -> "dollars"). `years`: how those are said, PAIRS, DIGITS or
+    as any number.
     """
+    if said.lower() in symbols:
+        return (symbols[said.lower()],)
     usual = said
     for symbol, name in symbols.items():
         usual = _named(usual, symbol, name)
+    if _CALL.fullmatch(usual):
+        return (" ".join(usual.replace("-", "")), usual)
     if _DATE.fullmatch(usual):
         usual = re.sub(r"[/.-]", " ", usual)
-    roman = _ROMAN.fullmatch(usual)
-    found = [usual]
-    if roman:
-        number = str(10 * len(roman[1]) + _ONES[roman[2]])
-        found = [number, usual.lower()]
-    elif pairs and _YEAR.search(usual):
-        found.insert(0 if _YEAR.fullmatch(usual) else 1, _YEAR.sub(_pair, usual))
-    elif len(usual) > 1 and usual.isupper() and usual.isalpha():
-        found.append(usual.lower())
+    found = _others(usual, years)
     if re.search(r"([^\W\d])\1$", usual) and said != said.upper():
         found.append(usual[:-1])
     return tuple(dict.fromkeys(found))[:MOST]
 
 
+def _others(usual: str, years: str) -> list[str]:
+    roman = _ROMAN.fullmatch(usual)
+    if roman:
+        return [str(10 * len(roman[1]) + _ONES[roman[2]]), usual.lower()]
+    if years == PAIRS and _YEAR.search(usual):
+        paired = _YEAR.sub(_pair, usual)
+        return [paired, usual] if _YEAR.fullmatch(usual) else [usual, paired]
+    if years == DIGITS and re.fullmatch(r"[12]\d{3}", usual):
+        return [" ".join(usual), usual]
+    if len(usual) > 1 and usual.isupper() and usual.isalpha():
+        return [usual, usual.lower()]
+    return [usual]
+
+
 def _named(word: str, symbol: str, name: str) -> str:
-    if symbol not in word or word == symbol:
-        return name if word == symbol else word
+    if symbol not in word or symbol.isalpha():
+        return word
     amount = word.replace(symbol, "", 1).strip()
     if not any(letter.isdigit() for letter in amount):
         return word

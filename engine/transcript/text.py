@@ -12,7 +12,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
+from . import kana
 from .writing import script_of
 
 _UNSAID = (
@@ -111,8 +113,9 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             last += 1
         if last > at:
             span = _trimmed(text, at, last)
-            if span:
-                yield from _by_script(text, *span)
+            for first, end_of in _by_script(text, *span) if span else ():
+                cuts = [first + cut for cut in kana.phrases(text[first:end_of])]
+                yield from pairwise([first, *cuts, end_of])
         at = max(last, at + 1)
 
 

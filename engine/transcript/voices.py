@@ -12,8 +12,8 @@ from .text import Token
 from .writing import DIGITS, main_script, script_of
 
 TABLE = Path(__file__).with_name("voices.toml")
-KANA, HANGUL, PINYIN, IPA = "kana", "hangul", "pinyin", "ipa"
-OURS = (KANA, HANGUL, PINYIN, IPA)
+KANA, HANGUL, PINYIN, IPA, TABLE_OF_WORDS = "kana", "hangul", "pinyin", "ipa", "table"
+OURS = (KANA, HANGUL, PINYIN, IPA, TABLE_OF_WORDS)
 """Readers that need no espeak-ng."""
 
 _OWN = {"hiragana": KANA, "katakana": KANA, "hangul": HANGUL}

@@ -130,3 +130,21 @@ def test_capitals_accents_and_odd_marks_change_nothing() -> None:
     plain = first("hello big world", "en")
     assert first("HELLO BIG WORLD", "en") == plain == first("“Hello” …big\u200b, ｗｏｒｌｄ!!", "en")
     assert first("e\u0301te\u0301", "fr") == first("été", "fr")
+
+
+def test_sounds_that_are_no_words_are_not_spelt_out() -> None:
+    assert first("Shhh! Psst, hmmm", "en") == first("Shhh! Psst, hmmm", "fr") == ["ʃ", "p s t", "h m"]
+
+
+def test_a_short_form_is_said_in_full_and_a_year_as_people_say_it() -> None:
+    assert first("z.B.", "de") == [" ".join(first("zum Beispiel", "de"))]
+    assert first("1990", "en")[0].endswith("n a ɪ n t i")
+    assert len(first("1990", "en")[0].split()) < 15
+
+
+def test_a_word_is_given_as_it_is_written() -> None:
+    assert [word.text for word in script("DON’T ｓtop", "en").words] == ["DON’T", "ｓtop"]
+
+
+def test_the_particle_of_an_unspaced_japanese_line_is_said_wa() -> None:
+    assert first("わたしはにほんごをべんきょうします", "ja")[0] == "w a t a ɕ i w a"

@@ -49,6 +49,7 @@ def test_what_nobody_says_is_left_out(text: str, words: list[str]) -> None:
         ("cafe\u0301 soooo", ["café", "soo"]),
         ("你好，3个apple。", ["你", "好", "3", "个", "apple"]),
         ("わたしは、ラーメンを", ["わたしは", "ラーメン", "を"]),
+        ("わたしはにほんごをべんきょうします", ["わたしは", "にほんごを", "べんきょうします"]),
         ("10개 커피", ["10", "개", "커피"]),
         ("\u202bمرحبا\u202c، كيـــف؟", ["مرحبا", "كيف"]),
         ("नमस्ते दुनिया।", ["नमस्ते", "दुनिया"]),
@@ -100,8 +101,11 @@ def test_a_point_after_an_abbreviation_ends_no_sentence() -> None:
         ("IV", ("4", "iv")),
         ("NASA", ("NASA", "nasa")),
         ("soo", ("soo", "so")),
+        ("vs.", ("versus",)),
+        ("555-1234", ("5 5 5 1 2 3 4", "555-1234")),
+        ("24/7", ("24 7",)),
         ("hello", ("hello",)),
     ],
 )
 def test_numbers_sums_and_capitals_are_read_as_people_say_them(word: str, forms: tuple[str, ...]) -> None:
-    assert spelling.forms(word, {"$": "dollars", "#": "number"}, pairs=True) == forms
+    assert spelling.forms(word, {"$": "dollars", "#": "number", "vs.": "versus"}, spelling.PAIRS) == forms
