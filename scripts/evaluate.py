@@ -89,6 +89,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--without-peer", action="store_true", help="leave out PocketSphinx and the rows that need it")
     parser.add_argument("--fresh", action="store_true", help="ask PocketSphinx again about sounds it has heard")
     parser.add_argument("--json", type=Path, help="write the rows to this file as well")
+    parser.add_argument("--markdown", type=Path, help="write the tables to this file as well")
     return parser
 
 
@@ -138,6 +139,8 @@ def evaluate(options: argparse.Namespace) -> int:
     print(f"\n{sum(result.utterances for result in results)} utterances heard in {time.monotonic() - begun:.0f} s")
     if options.json:
         _write(options.json, machine, results)
+    if options.markdown:
+        _write_tables(options.markdown, machine, results)
     return 0
 
 
@@ -208,6 +211,15 @@ def _write(path: Path, machine: str, results: list[Result]) -> None:
     judged = [asdict(one) | {"met": one.target.met(one.found.value)} for one in targets.judge(results)]
     text = json.dumps({"machine": machine, "rows": rows, "targets": judged}, indent=1, ensure_ascii=False)
     write_text(path, text.replace("NaN", "null") + "\n")
+
+
+def _write_tables(path: Path, machine: str, results: list[Result]) -> None:
+    import tables
+    import targets
+
+    from engine.files import write_text
+
+    write_text(path, f"{machine}\n\n{tables.markdown(results, targets.judge(results))}")
 
 
 def _machine() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from measure import Result
@@ -98,8 +98,35 @@ def line(result: Result) -> str:
 
 def verdict(judged: Judged) -> str:
     """One target with what was found."""
+    what, figure, goal, found, peer, met = _verdict(judged)
+    return f"{what:31} {figure:12} {goal:>8} {found:>19} {peer:>7}  {met}"
+
+
+def _verdict(judged: Judged) -> tuple[str, ...]:
     target = judged.target
     goal = f"{'>=' if target.least else '<='} {target.goal:g}"
     peer = "-" if judged.peer is None else number(judged.peer)
     met = "met" if target.met(judged.found.value) else "NOT MET"
-    return f"{target.what:31} {target.figure:12} {goal:>8} {interval(judged.found):>19} {peer:>7}  {met}"
+    return target.what, target.figure, goal, interval(judged.found), peer, met
+
+
+def markdown(results: Sequence[Result], judged: Sequence[Judged]) -> str:
+    """All sections and the targets as Markdown tables, a heading and the truths above each."""
+    parts = []
+    for section in dict.fromkeys(result.section for result in results):
+        same = [result for result in results if result.section == section]
+        truths = "".join(f"- {truth}\n" for truth in dict.fromkeys(result.truth for result in same))
+        columns = SECTIONS[section]
+        head = ["row", "system", "utterances", *(column.head for column in columns)]
+        rows = [[r.row, r.system, str(r.utterances), *(column.cell(r) for column in columns)] for r in same]
+        parts.append(f"### {section[0].upper()}{section[1:]}\n\nTruth:\n\n{truths}\n{_table(head, rows)}")
+    if judged:
+        parts.append(
+            f"### Targets\n\n{_table(['what', 'figure', 'target', 'found', 'peer', ''], map(_verdict, judged))}"
+        )
+    return "\n".join(parts)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)

@@ -221,6 +221,9 @@ def test_targets_are_judged_against_our_own_row_and_shown_beside_the_peers() -> 
     assert (judged.found.value, judged.peer, judged.target.met(judged.found.value)) == (90.0, 50.0, True)
     assert tables.verdict(judged).endswith("met")
     assert tables.verdict(targets.judge([result(OURS, 80)])[0]).endswith("NOT MET")
+    text = tables.markdown([result("peer", 50), result(OURS, 90)], [judged])
+    assert "| English, 10 dB noise + room | lockstep | 1 | 90.0 (90.0-90.0) |" in text
+    assert "| 10 dB noise and room | frames | >= 86 | 90.0 (90.0-90.0) | 50.0 | met |" in text
 
 
 def test_what_a_language_loses_when_it_is_held_out_is_drawn_from_the_same_utterances() -> None:
