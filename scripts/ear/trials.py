@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,16 @@ class Trial:
 
 def held_out(shards: Iterable[Path], wanted: Callable[[Row], bool]) -> list[tuple[Path, Row]]:
     """Test lines of the shards (`<name>.jsonl` beside `<name>.npy`) that are wanted and at most 20 s long."""
-    found = []
-    for lines in sorted(path for path in shards if not path.name.endswith(".aligned.jsonl") and path.is_file()):
-        for line in lines.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line) | {"set": lines.stem}
-            if row["split"] == "test" and row["end"] - row["start"] <= LONGEST * RATE and wanted(row):
-                found.append((lines.with_suffix(".npy"), row))
-    return found
+    known = sorted(path for path in shards if not path.name.endswith(".aligned.jsonl") and path.is_file())
+    return [(path.with_suffix(".npy"), row) for path in known for row in _tests(path) if wanted(row)]
+
+
+@lru_cache(maxsize=1000)
+def _tests(path: Path) -> list[Row]:
+    """A shard's test lines of bearable length; each file is read once."""
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if '"split": "test"' in line)
+    rows = [json.loads(line) | {"set": path.stem} for line in lines]
+    return [row for row in rows if row["split"] == "test" and row["end"] - row["start"] <= LONGEST * RATE]
 
 
 def choose(found: Sequence[tuple[Path, Row]], most: int) -> list[Trial]:
