@@ -42,7 +42,6 @@ _HINDI = (
 _TURKISH = "I i @ ɯ L l L/ l l/ l & æ @' œ G j y y g ɡ"
 _OWN: Mapping[str, str] = {
     "us1": _US, "us2": _US,
-    "en1": "r ɹ 5 l @U əʊ 3: ɜː I@ ɪə e@ ɛə U@ ʊə e ɛ",
     "de4": "OY ɔʏ a: ɑː pf pf",
     "fr4": "H ɥ",
     "it3": "a1 a i/ i i1 i E1 ɛ O1 ɔ o1 o u1 u e1 e ss s ng ŋ nf ɱ d[ d ts2 ts",

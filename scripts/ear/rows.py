@@ -39,7 +39,7 @@ SPOKEN = "espeak-ng's pronunciation of the text, order only"
 WORDS = "which word of the transcript was left out, added, replaced, or said twice"
 
 NATIVE = ("kathleen", "ljspeech141_en", "asterisk_en")
-SIZES = {"voice": 20, "condition": 40, "real": 120, "synthetic": 80, "order": 50, "language": 24, "damage": 60}
+SIZES = {"exact": 100, "condition": 40, "real": 120, "synthetic": 80, "order": 50, "language": 24, "damage": 60}
 PEERS_CONDITIONS = ("10 dB noise + room", "10 dB babble")  # PocketSphinx is slow: not in all of them
 NEVER = ", ".join(sorted(judging.NEVER_LEARNT.values()))
 
@@ -108,9 +108,9 @@ def _diphones(sources: Sources, engine: str, voices: Sequence[str], most: int) -
 
 
 def english(sources: Sources, most: int) -> list[Case]:
-    """Exact English: three diphone voices and, where there is synthesized speech, other held-out real speakers'."""
-    cases = _diphones(sources, "mbrola", judging.ENGLISH, -(-3 * most // 5))
-    return pronounced(cases + _exact(sources.synth, -(-2 * most // 5), _is_recorded_english))
+    """Exact English: two diphone voices and, where there is synthesized speech, as much of other held-out speakers."""
+    cases = _diphones(sources, "mbrola", judging.ENGLISH, -(-most // 2))
+    return pronounced(cases + _exact(sources.synth, most // 2, _is_recorded_english))
 
 
 def _is_recorded_english(row: Row) -> bool:
@@ -180,12 +180,12 @@ def _with_confidence(results: Iterator[Result]) -> Iterator[Result]:
 
 def _english_exact(sources: Sources) -> list[Plan]:
     def heard() -> Iterator[Result]:
-        cases = english(sources, 5 * sources.most("voice"))
+        cases = english(sources, sources.most("exact"))
         yield from _with_confidence(_heard(sources, "English, exact voices", EXACT, cases))
         yield score(HEARD, "English, exact voices", EXACT, cases, QUICK, timed(sources.ours.hear_quickly))
 
     def told() -> Iterator[Result]:
-        cases = english(sources, 5 * sources.most("voice"))
+        cases = english(sources, sources.most("exact"))
         yield from _with_confidence(_told(sources, "English, exact voices", EXACT, cases))
 
     return [Plan("audio only: English, exact voices", heard), Plan("transcript: English, exact voices", told)]
