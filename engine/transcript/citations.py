@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 from .. import phones as ipa
 from ..errors import TranscriptError
-from ..progress import Progress, scaled
 from . import hangul, kana, notated, notation, pinyin
 from .numerals import JAPANESE, KOREAN
 from .script import Sound
-from .speaker import Speaker, Spoken
+from .speaker import Asked, Spoken
 from .voices import HANGUL, IPA, KANA, OURS
 
 Said = tuple[Sound, ...]
-Cited = Mapping[tuple[str, str], tuple[Said, ...]]
+Cited = Mapping[Asked, tuple[Said, ...]]
 """(reader, spelling) -> the ways in which the reader says it alone, the usual one first."""
-
-TONAL = "cmn"
 
 
 def ours(reader: str, said: str) -> tuple[Said, ...]:
@@ -50,22 +47,18 @@ def _plain(phones: Sequence[str]) -> Said:
     return tuple(Sound(phone) for phone in phones)
 
 
-def cite(
-    wanted: Iterable[tuple[str, str]], speaker: Speaker | None
-) -> Generator[Progress, None, dict[tuple[str, str], tuple[Said, ...]]]:
-    """Every (reader, spelling) of `wanted` said alone; one that espeak-ng cannot say has no way.
+def cite(wanted: Iterable[Asked], spoken: Mapping[Asked, Spoken | None]) -> dict[Asked, tuple[Said, ...]]:
+    """Every (reader, spelling) of `wanted` said alone, those of espeak-ng as `spoken`; no way where it cannot.
 
-    Raises TranscriptError where espeak-ng is needed and missing, or a word is not for one of our own readers.
+    Raises TranscriptError for a word that one of our own readers cannot read.
     """
-    pairs = tuple(dict.fromkeys(wanted))
-    found = {(who, said): ours(who, said) for who, said in pairs if who in OURS}
-    voices = tuple(dict.fromkeys(who for who, _ in pairs if who not in OURS))
-    for number, voice in enumerate(voices):
-        texts = [said for who, said in pairs if who == voice]
-        work = (speaker or Speaker.find()).say(texts, voice, names=voice == TONAL)
-        answers = yield from scaled(work, number / len(voices), (number + 1) / len(voices))
-        for said, answer in zip(texts, answers, strict=True):
-            found[voice, said] = tuple(way for way in [joined(answer, voice)] if way)
+    found: dict[Asked, tuple[Said, ...]] = {}
+    for who, said in dict.fromkeys(wanted):
+        if who in OURS:
+            found[who, said] = ours(who, said)
+        else:
+            way = joined(spoken.get((who, said)), who)
+            found[who, said] = (way,) if way else ()
     return found
 
 

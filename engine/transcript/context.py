@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..progress import Progress, scaled
 from . import spans
-from .citations import TONAL, Cited, Said, classes, grouped
-from .speaker import Speaker, Spoken
+from .citations import Cited, Said, classes, grouped
+from .speaker import TONAL, Asked, Spoken
 from .text import BREAK, Token
 from .voices import OURS
 
@@ -29,47 +28,31 @@ class Word:
     foreign: bool = False
 
 
-def listen(words: Sequence[Word], cited: Cited, speaker: Speaker | None) -> Generator[Progress, None, dict[int, Said]]:
-    """How words are said in their clauses, by their place in `words`; those left out are to be said as alone.
-
-    Raises TranscriptError where espeak-ng is needed and missing.
-    """
-    clauses = [range(*clause) for clause in _clauses(words) if clause[1] - clause[0] > 1]
-    voices = tuple(dict.fromkeys(words[clause[0]].readers[0] for clause in clauses))
-    found: dict[int, Said] = {}
-    for number, voice in enumerate(voices):
-        own = [clause for clause in clauses if words[clause[0]].readers[0] == voice]
-        gap = "" if voice == TONAL else " "
-        texts = [gap.join(words[at].spellings[0] for at in clause) for clause in own]
-        work = (speaker or Speaker.find()).say(texts, voice, names=voice == TONAL)
-        answers = yield from scaled(work, number / len(voices), (number + 1) / len(voices))
-        for clause, answer in zip(own, answers, strict=True):
-            alone = [cited[voice, words[at].spellings[0]] for at in clause]
-            found.update(zip_found(clause, _shares(answer, voice, [ways[0] if ways else () for ways in alone])))
-    return found
-
-
-def zip_found(clause: range, shares: Sequence[Said]) -> Iterator[tuple[int, Said]]:
-    """The words of a clause that have a share of it."""
-    return ((at, share) for at, share in zip(clause, shares, strict=False) if share)
-
-
-def _clauses(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
-    """Stretches [first, last) of words that one voice reads in one breath."""
+def clauses(words: Sequence[Word]) -> Iterator[range]:
+    """Stretches of more than one word, by their places, that one of espeak-ng's voices reads in one breath."""
     first = 0
     for at in range(1, len(words) + 1):
         ends = at == len(words) or words[at - 1].token.pause >= BREAK or at - first == LONGEST
         if ends or words[at].readers != words[at - 1].readers:
-            if words[first].readers[0] not in OURS:
-                yield first, at
+            if words[first].readers[0] not in OURS and at - first > 1:
+                yield range(first, at)
             first = at
 
 
-def _shares(answer: Spoken | None, voice: str, alone: Sequence[Said]) -> list[Said]:
+def asked(words: Sequence[Word], clause: range) -> Asked:
+    """What is asked of espeak-ng for a clause: the usual voice, and the clause's text."""
+    voice = words[clause[0]].readers[0]
+    return voice, ("" if voice in TONAL else " ").join(words[at].spellings[0] for at in clause)
+
+
+def shares(words: Sequence[Word], clause: range, answer: Spoken | None, cited: Cited) -> dict[int, Said]:
+    """How the words of a clause are said in it, by their places; those left out are to be said as alone."""
+    voice = words[clause[0]].readers[0]
     groups = grouped(answer, voice)
     if not groups:
-        return []
+        return {}
+    alone = [next(iter(cited[voice, words[at].spellings[0]]), ()) for at in clause]
     sounds = tuple(sound for group in groups for sound in group)
     starts = [sum(map(len, groups[:at])) for at in range(len(groups))]
     found = spans.split(classes(sounds), starts, [classes(said) for said in alone])
-    return [sounds[slice(*span)] if span else () for span in found]
+    return {at: sounds[slice(*span)] for at, span in zip(clause, found, strict=True) if span}

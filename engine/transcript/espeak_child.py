@@ -2,12 +2,12 @@
 
     python -I -S espeak_child.py
 
-Standard library only. It reads JSON lines and answers JSON lines in ASCII. First {"library": PATH, "data": PATH};
-then {"voice": NAME, "names": BOOL}; each of the two is answered by {"ok": true} or {"error": WHAT}. Every line after
-that is a JSON string, a text, answered by {"ipa": [...], "names": [...]}: the phonemes of each clause, first in IPA,
-then, where asked for, in espeak-ng's own names (they alone tell the Mandarin tones apart). Phones stand apart by '_',
-words by ' '. A line is flushed before the next text is begun: where the library dies, the first text without an
-answer is the one that killed it.
+Standard library only. It reads JSON lines and answers each by a JSON line in ASCII. First {"library": PATH, "data":
+PATH}, answered by {"ok": true} or {"error": WHAT}; then any number of {"voice": NAME, "names": BOOL}, answered in the
+same way, and of texts, as JSON strings, answered by {"ipa": [...], "names": [...]}: the phonemes of each clause by the
+voice chosen last, in IPA and, where asked for, in espeak-ng's own names (they alone tell the Mandarin tones apart).
+Phones stand apart by '_', words by ' '. A line is flushed before the next text is begun: where the library dies, the
+first text without an answer is the one that killed it.
 """
 
 from __future__ import annotations
@@ -63,13 +63,15 @@ def main() -> None:
         except (OSError, ValueError) as error:
             return answer({"error": str(error)})
         answer({"ok": True})
-        wanted = next(lines)
-        if library.espeak_SetVoiceByName(wanted["voice"].encode()) != 0:
-            return answer({"error": "voice"})
-        answer({"ok": True})
-        for text in lines:
-            found = {"ipa": clauses(library, text, IPA | SEPARATED)}
-            answer(found | {"names": clauses(library, text, SEPARATED)} if wanted["names"] else found)
+        names = False
+        for line in lines:
+            if isinstance(line, str):
+                found = {"ipa": clauses(library, line, IPA | SEPARATED)}
+                answer(found | {"names": clauses(library, line, SEPARATED)} if names else found)
+            else:
+                names = line["names"]
+                known = library.espeak_SetVoiceByName(line["voice"].encode()) == 0
+                answer({"ok": True} if known else {"error": "voice"})
 
 
 if __name__ == "__main__":

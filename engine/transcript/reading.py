@@ -15,7 +15,7 @@ from .context import Word
 from .lattice import Ways, readings, ways
 from .rules import Edge
 from .script import Reading, Script, ScriptWord, Sound
-from .speaker import Speaker
+from .speaker import Asked, Speaker, Spoken
 
 ALONE, OTHER = 0.5, 0.7
 """Costs of a word's citation form where its clause has it said otherwise, and of another accent or spelling."""
@@ -41,17 +41,35 @@ def read(transcript: str, code: str, speaker: Speaker | None = None) -> Generato
     own = ways(code)
     words = _words(transcript, code, own)
     wanted = [(who, spelt) for word in words for who in word.readers for spelt in word.spellings]
-    cited = yield from scaled(cite(wanted, speaker), 0.0, 0.4)
-    words = [word for word in words if _is_said(word, cited, own)]
-    if not words:
+    clauses = list(context.clauses(words))
+    questions = [pair for pair in wanted if pair[0] not in voices.OURS]
+    spoken = yield from scaled(_ask([*questions, *(context.asked(words, each) for each in clauses)], speaker), 0.0, 0.6)
+    cited = cite(wanted, spoken)
+    heard: dict[int, Said] = {}
+    for clause in clauses:
+        heard |= context.shares(words, clause, spoken[context.asked(words, clause)], cited)
+    yield Progress("read", 0.7)
+    said = [(word, heard.get(at)) for at, word in enumerate(words) if _is_said(word, cited)]
+    if not said:
         raise TranscriptError("The transcript holds no words that are said; paste the line as it is spoken.")
-    heard = yield from scaled(context.listen(words, cited, speaker), 0.4, 0.7)
-    bases = [_bases(word, cited, heard.get(at), own) for at, word in enumerate(words)]
+    words = [word for word, _ in said]
+    bases = [_bases(word, cited, share, own) for word, share in said]
     found: list[ScriptWord] = []
     for at in range(0, len(words), EVERY):
         yield Progress("read", 0.7 + 0.3 * at / len(words))
         found += _finished(transcript, words, bases, range(at, min(at + EVERY, len(words))), own)
     return Script(transcript, code, tuple(found))
+
+
+def _ask(questions: Sequence[Asked], speaker: Speaker | None) -> Generator[Progress, None, dict[Asked, Spoken | None]]:
+    """Each distinct question to espeak-ng with its answer, those to one voice together; it is not needed for none."""
+    distinct = dict.fromkeys(questions)
+    order = {voice: number for number, voice in enumerate(dict.fromkeys(voice for voice, _ in distinct))}
+    ordered = sorted(distinct, key=lambda question: order[question[0]])
+    if not ordered:
+        return {}
+    answers = yield from (speaker or Speaker.find()).say(ordered)
+    return dict(zip(ordered, answers, strict=True))
 
 
 def say_word(word: str, language: Language, *, speaker: Speaker | None = None) -> tuple[Reading, ...]:
@@ -82,7 +100,7 @@ def _words(transcript: str, code: str, own: Ways) -> list[Word]:
     return found
 
 
-def _is_said(word: Word, cited: Cited, own: Ways) -> bool:
+def _is_said(word: Word, cited: Cited) -> bool:
     """Whether a word is said at all; a lone sign need not be. Raises TranscriptError for a word that should."""
     if word.readers[0] == voices.TABLE_OF_WORDS or cited[word.readers[0], word.spellings[0]]:
         return True

@@ -22,6 +22,13 @@ START, EACH = 10.0, 0.02  # seconds that a child may take to start, and for each
 STOPS = 20  # so many texts at which the library stops, and there is something wrong with the library
 
 
+TONAL = ("cmn",)
+"""Voices of which espeak-ng's own names are asked for as well: they tell the tones."""
+
+Asked = tuple[str, str]
+"""One of espeak-ng's voices, and a text for it to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """How espeak-ng says a text: the phonemes of each clause in its IPA, and in its own names where asked for."""
@@ -76,42 +83,46 @@ class Speaker:
         except RuntimeError as error:
             raise TranscriptError("espeak-ng has lost its data; install Lockstep for your system anew.") from error
 
-    def say(
-        self, texts: Sequence[str], voice: str, *, names: bool = False
-    ) -> Generator[Progress, None, tuple[Spoken | None, ...]]:
-        """How `voice` ("en-us") says each text; None for one at which espeak-ng stopped.
+    def say(self, asked: Sequence[Asked]) -> Generator[Progress, None, tuple[Spoken | None, ...]]:
+        """How voices say texts, each asked for as (voice such as "en-us", text); None where espeak-ng stopped.
 
-        Raises TranscriptError where the library or the voice is missing, or where it stops again and again.
+        Those of one voice are best asked for together. Raises TranscriptError where the library or a voice is missing,
+        or where it stops again and again.
         """
         found: list[Spoken | None] = []
         stops = 0
-        while len(found) < len(texts):
-            batch = texts[len(found) : len(found) + BATCH]
-            answers = list(self._batch(batch, voice, names))
+        while len(found) < len(asked):
+            batch = asked[len(found) : len(found) + BATCH]
+            answers = list(self._batch(batch))
             found.extend(answers)
             if len(answers) < len(batch):
                 found.append(None)
                 stops += 1
             if stops > STOPS:
                 raise TranscriptError(f"espeak-ng stopped at {stops} words of the transcript; check its spelling.")
-            yield Progress("read", len(found) / len(texts))
+            yield Progress("read", len(found) / len(asked))
         return tuple(found)
 
-    def _batch(self, texts: Sequence[str], voice: str, names: bool) -> Iterator[Spoken]:
+    def _batch(self, asked: Sequence[Asked]) -> Iterator[Spoken]:
         """The answers of one child, as many as it gave."""
-        lines: list[object] = [{"library": str(self.library), "data": str(self.data)}, {"voice": voice, "names": names}]
-        answers = self._run("".join(json.dumps(line) + "\n" for line in [*lines, *texts]), len(texts))
-        opened, chosen = _parsed(answers[:1]), _parsed(answers[1:2])
+        lines: list[object] = [{"library": str(self.library), "data": str(self.data)}]
+        for number, (voice, text) in enumerate(asked):
+            if not number or voice != asked[number - 1][0]:
+                lines.append({"voice": voice, "names": voice in TONAL})
+            lines.append(text)
+        answers = self._run("".join(json.dumps(line) + "\n" for line in lines), len(asked))
+        opened = _parsed(answers[0]) if answers else {}
         if not opened.get("ok"):
             what = opened.get("error") or "it does not answer"
             raise TranscriptError(f"espeak-ng cannot be used here ({what}); install Lockstep for your system anew.")
-        if chosen.get("error"):
-            raise TranscriptError(f"espeak-ng has no voice '{voice}'; choose another language.")
-        for line in answers[2 : len(texts) + 2]:
-            answer = _parsed([line])
-            if not _is_spoken(answer):
-                return
-            yield Spoken(tuple(answer["ipa"]), tuple(answer.get("names", ())))
+        for line, told in zip(lines[1:], answers[1:], strict=False):
+            answer = _parsed(told)
+            if isinstance(line, dict) and answer.get("error"):
+                raise TranscriptError(f"espeak-ng has no voice '{line['voice']}'; choose another language.")
+            if isinstance(line, str):
+                if not _is_spoken(answer):
+                    return
+                yield Spoken(tuple(answer["ipa"]), tuple(answer.get("names", ())))
 
     def _run(self, asked: str, texts: int) -> list[bytes]:
         """The lines that a child answers, up to where it ended or was stopped."""
@@ -139,11 +150,11 @@ class Speaker:
         return told.split(b"\n")[:-1]
 
 
-def _parsed(lines: Sequence[bytes]) -> dict[str, list[str]]:
-    """The first line's JSON object; empty where there is none."""
+def _parsed(line: bytes) -> dict[str, list[str]]:
+    """The line's JSON object; empty where it is none."""
     try:
-        answer = json.loads(lines[0])
-    except (IndexError, ValueError):
+        answer = json.loads(line)
+    except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
 

@@ -24,4 +24,5 @@ def transcribe(texts: Sequence[str], voice: str) -> list[list[str] | None]:
 
     Raises TranscriptError where espeak-ng does not know the voice.
     """
-    return [list(spoken.ipa) if spoken else None for spoken in drain(Speaker.find().say(texts, voice))]
+    answers = drain(Speaker.find().say([(voice, text) for text in texts]))
+    return [list(spoken.ipa) if spoken else None for spoken in answers]

@@ -19,10 +19,10 @@ from engine.transcript.speaker import CHILD
 CHILD_THAT = """
 import json, os, sys, time
 out = sys.stdout
-lines = [json.loads(line) for line in sys.stdin]
-print(json.dumps({"ok": True}), flush=True)
-print(json.dumps({"ok": True}), flush=True)
-for text in lines[2:]:
+for text in [json.loads(line) for line in sys.stdin]:
+    if isinstance(text, dict):
+        print(json.dumps({"ok": True}), flush=True)
+        continue
     if "bad" in text:
         %s
     print(json.dumps({"ipa": ["_".join(text.replace(" ", ""))]}), flush=True)
@@ -31,6 +31,10 @@ DIES = "os.kill(os.getpid(), 9)" if os.name != "nt" else "os._exit(3)"
 HANGS = "time.sleep(60)"
 RUBBISH = "print('\\\\x00 no json'); continue"
 NONSENSE = "print(json.dumps({'ipa': 3})); continue"
+
+
+def by(voice: str, *texts: str) -> list[tuple[str, str]]:
+    return [(voice, text) for text in texts]
 
 
 def broken(folder: Path, what: str, **patience: float) -> Speaker:
@@ -43,13 +47,13 @@ def broken(folder: Path, what: str, **patience: float) -> Speaker:
 def test_a_text_at_which_the_child_dies_or_babbles_is_left_out_and_the_others_are_read(
     tmp_path: Path, what: str
 ) -> None:
-    found = drain(broken(tmp_path, what).say(["one", "bad", "two", "bad", "three"], "en"))
+    found = drain(broken(tmp_path, what).say(by("en", "one", "bad", "two", "bad", "three")))
     assert [spoken and spoken.ipa for spoken in found] == [("o_n_e",), None, ("t_w_o",), None, ("t_h_r_e_e",)]
 
 
 def test_a_child_that_hangs_is_stopped_in_time(tmp_path: Path) -> None:
     begun = time.monotonic()
-    found = drain(broken(tmp_path, HANGS, start=1.0, each=0.0).say(["one", "bad", "two"], "en"))
+    found = drain(broken(tmp_path, HANGS, start=1.0, each=0.0).say(by("en", "one", "bad", "two")))
     assert [bool(spoken) for spoken in found] == [True, False, True]
     assert time.monotonic() - begun < 20.0
 
@@ -68,7 +72,7 @@ def test_a_clause_at_which_espeak_stops_is_read_word_by_word(tmp_path: Path) -> 
 
 def test_a_library_that_stops_at_everything_is_given_up(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match="stopped at"):
-        drain(broken(tmp_path, DIES).say(["bad"] * 100, "en"))
+        drain(broken(tmp_path, DIES).say(by("en", *["bad"] * 100)))
 
 
 @pytest.mark.parametrize("program", ["", "print('hello')", "raise SystemExit(3)", "print('[]')"])
@@ -76,19 +80,19 @@ def test_a_child_that_never_answers_is_an_error_of_one_sentence(tmp_path: Path, 
     child = tmp_path / "child.py"
     child.write_text(program, encoding="utf-8")
     with pytest.raises(TranscriptError, match=r"espeak-ng cannot be used here .*install"):
-        drain(Speaker(tmp_path / "a", tmp_path / "b", child=child).say(["a"], "en"))
+        drain(Speaker(tmp_path / "a", tmp_path / "b", child=child).say(by("en", "a")))
 
 
 def test_a_library_or_data_that_is_not_there_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     installed = Speaker.find()
     for library, data in ((tmp_path / "no.so", installed.data), (installed.library, tmp_path / "none")):
         with pytest.raises(TranscriptError, match="espeak-ng cannot be used here"):
-            drain(Speaker(library, data).say(["a"], "en"))
+            drain(Speaker(library, data).say(by("en", "a")))
 
 
 def test_a_program_that_cannot_be_started_is_an_error_of_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(TranscriptError, match="cannot be started"):
-        drain(Speaker(tmp_path, tmp_path, python=tmp_path / "nothing").say(["a"], "en"))
+        drain(Speaker(tmp_path, tmp_path, python=tmp_path / "nothing").say(by("en", "a")))
 
 
 def test_a_package_that_is_not_installed_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +111,7 @@ def test_kana_hangul_pinyin_and_ipa_need_no_espeak(monkeypatch: pytest.MonkeyPat
 
 def test_a_voice_that_espeak_does_not_have_is_named() -> None:
     with pytest.raises(TranscriptError, match="no voice 'xx-yy'"):
-        drain(Speaker.find().say(["a"], "xx-yy"))
+        drain(Speaker.find().say([*by("en-us", "a"), *by("xx-yy", "a")]))
 
 
 def test_data_in_a_folder_of_any_name_and_depth_is_found(tmp_path: Path) -> None:
@@ -120,7 +124,7 @@ def test_data_in_a_folder_of_any_name_and_depth_is_found(tmp_path: Path) -> None
         except OSError:
             pytest.skip("this system makes no links")
     moved = Speaker(folder / installed.library.name, folder / installed.data.name)
-    assert drain(moved.say(["hello"], "en-us")) == drain(installed.say(["hello"], "en-us"))
+    assert drain(moved.say(by("en-us", "hello"))) == drain(installed.say(by("en-us", "hello")))
 
 
 def test_the_child_is_a_program_of_the_standard_library_that_writes_nothing(tmp_path: Path) -> None:
@@ -151,7 +155,14 @@ def test_where_the_running_program_is_no_python_the_one_beside_it_is_found(
 
 
 def test_progress_is_told_and_leaving_early_leaves_nothing_behind() -> None:
-    work = Speaker.find().say(["hello"] * 450, "en-us")
+    work = Speaker.find().say(by("en-us", *["hello"] * 450))
     steps = [next(work).fraction, next(work).fraction]
     work.close()
     assert steps == sorted(steps) and 0.0 < steps[0] < 1.0
+
+
+def test_one_child_speaks_with_many_voices() -> None:
+    asked = [*by("en-us", "hut"), *by("de", "Hut"), *by("cmn", "好"), *by("en-us", "hat")]
+    english, german, chinese, last = drain(Speaker.find().say(asked))
+    assert (english.ipa, german.ipa, last.ipa) == (("h_ˈʌ_t",), ("h_ˈuː_t",), ("h_ˈæ_t",))
+    assert "214" in chinese.names[0] and not german.names
