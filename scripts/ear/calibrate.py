@@ -5,11 +5,12 @@
 Hears held-out utterances (split "test"): synthetic voices with exact times, and real speech whose times come from an
 alignment of its transcript (`align.py`); each clean, and again in a room with noise. Phones are heard without a text,
 and laid out by one in which some words are not what was said. A phone is right where the class that covers most of its
-span in truth is its own. Half of the speakers (real) and voices (synthetic) make the constants; the other half are the
-check that is printed: expected calibration error (the mean distance between confidence and the share that is right,
-ten equal parts of the phones), area under the curve, and how the raw mean posterior does beside it. Then all of them
-together make the constants that are written to engine/recognizer/confidence.toml, with the plot of the check in
-confidence.png. `--check` writes nothing.
+span in truth is its own. Half of the speakers (real) and voices (synthetic) make the constants that the other half are
+checked by, and the other way round. The check is printed as a table for MODEL.md, in per cent: the share that is right,
+the mean confidence, its expected calibration error (the mean distance between confidence and the share that is right in
+ten equal parts of the phones), the area under its curve (the probability that a right phone is surer than a wrong one),
+and the raw mean posterior with its error. Then all of them together make the constants that are written to
+engine/recognizer/confidence.toml, and the check is drawn in confidence.png. `--check` writes nothing.
 """
 
 from __future__ import annotations
@@ -89,6 +90,8 @@ def main() -> int:
     cases = [*real(options.real, options.limit), *synthetic(options.synth, options.limit)]
     print(f"{len(cases)} utterances, {sum(case.trial.seconds for case in cases) / 60:.1f} min", flush=True)
     found = hear(cases)
+    print("\n| phones | how many | right | confidence | its error | its area | mean posterior | its error |")
+    print("|---|---|---|---|---|---|---|---|")
     constants, drawn = {}, {}
     for kind in KINDS:
         drawn[kind] = check(kind, found[kind])
@@ -246,17 +249,14 @@ def check(kind: str, found: Phones) -> dict[str, tuple[Doubles, NDArray[np.bool_
     for half in (first, ~first):
         sure[half] = fit(found, ~half).confidence(found.measured[half])
     drawn = {}
-    print(f"{kind}: {len(found.right)} phones of {len(voices)} voices")
     for group in sorted(set(found.group)):
         own = found.group == group
         drawn[group] = (sure[own], found.right[own])
-        print(
-            f"  {group:22} {own.sum():>6} right {found.right[own].mean():.3f} | confidence {sure[own].mean():.3f} "
-            f"error {reliability.error(*drawn[group]):.3f} area {reliability.area(*drawn[group]):.3f} | "
-            f"mean posterior {found.raw[own].mean():.3f} error {reliability.error(found.raw[own], found.right[own]):.3f} "
-            f"area {reliability.area(found.raw[own], found.right[own]):.3f}",
-            flush=True,
-        )
+        figures = [found.right[own].mean(), sure[own].mean(), reliability.error(*drawn[group])]
+        figures += [reliability.area(*drawn[group]), found.raw[own].mean()]
+        figures += [reliability.error(found.raw[own], found.right[own])]
+        row = " | ".join(f"{100 * figure:.1f}" for figure in figures)
+        print(f"| {kind}, {group} | {own.sum()} | {row} |", flush=True)
     return drawn
 
 
@@ -288,7 +288,7 @@ def _logistic(measured: Doubles, right: Doubles, weight: Doubles) -> tuple[Doubl
 
 
 def _line(odds: Doubles, right: NDArray[np.bool_], weight: Doubles) -> tuple[Doubles, Doubles]:
-    """Points of a rising line from log odds to the share that is right: means of equal parts, pooled where they fall."""
+    """Points of a rising line from log odds to the share that is right: means of parts, pooled where they fall."""
     order = np.argsort(odds, kind="stable")
     parts = np.array_split(order, POINTS)
     blocks = [
