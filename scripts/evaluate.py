@@ -57,6 +57,7 @@ POCKETSPHINX = "pocketsphinx==5.1.1"
 PACKAGES = (NUMPY, POCKETSPHINX, ESPEAK, SOUNDFILE)
 KEPT = CHECKOUT / ".cache" / "evaluate-pocketsphinx.json"
 ONE_CORE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+PROSODY = 90.0  # seconds of each set
 FOLDERS = {"synth": "synthesize.py", "judge": "judging.py", "real": "pronounce.py"}
 
 
@@ -135,10 +136,11 @@ def evaluate(options: argparse.Namespace) -> int:
             print(f"-- truth: {result.truth}")
         print(tables.line(result), flush=True)
         results.append(result)
+    prosody = _prosody(options)
     _print_targets(results)
     print(f"\n{sum(result.utterances for result in results)} utterances heard in {time.monotonic() - begun:.0f} s")
     if options.json:
-        _write(options.json, machine, results)
+        _write(options.json, machine, results, prosody)
     if options.markdown:
         _write_tables(options.markdown, machine, results)
     return 0
@@ -202,14 +204,32 @@ def _print_targets(results: list[Result]) -> None:
         print(line)
 
 
-def _write(path: Path, machine: str, results: list[Result]) -> None:
+def _prosody(options: argparse.Namespace) -> list[dict[str, object]]:
+    """Print the rows of scripts/ear/prosody_trials.py, where real speech is given and no other rows were asked for."""
+    if options.real is None or options.list or options.languages or not re.search(options.only or "", "prosody"):
+        return []
+    from prosody_trials import prosody_rows
+
+    print("\n== prosody")
+    found = []
+    for row in prosody_rows(options.real, min(PROSODY, 3.0 * (options.limit or PROSODY))):
+        print(
+            f"{row.row:47} {row.count:>6}  " + "  ".join(f"{name} {value:.1f}" for name, value in row.figures.items())
+        )
+        found.append(asdict(row))
+    return found
+
+
+def _write(path: Path, machine: str, results: list[Result], prosody: list[dict[str, object]]) -> None:
     import targets
 
     from engine.files import write_text
 
     rows = [{name: value for name, value in asdict(result).items() if name != "counts"} for result in results]
     judged = [asdict(one) | {"met": one.target.met(one.found.value)} for one in targets.judge(results)]
-    text = json.dumps({"machine": machine, "rows": rows, "targets": judged}, indent=1, ensure_ascii=False)
+    text = json.dumps(
+        {"machine": machine, "rows": rows, "targets": judged, "prosody": prosody}, indent=1, ensure_ascii=False
+    )
     write_text(path, text.replace("NaN", "null") + "\n")
 
 

@@ -82,11 +82,17 @@ def plans(sources: Sources) -> list[Plan]:
         found += [*_real_english(sources), *_real_conditions(sources), *_orders(sources)]
     if sources.judge or sources.real:
         found += [*_told_languages(sources), *_damaged(sources)]
-    folders = [folder for folder in (sources.judge, sources.real, sources.synth) if folder]
-    for seconds in tongues.DURATIONS:
-        most = min(sources.limit or tongues.STRETCHES, tongues.STRETCHES)
-        make = partial(tongues.result, sources.ours, folders, seconds, most)
-        found.append(Plan(f"language found: {seconds} s", make))
+    return found + _languages_found(sources)
+
+
+def _languages_found(sources: Sources) -> list[Plan]:
+    most = min(sources.limit or tongues.STRETCHES, tongues.STRETCHES)
+    found = []
+    for what, folder in (("diphones", sources.judge), ("held-out recordings", sources.real)):
+        for seconds in tongues.DURATIONS if folder else ():
+            assert folder is not None
+            make = partial(tongues.result, sources.ours, what, folder, seconds, most)
+            found.append(Plan(f"language found: {what}, {seconds} s", make))
     return found
 
 

@@ -21,12 +21,12 @@ PAUSE = 0.3  # seconds between two utterances
 SINGLE_WORDS = ("arabic_commands",)  # sets in which a stretch would say the same words over and over
 
 
-def result(ours: Lockstep, folders: Iterable[Path], seconds: int, most: int = STRETCHES) -> Iterator[Result]:
+def result(ours: Lockstep, what: str, folder: Path, seconds: int, most: int = STRETCHES) -> Iterator[Result]:
     """One row, over all voices that say so much; none where there is no such voice."""
-    heard = list(stretches(folders, seconds, most))
+    heard = list(stretches([folder], seconds, most))
     counts = [scoring.row(_counts(ours, trial)) for trial in heard]
     if counts:
-        name = f"{seconds} s of one voice, {len({trial.language for trial in heard})} languages"
+        name = f"{what}, {seconds} s, {len({trial.language for trial in heard})} languages"
         length = sum(trial.seconds for trial in heard)
         yield summed(Result(SECTION, name, OURS, TRUTH, len(counts), length, float("nan"), {}), counts)
 
