@@ -117,11 +117,8 @@ class LOCKSTEP_OT_take_back(Runner, bpy.types.Operator):
 
 
 def _is_free(context: bpy.types.Context) -> bool:
-    try:
-        shown_line(context)
-    except LockstepError:
-        return False
-    return running() is None
+    """Asked at each drawing of each button: who has no line is told when one is pressed."""
+    return running() is None and context.active_object is not None
 
 
 def _likely_items(_self: Any, _context: Any) -> list[tuple[str, str, str]]:
@@ -143,6 +140,21 @@ def _rename(self: Any, context: bpy.types.Context) -> None:
         self.said = item.text if item is not None else ""
 
 
+def _question(context: bpy.types.Context) -> tuple[float, float, str, str]:
+    """Start, end, kind and text of what is chosen in the list, whose likely ways are then in the menu."""
+    _, line = shown_line(context)
+    item = chosen(context, line)
+    if item is None:
+        raise UsageError("Nothing is chosen; click a word or a sound in the list first.")
+    start, end = spans.seconds_of_heard(item)
+    if end <= start:
+        start, end = max(0.0, start - ROOM), end + ROOM
+    word = item.text if shows_words(context, line) else ""
+    found = alternatives(_again(context, ()), line, start, end, word)
+    _menu[:] = [(ipa or SILENT, ipa or "silence", "") for ipa in found]
+    return start, end, "WORD" if word else "PHONES", item.text
+
+
 class LOCKSTEP_OT_ask_right(bpy.types.Operator):
     """Put right the word or sound that is chosen in the list"""
 
@@ -159,6 +171,7 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
         description="What else it may be, the likeliest first",
         items=_likely_items,
         update=_choose,
+        options={"SKIP_SAVE"},
     )
 
     @classmethod
@@ -167,21 +180,11 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[Any]:
         """Ask, with what was heard filled in."""
-        _, line = shown_line(context)
-        item = chosen(context, line)
-        if item is None:
-            self.report({"ERROR"}, "Nothing is chosen; click a word or a sound in the list first.")
+        try:
+            self.start, self.end, self.kind, self.said = _question(context)
+        except LockstepError as error:
+            self.report({"ERROR"}, str(error))
             return {"CANCELLED"}
-        start, end = spans.seconds_of_heard(item)
-        if end <= start:
-            start, end = max(0.0, start - ROOM), end + ROOM
-        self.start, self.end = start, end
-        words = shows_words(context, line)
-        found = alternatives(_again(context, ()), line, start, end, item.text if words else "")
-        _menu[:] = [(ipa or SILENT, ipa or "silence", "") for ipa in found]
-        self.likely = _menu[0][0]
-        self.kind = "WORD" if words else "PHONES"
-        self.said = item.text
         return context.window_manager.invoke_props_dialog(self, width=320)  # type: ignore[return-value]
 
     def draw(self, _context: bpy.types.Context) -> None:

@@ -65,9 +65,12 @@ def test_the_artist_may_look_at_the_sounds_of_a_line_with_a_text(face, spoken):
 
 def test_without_a_line_the_panel_is_not_there(fresh):
     assert not heard.LOCKSTEP_PT_heard.poll(bpy.context)
+    assert not bpy.ops.lockstep.put_right.poll()
     faces.activate(faces.make_face())
     assert not heard.LOCKSTEP_PT_heard.poll(bpy.context)
-    assert not bpy.ops.lockstep.put_right.poll()
+    for press in (bpy.ops.lockstep.put_right, bpy.ops.lockstep.take_back, bpy.ops.lockstep.jump):
+        with pytest.raises(RuntimeError, match="has no line here yet"):
+            press("EXEC_DEFAULT")
 
 
 def test_a_click_in_the_list_moves_the_playhead_there(face, spoken):
@@ -172,7 +175,7 @@ def test_a_correction_outlives_saving_and_the_next_sync_of_the_same_sound(face, 
     bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "a.blend"))
     face = bpy.data.objects["Face"]
     assert [item.text for item in line_of(face).words] == TEXT.split()
-    press(face)
+    press(face, frame=11)
     assert [one.said for one in quick_ear[-1]["corrections"]] == ["u"]
     assert faces.curves(face) == corrected
     assert len(face.lockstep_corrections) == 1
@@ -377,7 +380,7 @@ def test_the_dialog_opens_with_what_is_chosen_in_the_list(face, spoken, view, in
     asked = SimpleNamespace()
     assert correcting.LOCKSTEP_OT_ask_right.invoke(asked, context, None) == {"RUNNING_MODAL"}
     assert (asked.kind, asked.said) == (kind, said)
-    assert correcting._menu[0][0] == asked.likely
+    assert len(correcting._menu) > 1 or kind == "WORD"
     assert 0.0 <= asked.start < asked.end and shown == [asked]
 
 

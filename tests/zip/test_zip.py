@@ -90,12 +90,15 @@ USE = (
 settings.language = "auto"
 assert bpy.ops.lockstep.sync() == {"FINISHED"}
 keys = face.data.shape_keys
-from bl_ext.user_default.lockstep.addon import keying, profiles, rows
+from bl_ext.user_default.lockstep.addon import keying, profiles, props, rows
+bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt = 0.75
 print(json.dumps({
     "made": settings.made,
     "file": module.__file__,
     "jaw": len(keying.curve_of(keys, "jawOpen").keyframe_points),
     "own": str(profiles.own_folder()),
+    "doubt": bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt,
+    "limit": props.doubt_limit(bpy.context),
 }), flush=True)
 bpy.ops.lockstep.correct_rig()
 assert bpy.ops.lockstep.save_profile(title="My Rig") == {"FINISHED"}
@@ -195,6 +198,11 @@ def test_the_installed_extension_lets_a_face_speak(used):
     told = values(used)
     assert str(told["made"]).startswith("Face: ") and told["jaw"] > 5
     assert "bl_ext" in str(told["file"]) or "extensions" in str(told["file"])
+
+
+def test_the_artists_limit_of_doubt_is_a_preference_of_the_extension(used):
+    told = values(used)
+    assert told["doubt"] == told["limit"] == 0.75
 
 
 def test_an_own_profile_is_kept_in_the_extensions_folder_of_the_user_and_found_again(used):
