@@ -12,14 +12,19 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import TranscriptError
 from ..progress import Progress
 
+if TYPE_CHECKING:
+    from subprocess import Popen
+
 CHILD = Path(__file__).with_name("espeak_child.py")
 BATCH = 200  # texts a child: about 0.1 s of work, so that progress is told often
-START, EACH = 10.0, 0.02  # seconds that a child may take to start, and for each text
-STOPS = 20  # so many texts at which the library stops, and there is something wrong with the library
+PATIENCE = 10.0  # seconds without a sign of life, twice, after which a child hangs
+BLIND = 6  # as often, where the system does not tell what the child has said so far
+STOPS = 6  # so many texts at which the library stops, and there is something wrong with the library
 
 
 TONAL = ("cmn",)
@@ -58,15 +63,14 @@ class Speaker:
     """A reader of texts by espeak-ng; making it starts nothing.
 
     `library` and `data` are espeak-ng's shared library and its folder of data; `python` and `child` the program that
-    loads them; `start` and `each`: the seconds that a child may take to start, and for each text.
+    loads them. A child that says nothing for twice `patience` seconds is stopped.
     """
 
     library: Path
     data: Path
     python: Path = field(default_factory=find_python)
     child: Path = CHILD
-    start: float = START
-    each: float = EACH
+    patience: float = PATIENCE
 
     @classmethod
     def find(cls) -> Speaker:
@@ -96,7 +100,8 @@ class Speaker:
             answers = list(self._batch(batch))
             found.extend(answers)
             if len(answers) < len(batch):
-                found.append(None)
+                again = list(self._batch(batch[len(answers) : len(answers) + 1]))
+                found.append(again[0] if again else None)
                 stops += 1
             if stops > STOPS:
                 raise TranscriptError(f"espeak-ng stopped at {stops} words of the transcript; check its spelling.")
@@ -110,7 +115,7 @@ class Speaker:
             if not number or voice != asked[number - 1][0]:
                 lines.append({"voice": voice, "names": voice in TONAL})
             lines.append(text)
-        answers = self._run("".join(json.dumps(line) + "\n" for line in lines), len(asked))
+        answers = self._run("".join(json.dumps(line) + "\n" for line in lines))
         opened = _parsed(answers[0]) if answers else {}
         if not opened.get("ok"):
             what = opened.get("error") or "it does not answer"
@@ -124,7 +129,7 @@ class Speaker:
                     return
                 yield Spoken(tuple(answer["ipa"]), tuple(answer.get("names", ())))
 
-    def _run(self, asked: str, texts: int) -> list[bytes]:
+    def _run(self, asked: str) -> list[bytes]:
         """The lines that a child answers, up to where it ended or was stopped."""
         import subprocess
 
@@ -140,14 +145,24 @@ class Speaker:
             ) from error
         with child:
             try:
-                told, _ = child.communicate(asked.encode("ascii"), timeout=self.start + self.each * texts)
-            except subprocess.TimeoutExpired:
+                return self._talk(child, asked.encode("ascii")).split(b"\n")[:-1]
+            finally:
                 child.kill()
-                told, _ = child.communicate()
-            except BaseException:
-                child.kill()
-                raise
-        return told.split(b"\n")[:-1]
+
+    def _talk(self, child: Popen[bytes], asked: bytes) -> bytes:
+        """All that the child says, whose life shows in that it says more."""
+        from subprocess import TimeoutExpired
+
+        told, rounds = -1, 0
+        while True:
+            try:
+                return child.communicate(None if rounds else asked, timeout=self.patience)[0]
+            except TimeoutExpired as late:
+                rounds += 1
+                before, told = told, len(late.output or b"")
+                if told == before and (os.name != "nt" or rounds == BLIND):
+                    child.kill()
+                    return child.communicate()[0]
 
 
 def _parsed(line: bytes) -> dict[str, list[str]]:
