@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from engine.languages import load
-from engine.prosody import describe, find_nuclei, mark_prominence, phrases, syllables
+from engine.prosody import describe, find_nuclei, mark_prominence, mark_tones, phrases, syllables, with_pitch
+from engine.prosody.tones import by_ear, probabilities
 from engine.take import Phone, Syllable, Tracks, Word
 
 STEP = 0.08
@@ -239,3 +241,41 @@ def test_the_tone_of_the_text_is_the_syllables() -> None:
     phones = row("m a w o n i")
     _, spans, _ = describe(phones, (), even(0.48), load("zh"), (0, 1, 0, 3, 0, 5))
     assert [span.tone for span in spans] == [1, 3, 5]
+
+
+def toned(*paths: tuple[float, float], seconds: float = 0.3) -> tuple[Syllable, ...]:
+    """Syllables whose pitch goes straight from one value to another, in semitones from the median, pauses between."""
+    found = []
+    for at, (first, last) in enumerate(paths):
+        path = tuple(float(value) for value in np.linspace(first, last, 5))
+        found.append(Syllable(at * 2.0 * seconds, at * 2.0 * seconds + seconds, at, 0.5, pitch=path))
+    return tuple(found)
+
+
+def test_clear_pitch_paths_are_heard_as_their_tones() -> None:
+    spans = toned((3.5, 3.5), (-2.0, 3.0), (3.5, -3.0))
+    assert by_ear(spans) == [1, 2, 4]
+    low = replace(spans[0], pitch=(-3.5, -5.5, -6.5, -6.5, -5.5))
+    assert by_ear((low,)) == [3]
+
+
+def test_an_unclear_path_and_none_at_all_have_no_tone() -> None:
+    assert by_ear(toned((0.3, -0.3))) == [0]
+    assert by_ear((Syllable(0.0, 0.2, 0, 0.5),)) == [0]
+    assert by_ear(()) == []
+
+
+def test_only_a_tone_language_hears_tones_and_the_text_goes_before_the_ear() -> None:
+    phones, tracks = row("m a m a m a"), even(0.48)
+    tracks.pitch[:16] = 150.0
+    spans = with_pitch(syllables(phones, load("zh")), phones, tracks)
+    assert all(span.tone == 0 for span in mark_tones(spans, phones, load("en")))
+    told = mark_tones(spans, phones, load("zh"), (0, 3, 0, 0, 0, 0))
+    assert told[0].tone == 3
+    assert [span.tone for span in told[1:]] == by_ear(spans)[1:]
+
+
+def test_neighbours_beyond_a_pause_do_not_weigh_in_a_tone() -> None:
+    alone, among = toned((3.5, 3.5)), toned((3.5, 3.5), (-6.0, -6.0))
+    assert probabilities(among)[0] == pytest.approx(probabilities(alone)[0])
+    assert probabilities(alone).sum(axis=1) == pytest.approx([1.0])
