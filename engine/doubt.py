@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .take import Phone
 
-LIMIT = 0.6  # confidence under which a phone is doubtful, unless the artist sets another
+LIMIT = 0.45  # confidence under which a phone is doubtful, unless the artist sets another: one phone in eight or so
 NEAR = 0.2  # seconds between two doubtful phones that lie in one stretch: a syllable's length
 
 
