@@ -28,7 +28,7 @@ def test_doubtful_neighbours_are_one_stretch_and_sure_ones_at_its_edges_stay_out
 
 
 def test_a_sure_phone_between_two_doubtful_ones_belongs_to_their_stretch() -> None:
-    (stretch,) = doubtful(line(0.9, 0.5, 0.9, 0.3, 0.9))
+    (stretch,) = doubtful(line(0.9, 0.4, 0.9, 0.3, 0.9))
     assert (stretch.start, stretch.end, len(stretch.phones), stretch.confidence) == (0.1, 0.4, 3, 0.3)
     assert stretch.ipa == "a a a"
 
