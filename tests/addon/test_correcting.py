@@ -111,7 +111,7 @@ def test_doubtful_stretches_are_those_under_the_artists_limit(face, spoken, monk
 
 def test_without_preferences_the_usual_limit_holds():
     preferences = SimpleNamespace(addons={})
-    assert props.doubt_limit(SimpleNamespace(preferences=preferences)) == 0.6
+    assert props.doubt_limit(SimpleNamespace(preferences=preferences)) == 0.45
 
 
 def test_a_sound_put_right_is_heard_timed_and_keyed_anew(face, spoken, quick_ear):
