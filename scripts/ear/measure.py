@@ -35,18 +35,20 @@ class Heard:
 class Case:
     """An utterance with its truth: phones in time, or (timed False) their order alone.
 
-    `edges` False: the truth's times are the judged engine's own, so its edges say nothing.
+    `edges` False: the truth's times are the judged engine's own, so its edges say nothing. `either`: letters of vowels
+    that the truth's dictionary writes as open and its speaker may round.
     """
 
     trial: Trial
     phones: tuple[Phone, ...]
     timed: bool = True
     edges: bool = True
+    either: frozenset[str] = frozenset()
 
 
 Ear = Callable[[Trial], Heard]
 Timed = Callable[[Trial], tuple[Heard | None, float]]
-"""What is heard, None where that failed, and the seconds of work."""
+"""What is heard, None where nothing can be, and the seconds of work."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,18 @@ def timed(ear: Ear) -> Timed:
 
 
 def score(section: str, row: str, truth: str, cases: Sequence[Case], system: str, ear: Timed) -> Result:
-    """Let one ear hear the cases and count; a case at which it fails counts as heard without any phone."""
-    counts, spent, failed = [], 0.0, 0
+    """Let one ear hear the cases and count; those at which it fails (None) are left out, to its advantage."""
+    counts, spent, seconds = [], 0.0, 0.0
     for case in cases:
         heard, cost = ear(case.trial)
-        spent += cost
-        failed += heard is None
-        counts.append(scoring.row(count(case, heard or Heard(()))))
-    seconds = sum(case.trial.seconds for case in cases)
-    return summed(Result(section, row, system, truth, len(cases), seconds, spent / seconds, {}, failed), counts)
+        if heard is not None:
+            spent, seconds = spent + cost, seconds + case.trial.seconds
+            counts.append(scoring.row(count(case, heard)))
+    counts = counts or [scoring.row({})]
+    share = spent / seconds if seconds else float("nan")
+    return summed(
+        Result(section, row, system, truth, len(counts), seconds, share, {}, len(cases) - len(counts)), counts
+    )
 
 
 def summed(result: Result, counts: Sequence[scoring.Counts]) -> Result:
@@ -111,7 +116,7 @@ def count(case: Case, heard: Heard) -> dict[str, float]:
     order = (fold([ipa for _, _, ipa in phones], language) for phones in (heard.phones, case.phones))
     counts = scoring.in_order(*order)
     if case.timed:
-        counts |= scoring.in_time(heard.phones, mouths.truth(case.phones, case.trial.seconds))
+        counts |= scoring.in_time(heard.phones, mouths.truth(case.phones, case.trial.seconds, case.either))
         counts |= scoring.confidence(heard.phones, heard.sure, case.phones)
     if case.timed and case.edges:
         counts |= boundaries.counts(heard.phones, case.phones, language)

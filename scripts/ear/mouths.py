@@ -130,8 +130,8 @@ def spans(phones: Sequence[Phone], mouth: int, join: float = 0.015) -> tuple[Spa
     return tuple(found)
 
 
-def truth(phones: Sequence[Phone], duration: float) -> Truth:
-    """What `duration` seconds of these phones should show."""
+def truth(phones: Sequence[Phone], duration: float, either: frozenset[str] = frozenset()) -> Truth:
+    """What `duration` seconds of these phones should show; letters of `either` are rightly open or rounded."""
     count = int(duration / HOP + 1e-6)
     parts = pieces(phones)
     mouth = frames(phones, count)
@@ -141,7 +141,7 @@ def truth(phones: Sequence[Phone], duration: float) -> Truth:
     for index, piece in enumerate(parts):
         where = _within(piece.start, piece.end, count)
         scored[where] = not set(piece.letters) & UNSCORED
-        for also in _also_right(parts, index):
+        for also in _also_right(parts, index) | ({OPEN, ROUNDED} if piece.letters[0] in either else set()):
             right[where, also] = True
         if piece.letters[-1] in "pb" and piece.mouth == CLOSED:
             burst = min(BURST_SHARE * (piece.end - piece.start), BURST_MOST)

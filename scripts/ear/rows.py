@@ -40,6 +40,7 @@ WORDS = "which word of the transcript was left out, added, replaced, or said twi
 
 NATIVE = ("kathleen", "ljspeech141_en", "asterisk_en")
 SIZES = {"exact": 100, "condition": 40, "real": 120, "synthetic": 80, "order": 50, "language": 24, "damage": 60}
+SCOTTISH = ("awb", "alan")
 PEERS_CONDITIONS = ("10 dB noise + room", "10 dB babble")  # PocketSphinx is slow: not in all of them
 NEVER = ", ".join(sorted(judging.NEVER_LEARNT.values()))
 
@@ -101,7 +102,12 @@ def _languages_found(sources: Sources) -> list[Plan]:
 
 def _exact(folder: Path | None, most: int, wanted: Callable[[Row], bool]) -> list[Case]:
     chosen = trials.held_out(folder.glob("*.jsonl"), wanted) if folder else []
-    return [Case(trial, trial.phones) for trial in trials.choose(chosen, most)]
+    return [Case(trial, trial.phones, either=_either(trial)) for trial in trials.choose(chosen, most)]
+
+
+def _either(trial: Trial) -> frozenset[str]:
+    """What an American dictionary writes as ɑ, the Scottish voices round."""
+    return frozenset("ɑ") if trial.voice.split()[-1] in SCOTTISH else frozenset()
 
 
 def _voice(engine: str, voice: str, row: Row) -> bool:
@@ -213,7 +219,7 @@ def _conditions(sources: Sources) -> list[Plan]:
         clean = english(sources, sources.most("condition"))
         others = [case.trial for case in clean]
         changed = [CONDITIONS[name](trial, others) for trial in others]
-        cases = [Case(trial, trial.phones) for trial in changed]
+        cases = [Case(trial, trial.phones, either=_either(trial)) for trial in changed]
         theirs = name in PEERS_CONDITIONS
         yield from _with_confidence(_heard(sources, f"English, {name}", EXACT, cases, theirs))
         if name == "10 dB noise + room":

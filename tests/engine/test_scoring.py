@@ -147,3 +147,11 @@ def test_utterances_drawn_anew_give_an_interval_around_the_value() -> None:
 
 def test_a_figure_without_truth_is_no_number() -> None:
     assert np.isnan(scoring.figures([scoring.row({"phones": 3, "phone_errors": 1})])["frames"].value)
+
+
+def test_a_vowel_that_may_be_rounded_is_right_both_ways() -> None:
+    line = [(0.5, 0.6, "k"), (0.6, 0.8, "ɑ"), (0.8, 0.9, "t")]
+    heard = [(0.5, 0.6, "k"), (0.6, 0.8, "ɔ"), (0.8, 0.9, "t")]
+    for either, wanted in ((frozenset(), 0.0), (frozenset("ɑ"), 100.0)):
+        counts = scoring.in_time(heard, mouths.truth(line, 1.4, either))
+        assert 100 * counts["right_open"] / counts["scored_open"] == wanted
