@@ -51,6 +51,10 @@ class Lockstep:
         """Phones without a transcript, in the quick pass."""
         return self._heard(trial, None, refined=False)
 
+    def hear_in_any_language(self, trial: Trial) -> Heard:
+        """Phones without a transcript, refined, in the language that is found."""
+        return self._heard(trial, None, found=True)
+
     def told(self, trial: Trial) -> Heard:
         """Phones and words with the trial's text as the transcript."""
         return self._heard(trial, trial.text)
@@ -65,9 +69,9 @@ class Lockstep:
 
         return identify(self.posteriors(trial)).code
 
-    def _heard(self, trial: Trial, text: str | None, refined: bool = True) -> Heard:
+    def _heard(self, trial: Trial, text: str | None, refined: bool = True, found: bool = False) -> Heard:
         try:
-            take = self._take(trial, text, refined)
+            take = self._take(trial, text, refined, None if found else language_of(trial.language))
         except LockstepError as error:
             self.refusals[str(error)] = self.refusals.get(str(error), 0) + 1
             return Heard(())
@@ -77,7 +81,6 @@ class Lockstep:
             tuple((word.text, word.status) for word in take.words),
         )
 
-    def _take(self, trial: Trial, text: str | None, refined: bool) -> Take:
+    def _take(self, trial: Trial, text: str | None, refined: bool, spoken: Language | None) -> Take:
         source = ArraySource(trial.samples.astype(np.float32) / 32768, trial.rate, "trial.wav")
-        spoken = language_of(trial.language)
         return drain(listen(source, language=spoken, refined=refined, transcript=text, recognizer=self.recognizer))

@@ -18,7 +18,7 @@ from trials import RATE, Trial
 if TYPE_CHECKING:
     from sphinx import Sphinx
 
-OURS, QUICK = "lockstep", "lockstep, quick"
+OURS, QUICK, FOUND = "lockstep", "lockstep, quick", "lockstep, auto"
 THEIRS, THEIRS_TOLD = "PocketSphinx allphone", "PocketSphinx align"
 
 
