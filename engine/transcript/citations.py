@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -9,7 +10,7 @@ from itertools import zip_longest
 from .. import phones as ipa
 from ..errors import TranscriptError
 from . import hangul, kana, notated, notation, pinyin
-from .numerals import JAPANESE, KOREAN
+from .numerals import JAPANESE, KOREAN, Numerals
 from .script import Sound
 from .speaker import Asked, Spoken
 from .voices import HANGUL, IPA, KANA, OURS
@@ -25,15 +26,20 @@ def ours(reader: str, said: str) -> tuple[Said, ...]:
         notated.check(said)
         found: Iterable[Said] = (notated.sounds_of(said),)
     elif reader == KANA:
-        found = map(_plain, kana.readings(JAPANESE.said(said) or said))
+        found = map(_plain, kana.readings(_spelt_out(said, JAPANESE)))
     elif reader == HANGUL:
-        found = (_plain(hangul.phones(KOREAN.said(said) or said)),)
+        found = (_plain(hangul.phones(_spelt_out(said, KOREAN))),)
     else:
         found = (tuple(sound for syllable in pinyin.syllables(said) for sound in pinyin.sounds(syllable)),)
     ways = tuple(lengthened(way) for way in found if way)
     if not ways:
         raise unread(said)
     return ways
+
+
+def _spelt_out(said: str, numerals: Numerals) -> str:
+    """`said` with its numbers as words, and without the signs between them."""
+    return re.sub(r"[\s:/~-]", "", re.sub(r"\d[\d,]*(\.\d+)?", lambda number: numerals.said(number[0]), said))
 
 
 def unread(said: str) -> TranscriptError:

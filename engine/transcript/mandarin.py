@@ -19,8 +19,8 @@ def is_character(said: str) -> bool:
 
 
 def is_pinyin(said: str, without_tones: bool) -> bool:
-    """Whether a word is pinyin; one that has no tones only where that is to be expected."""
-    syllables = pinyin.syllables(said)
+    """Whether a word is pinyin; one that has no tones only where that is to be expected, a size of paper (A4) never."""
+    syllables = () if said[0].isupper() and said[-1].isdigit() and len(said) == 2 else pinyin.syllables(said)
     return bool(syllables) and (without_tones or any(tone for _, tone in syllables))
 
 

@@ -95,14 +95,16 @@ def _words(transcript: str, code: str, own: Ways) -> list[Word]:
         readers = (voices.PINYIN,) if pinyin else voices.readers(token, code)
         ours = readers[0] in voices.OURS
         foreign = token.ipa or not (ours or readers == voices.of(code).names)
-        forms = (token.said,) if ours else spelling.forms(token.said, own.symbols, own.years)
+        forms = spelling.forms(token.said, own.symbols, own.years)[: 1 if ours else None]
+        if readers[0] in (voices.IPA, voices.PINYIN):
+            forms = (token.said,)
         found.append(Word(token, readers, forms, foreign))
     return found
 
 
 def _is_said(word: Word, cited: Cited) -> bool:
     """Whether a word is said at all; a lone sign need not be. Raises TranscriptError for a word that should."""
-    if word.readers[0] == voices.TABLE_OF_WORDS or cited[word.readers[0], word.spellings[0]]:
+    if word.readers[0] == voices.TABLE_OF_WORDS or any(cited[word.readers[0], spelt] for spelt in word.spellings):
         return True
     if any(letter.isalnum() for letter in word.token.said):
         raise unread(word.token.said)

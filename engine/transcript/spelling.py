@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 _ROMAN = re.compile(r"(?=[IVX]{2})(X{0,3})(IX|IV|V?I{0,3})")
@@ -11,6 +12,9 @@ _DATE = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}|\d+/\d+")
 _CALL = re.compile(r"\d{3,}(-\d{2,})+")
 _YEAR = re.compile(r"(?<!\d)(1[1-9]|20)([1-9]\d|0[1-9])(?!\d)")
 MOST = 3
+AMOUNT = "@"
+"""Stands for the number in the name of a sign that is not said behind it."""
+
 PAIRS, DIGITS = "pairs", "digits"
 """How years are said: nineteen ninety; one nine nine zero."""
 
@@ -19,7 +23,7 @@ def forms(said: str, symbols: Mapping[str, str], years: str = "") -> tuple[str, 
     """The ways to read a word, the usual one first, at most 3.
 
     `symbols`: what a sign or a short form is called ("$" -> "dollars"). `years`: how those are said, PAIRS, DIGITS or
-    as any number.
+    as any number. Last comes the word without its signs, which not every voice knows (3.50, 10:30).
     """
     if said.lower() in symbols:
         return (symbols[said.lower()],)
@@ -33,6 +37,8 @@ def forms(said: str, symbols: Mapping[str, str], years: str = "") -> tuple[str, 
     found = _others(usual, years)
     if re.search(r"([^\W\d])\1$", usual) and said != said.upper():
         found.append(usual[:-1])
+    bare = re.sub(r"[^\w\s'-]+|(?<!\w)-", " ", usual).strip()
+    found += [bare] if bare and bare != usual else []
     return tuple(dict.fromkeys(found))[:MOST]
 
 
@@ -57,9 +63,9 @@ def _named(word: str, symbol: str, name: str) -> str:
     if not any(letter.isdigit() for letter in amount):
         return word
     whole, point, cents = amount.partition(".")
-    if point and len(cents) == 2 and cents.isdigit() and symbol not in "%#":
+    if point and len(cents) == 2 and cents.isdigit() and unicodedata.category(symbol[-1]) == "Sc":
         return f"{whole} {name} {cents}"
-    return f"{name} {amount}" if symbol == "#" else f"{amount} {name}"
+    return name.replace(AMOUNT, amount) if AMOUNT in name else f"{amount} {name}"
 
 
 def _pair(found: re.Match[str]) -> str:

@@ -146,5 +146,12 @@ def test_a_word_is_given_as_it_is_written() -> None:
     assert [word.text for word in script("DON’T ｓtop", "en").words] == ["DON’T", "ｓtop"]
 
 
+def test_numbers_with_signs_are_read_in_japanese_and_korean() -> None:
+    assert first("10%", "ja") == ["dʑ ɯː p aː s e n t o"]
+    assert first("$5", "ja") == ["ɡ o d o ɾ ɯ"]
+    assert first("10%", "ko") == [" ".join("ɕ i p pʰ ʌ s e n tʰ ɯ".split())]
+    assert first("10:30", "ko") == ["ɕ i p s͈ a m ɕ i p"]
+
+
 def test_the_particle_of_an_unspaced_japanese_line_is_said_wa() -> None:
     assert first("わたしはにほんごをべんきょうします", "ja")[0] == "w a t a ɕ i w a"

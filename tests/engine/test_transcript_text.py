@@ -92,6 +92,8 @@ def test_a_point_after_an_abbreviation_ends_no_sentence() -> None:
     [
         ("$5", ("5 dollars",)),
         ("$3.50", ("3 dollars 50",)),
+        ("3.50", ("3.50", "3 50")),
+        ("-5", ("-5", "5")),
         ("#1", ("number 1",)),
         ("$", ("dollars",)),
         ("1999", ("19 99", "1999")),
@@ -108,4 +110,4 @@ def test_a_point_after_an_abbreviation_ends_no_sentence() -> None:
     ],
 )
 def test_numbers_sums_and_capitals_are_read_as_people_say_them(word: str, forms: tuple[str, ...]) -> None:
-    assert spelling.forms(word, {"$": "dollars", "#": "number", "vs.": "versus"}, spelling.PAIRS) == forms
+    assert spelling.forms(word, {"$": "dollars", "#": "number @", "vs.": "versus"}, spelling.PAIRS) == forms
