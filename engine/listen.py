@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from .align import Alignment, align, correct
+from .align import Alignment, align, correct, sharpen
 from .errors import AudioError
-from .languages import Language, load
+from .languages import Language, codes, load
 from .phones import CLASSES, mouth_class
 from .progress import Progress, scaled
 from .prosody import TRUSTED, describe, phrases, spoken_words, syllables
@@ -24,6 +24,7 @@ from .sound.measure import Measured, join, measure
 from .sound.source import Source, check_length
 from .take import HOP, Audio, Correction, Phone, Syllable, Take, Tracks, Word
 from .transcript import Script, read_script
+from .transcript.written import written_in
 
 CHUNK = 6000  # frames heard at once, at most: a minute
 CONTEXT = 200  # frames heard beside them on each side
@@ -76,11 +77,11 @@ def listen(
 
     `language` None: the one that is heard, with its probability in `Take.identified`; the shared one where that cannot
     be told. `transcript`: what is said; its words are looked for and timed, and what is said otherwise is heard without
-    it. `corrections`: what was put right in this sound, put right again in this order. `refined`: full decoding, and
-    the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where, without a transcript, unstressed
-    sounds under 40 ms that shut no lips go to their neighbours. `remark` is called with a sentence for each thing that
-    may spoil the reading (clipping, damaged samples, words that were not said). Times are rounded to 1 ms; the same
-    sound gives the same take.
+    it. `corrections`: what was put right in this sound, put right again in this order. `refined`: full decoding, edges
+    sharpened, and the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where, without a
+    transcript, unstressed sounds under 40 ms that shut no lips go to their neighbours. `remark` is called with a
+    sentence for each thing that may spoil the reading (clipping, damaged samples, words that were not said). Times are
+    rounded to 1 ms; the same sound gives the same take.
 
     Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
     transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
@@ -98,7 +99,7 @@ def listen(
     )
     quality.require_speech(worth, source.name)
     heard = yield from _hear(sound, ear)
-    found, sure = _language(heard, language, say)
+    found, sure = _language(heard, language, text, say)
     if text is not None and script is None and found.code != UNKNOWN:
         script = yield from _script(text, found, 0.7, 0.75)
     free = yield from _phones(heard, found, refined)
@@ -106,7 +107,12 @@ def listen(
         raise AudioError(f"No speech found in '{source.name}'; choose a sound in which somebody speaks.")
     for sentence in quality.remarks(worth):
         say(sentence)
-    spoken = yield from _spoken(heard, free, script, found, corrections, say)
+    spoken = yield from _spoken(heard, free, script, found, say)
+    if refined:
+        spoken = spoken.at(sharpen(spoken.phones, heard.sound.change))
+    for correction in corrections:
+        spoken = correct(heard.posteriors, spoken.phones, spoken.words, correction, found, tones=spoken.tones)
+    spoken = _with_confidence(spoken, heard.posteriors, bool(corrections))
     yield Progress("Prosody", 0.96)
     audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
     return _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
@@ -127,8 +133,13 @@ def _script(text: str, language: Language, low: float, high: float) -> Generator
         yield Progress("Text", step.fraction)
 
 
-def _language(heard: _Heard, given: Language | None, say: Callable[[str], None]) -> tuple[Language, float | None]:
-    """The language that was given, or the one that is heard and its probability."""
+def _language(
+    heard: _Heard, given: Language | None, text: str | None, say: Callable[[str], None]
+) -> tuple[Language, float | None]:
+    """The language that was given, or the one that is heard and its probability.
+
+    Where the ear cannot tell, a text leaves those that are written in its letters; the likeliest of them is taken.
+    """
     if given is not None:
         return given, None
     try:
@@ -136,6 +147,13 @@ def _language(heard: _Heard, given: Language | None, say: Callable[[str], None])
     except ImportError:
         return load(UNKNOWN), None
     found = identify(heard.posteriors)
+    written = written_in(text, [code for code in codes() if found.scores.get(code)]) if text else ()
+    if written and found.code not in (*written, UNKNOWN):
+        likeliest = max(written, key=lambda code: found.scores[code])
+        say(
+            f"The text was read as {load(likeliest).name}, the likeliest by sound and letters; choose another if wrong."
+        )
+        return load(likeliest), round(found.scores[likeliest], 3)
     if found.code is None:
         say("The language could not be told from the sound; choose it, so that its own sounds are heard.")
     return load(found.code or UNKNOWN), round(found.probability, 3)
@@ -146,10 +164,9 @@ def _spoken(
     free: tuple[Phone, ...],
     script: Script | None,
     language: Language,
-    corrections: Sequence[Correction],
     say: Callable[[str], None],
 ) -> Generator[Progress, None, Alignment]:
-    """What is said: by the script where there is one and it fits, and as it was put right."""
+    """What is said: by the script where there is one and it fits."""
     spoken = Alignment(free, (), (0,) * len(free))
     if script is not None:
         found = yield from scaled(align(heard.posteriors, script, language, free), 0.85, 0.95)
@@ -159,9 +176,7 @@ def _spoken(
             spoken = found
             for sentence in _missed(found.words):
                 say(sentence)
-    for correction in corrections:
-        spoken = correct(heard.posteriors, spoken.phones, spoken.words, correction, language, tones=spoken.tones)
-    return _with_confidence(spoken, heard.posteriors, bool(corrections))
+    return spoken
 
 
 def _with_confidence(spoken: Alignment, posteriors: Posteriors, corrected: bool) -> Alignment:
@@ -395,9 +410,11 @@ def _frames(start: float, end: float, count: int) -> range:
 
 
 def _move_peak(openness: NDArray[np.float64], whole: range, nucleus: range) -> None:
-    peak = float(openness[whole.start : whole.stop].max())
+    sides = (range(whole.start, nucleus.start), range(nucleus.stop, whole.stop))
+    beside = max((float(openness[side.start : side.stop].max(initial=0.0)) for side in sides), default=0.0)
     inside = openness[nucleus.start : nucleus.stop]
-    if peak <= 0.0 or inside.max() >= peak:
+    peak = max(beside, float(inside.max()))
+    if peak <= 0.0 or inside.max() > beside:
         return
     # The nucleus rises by a hump to the syllable's peak; what lies beside it stays just below.
     top = nucleus.start + int(inside.argmax())
@@ -405,7 +422,7 @@ def _move_peak(openness: NDArray[np.float64], whole: range, nucleus: range) -> N
     frames = np.arange(nucleus.start, nucleus.stop)
     hump = 0.5 + 0.5 * np.cos(np.pi * np.clip((frames - top) / reach, -1.0, 1.0))
     inside += (peak - inside.max()) * hump
-    for side in (range(whole.start, nucleus.start), range(nucleus.stop, whole.stop)):
+    for side in sides:
         np.minimum(openness[side.start : side.stop], 0.97 * peak, out=openness[side.start : side.stop])
 
 

@@ -3,5 +3,6 @@
 from .aligning import align
 from .alignment import Alignment
 from .correcting import correct
+from .edges import sharpen
 
-__all__ = ["Alignment", "align", "correct"]
+__all__ = ["Alignment", "align", "correct", "sharpen"]

@@ -39,6 +39,13 @@ class Alignment:
         sure = sum(len(word.text) * word.confidence for word in said) / min(written, max(1.0, LETTERS * speech))
         return min(1.0, sure) * min(1.0, sum(word.end - word.start for word in said) / speech)
 
+    def at(self, phones: Sequence[Phone]) -> Alignment:
+        """The same with phones of other times, as many as there are; words begin and end with them."""
+        moved: dict[float, float] = {}
+        for old, new in zip(self.phones, phones, strict=True):
+            moved[old.start], moved[old.end] = new.start, new.end
+        return Alignment(tuple(phones), tuple(_moved(self.words, moved)), self.tones)
+
     def rounded(self) -> Alignment:
         """The same with times in whole milliseconds, none shorter than one, and confidence to 0.001."""
         moved: dict[float, float] = {}
