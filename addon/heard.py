@@ -62,13 +62,13 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
     ) -> None:
         status = STATUSES[item.status]
         start, end = spans.seconds_of_heard(item)
-        named, rest = _cells(layout, 0.36)
+        named, rest = _cells(layout, 0.34)
         named.alert = status in ("changed", "unsaid")
         named.label(text=item.text or "…", icon=ICONS[status])  # type: ignore[arg-type]
         if active_property == "word":
-            sounds, rest = _cells(rest, 0.5)
+            sounds, rest = _cells(rest, 0.43)
             sounds.label(text=TITLES[status] if status == "unsaid" else "".join(spans.phones_in(line, start, end)))
-        moment, sure = _cells(rest, 0.55)
+        moment, sure = _cells(rest, 0.5)
         moment.label(text=spans.timecode(start))
         sure.alignment = "RIGHT"
         sure.alert = item.times[2] < props.doubt_limit(context)
