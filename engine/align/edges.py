@@ -43,7 +43,7 @@ def sharpen(phones: Sequence[Phone], change: Change) -> tuple[Phone, ...]:
     for at, phone in enumerate(phones):
         before = edges[at - 1][1] if at else 0.0
         if at and phone.start - phones[at - 1].end < TOUCH:
-            edges[at - 1][1] = edges[at][0] = _between(phones[at - 1], phone, change)
+            edges[at - 1][1] = edges[at][0] = _between(phones[at - 1], edges[at - 1][0], phone, change)
         else:
             edges[at][0] = max(before, _onset(phone, (before + phone.start) / 2.0 if at else 0.0, change, heard))
         after = phones[at + 1].start if at + 1 < len(phones) else len(change.level) * SECONDS
@@ -84,19 +84,19 @@ _ABRUPT = frozenset(
 )
 
 
-def _between(left: Phone, right: Phone, change: Change) -> float:
-    """The edge between two phones that touch."""
+def _between(left: Phone, start: float, right: Phone, change: Change) -> float:
+    """The edge between two phones that touch; `start`: where the left one begins by now."""
     pair = _kind(left.ipa, True), _kind(right.ipa, False)
     edge = right.start
-    room = min(REACH, edge - left.start - SHORTEST, right.end - edge - SHORTEST)
+    room = max(edge - REACH, start + SHORTEST), min(edge + REACH, right.end - SHORTEST)
     if pair == ("stop", "vowel"):
-        return _sharpest(change.voice, edge, room)
-    return _sharpest(change.spectrum, edge, room) if pair in _ABRUPT else edge
+        return _sharpest(change.voice, edge, *room)
+    return _sharpest(change.spectrum, edge, *room) if pair in _ABRUPT else edge
 
 
-def _sharpest(track: NDArray[np.float16], edge: float, room: float) -> float:
+def _sharpest(track: NDArray[np.float16], edge: float, earliest: float, latest: float) -> float:
     """The peak of a track near an edge, interpolated; the edge itself where there is none."""
-    low, high = max(1, int(np.ceil((edge - room) / SECONDS))), min(len(track) - 2, int((edge + room) / SECONDS))
+    low, high = max(1, int(np.ceil(earliest / SECONDS))), min(len(track) - 2, int(latest / SECONDS))
     if high - low < 3:
         return edge
     values = track[low - 1 : high + 2].astype(np.float32)
