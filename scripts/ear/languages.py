@@ -275,7 +275,8 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--synth", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="the recognizer's weights, if not the engine's own")
-    parser.add_argument("--minutes", type=float, default=3.0, help="of each set in each language")
+    parser.add_argument("--minutes", type=float, default=2.0, help="of each set in each language")
+    parser.add_argument("--out", type=Path, default=TARGET, help="default: the engine's own layer")
     options = parser.parse_args()
     ear = Recognizer(Network.read(options.weights)) if options.weights else Recognizer.load()
     heard = [*blocks(options.real, True, options.minutes, ear), *blocks(options.synth, False, options.minutes / 2, ear)]
@@ -286,15 +287,15 @@ def main() -> None:
         kept = pieces([block for block in held if block.language in names])
         trials.append((read_layer(learn(pieces(learnt), names)), kept))
     arrays = learn(pieces([block for block in heard if block.split == "train"]), names)
-    arrays["figures"] = np.array(calibrated(arrays, trials))
+    arrays["figures"] = np.array(calibrated(trials))
     final = read_layer(arrays)
     trials = [(replace(layer, sharpness=final.sharpness, sure=final.sure), held) for layer, held in trials]
     report("held out", trials)
     by_language(trials)
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)
-    write_whole(TARGET, packed.getvalue())
-    print(f"told from {final.sure:.2f}; {TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB")
+    write_whole(options.out, packed.getvalue())
+    print(f"told from {final.sure:.2f}; {options.out.name}: {options.out.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -33,13 +33,12 @@ class Counts:
 
 @dataclass
 class Level:
-    """N-grams of one order: key, log-probability of the last phone, log of the context's back-off weight, kept."""
+    """N-grams of one order: sorted keys, log-probability of the last phone, count times gain, whether kept."""
 
     keys: Keys
     logs: Doubles
     gain: Doubles
     kept: NDArray[np.bool_]
-    backoff: Doubles
 
 
 def count(weighed: list[tuple[float, list[Row]]], order: int) -> Counts:
@@ -83,7 +82,7 @@ def _first(counts: Counts) -> Level:
     share[counts.keys[0]] += counts.weights[0] / counts.weights[0].sum()
     logs = np.log(share / share.sum())
     size = len(CLASSES)
-    return Level(np.arange(size), logs, np.zeros(size), np.ones(size, np.bool_), np.zeros(size))
+    return Level(np.arange(size), logs, np.zeros(size), np.ones(size, np.bool_))
 
 
 def _next(shorter: Level, counts: Counts, size: int) -> Level:
@@ -95,24 +94,18 @@ def _next(shorter: Level, counts: Counts, size: int) -> Level:
     below = np.exp(shorter.logs[np.searchsorted(shorter.keys, suffix)])
     probability = (weights + distinct * below) / (total + distinct)
     gain = weights * (np.log(probability) - np.log(below))
-    return Level(keys, np.log(probability), gain, np.zeros(len(keys), np.bool_), np.zeros(len(keys)))
+    return Level(keys, np.log(probability), gain, np.zeros(len(keys), np.bool_))
 
 
 def prune(levels: list[Level], threshold: float) -> list[Level]:
-    """The n-grams worth keeping, with all their beginnings and their contexts' back-off weights."""
+    """The n-grams worth keeping, with all their beginnings."""
     for level in levels[1:]:
         level.kept[:] = level.gain > threshold
     for shorter, longer in reversed(list(pairwise(levels))):
         needed = np.unique(longer.keys[longer.kept] >> BITS)
         shorter.kept |= np.isin(shorter.keys, needed)
     return [
-        Level(
-            level.keys[level.kept],
-            level.logs[level.kept],
-            level.gain[level.kept],
-            level.kept[level.kept],
-            level.backoff[level.kept],
-        )
+        Level(level.keys[level.kept], level.logs[level.kept], level.gain[level.kept], level.kept[level.kept])
         for level in levels
     ]
 

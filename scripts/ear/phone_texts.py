@@ -105,7 +105,7 @@ def written(language: str) -> Iterator[tuple[float, list[str]]]:
 def _cookies(names: Iterable[str], root: Path = Path("/usr/share/games/fortunes")) -> Iterator[str]:
     for name in names:
         for path in (root / name, *sorted((root / name).glob("*"))):
-            if path.is_file() and path.suffix == "":
+            if path.is_file() and path.suffix in ("", ".fortunes"):
                 text = path.read_text(encoding="utf-8", errors="ignore")
                 for cookie in re.split(r"^%\s*$", text, flags=re.MULTILINE):
                     yield re.sub(r"\s*\n\s*", " ", re.sub(r"\n\s*--.*", "", cookie, flags=re.DOTALL))

@@ -78,6 +78,11 @@ def _file(arrays: Arrays) -> bytes:
     return packed.getvalue()
 
 
+def _there() -> Arrays:
+    with np.load(TARGET, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
 def everyone(options: argparse.Namespace) -> list[Weighed]:
     """The training rows of all languages, each language weighing the same."""
     found: list[Weighed] = []
@@ -93,12 +98,13 @@ def main() -> None:
     parser.add_argument("--synth", type=Path, required=True)
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--kept", type=Path, help="folder for the pronounced texts")
+    parser.add_argument("--only", nargs="*", help="languages to count anew; the others stay as they are")
     parser.add_argument("--kilobytes", type=float, default=750.0, help="size of the file")
     options = parser.parse_args()
     names = ("und", *(code for code in codes() if code != "und"))
     shares = {name: SHARES.get(name, 1.0) for name in names}
-    found: Arrays = {}
-    for name in names:
+    found = _there() if options.only else {}
+    for name in options.only or names:
         weighed = everyone(options) if name == "und" else texts(name, options)
         levels = ngrams.estimate(ngrams.count(weighed, ORDER))
         arrays = fitted(levels, 1000 * options.kilobytes * shares[name] / sum(shares.values()))
