@@ -3,7 +3,8 @@
 Short-term autocorrelation divided by that of its window, after Boersma, 'Accurate short-term analysis of the
 fundamental frequency' (IFA Proceedings 17, 1993), here on a spectrum limited to 40-3,000 Hz; then the best path through
 each frame's candidates (Viterbi), where octave leaps and changes of voicing cost. A sound without lows (a telephone's)
-leaves harmonics alone in sight: there a second path keeps near the median of the first.
+leaves harmonics alone in sight: there a second path keeps near the median of the first. Short, high and weak stretches
+of voice are taken for the resonances of a whisper.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ LEAP, CHANGE = 0.35, 0.14  # costs of an octave's leap and of a change of voicin
 LOWS, MIDS = (80.0, 250.0), (300.0, 1000.0)  # Hz
 THIN = 0.01  # of the power of the mids: a sound with less in the lows lacks its fundamental
 USUAL, ASTRAY = 0.5, 0.3  # octaves from the median that cost nothing in a thin sound; cost of each octave beyond
+BRIEF, HIGH, WEAK = 15, 280.0, 0.8  # frames, Hz, autocorrelation: a voice so short, high and weak is a whisper's hiss
 BLOCK = 250  # frames worked on at once: they stay in the cache
 
 Floats = NDArray[np.float32]
@@ -56,7 +58,23 @@ def pitch(samples: Floats) -> Floats:
     if not len(found.hertz):
         return np.zeros(0, np.float32)
     path = best_path(found)
-    return best_path(_near_median(found, path)) if found.thin and (path > 0.0).any() else path
+    if found.thin and (path > 0.0).any():
+        path = best_path(_near_median(found, path))
+    return _without_whispers(found, path)
+
+
+def _without_whispers(found: Candidates, path: Floats) -> Floats:
+    """The path without what the resonances of a whisper look like: short, high and weak stretches of voice."""
+    voiced = path > 0.0
+    chosen = np.abs(found.hertz - np.where(voiced, path, 0.0)[:, None]).argmin(axis=1)
+    strength = found.strength[np.arange(len(path)), chosen]
+    steps = np.diff(voiced.astype(np.int8), prepend=0, append=0)
+    kept = path.copy()
+    for start, end in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True):
+        weak = end - start < BRIEF and strength[start:end].mean() < WEAK
+        if weak and np.median(path[start:end]) > HIGH:
+            kept[start:end] = np.nan
+    return kept
 
 
 def _near_median(found: Candidates, path: Floats) -> Candidates:

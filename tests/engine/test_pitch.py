@@ -114,3 +114,22 @@ def test_a_voice_that_leaps_an_octave_is_followed() -> None:
     found = pitch(voice(hertz))
     assert np.median(found[155:195]) == pytest.approx(260.0, rel=0.02)
     assert np.median(found[205:]) == pytest.approx(130.0, rel=0.02)
+
+
+def test_a_whisper_whose_resonances_come_and_go_is_not_voiced() -> None:
+    rng = np.random.default_rng(11)
+    sound = np.zeros(4 * RATE)
+    for start in range(0, len(sound), RATE // 8):  # eight bursts a second of noise around a low resonance, with hiss
+        spectrum = np.fft.rfft(rng.normal(size=RATE // 8))
+        hertz = np.fft.rfftfreq(RATE // 8, 1.0 / RATE)
+        spectrum *= 1.0 / (1.0 + ((hertz - rng.uniform(350.0, 550.0)) / 100.0) ** 2) + 0.03
+        sound[start : start + RATE // 12] = (np.fft.irfft(spectrum, RATE // 8) * np.hanning(RATE // 8))[: RATE // 12]
+    voiced = ~np.isnan(pitch((0.5 * sound / np.abs(sound).max()).astype(np.float32)))
+    assert voiced.mean() < 0.08
+
+
+def test_a_childs_short_high_syllable_is_voiced() -> None:
+    sound = np.zeros(RATE, np.float32)
+    sound[6400:8000] = voice(np.full(1600, 380.0)) * np.hanning(1600)
+    voiced = np.flatnonzero(~np.isnan(pitch(sound)))
+    assert 7 <= len(voiced) <= 13
