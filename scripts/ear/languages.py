@@ -200,9 +200,7 @@ def folds(heard: Sequence[Block]) -> Iterator[tuple[list[Block], list[Block]]]:
         yield learnt, [block for block in heard if block.source in out or (block.split == "test" and turn == 0)]
 
 
-def calibrated(
-    arrays: dict[str, NDArray[np.generic]], trials: list[tuple[Layer, Pieces]]
-) -> tuple[float, float, float]:
+def calibrated(trials: list[tuple[Layer, Pieces]]) -> tuple[float, float, float]:
     """Sharpness (two figures) that fits the held-out pieces best, and the probability from which RIGHT are right."""
     best = min(
         ((first, growth) for first in np.arange(0.1, 1.3, 0.1) for growth in np.arange(0.0, 0.6, 0.1)),
@@ -275,7 +273,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--synth", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="the recognizer's weights, if not the engine's own")
-    parser.add_argument("--minutes", type=float, default=2.0, help="of each set in each language")
+    parser.add_argument("--minutes", type=float, default=1.5, help="of each set in each language")
     parser.add_argument("--out", type=Path, default=TARGET, help="default: the engine's own layer")
     options = parser.parse_args()
     ear = Recognizer(Network.read(options.weights)) if options.weights else Recognizer.load()

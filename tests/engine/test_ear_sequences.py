@@ -101,3 +101,17 @@ def test_half_of_a_language_s_sets_are_held_out_in_turn():
     blocks.append(telling.Block("ko", "espeak", "train", np.zeros((1, 61), np.float32), np.array([0, 1])))
     turns = [({b.source for b in learnt}, {b.source for b in held}) for learnt, held in telling.folds(blocks)]
     assert turns == [({"set_1", "espeak"}, {"set_0"}), ({"set_0", "espeak"}, {"set_1"})]
+
+
+def test_the_softmax_is_as_sharp_as_the_held_out_pieces_allow():
+    names = ["en", "es"]
+    heard = [
+        telling.Block(language, "set_0", "train", made.means, made.edges)
+        for language, phones in (("en", "θawsm"), ("es", "rabsm"))
+        for made in (_sound(phones, 35, 1), _sound("asm", 35, 2))
+    ]
+    layer = read_layer(telling.learn(telling.pieces(heard[::2]), names))
+    first, growth, sure = telling.calibrated([(layer, telling.pieces(heard))])
+    assert 0.1 <= first <= 1.3
+    assert growth >= 0.0
+    assert 0.5 < sure <= 0.95  # half of the pieces tell nothing
