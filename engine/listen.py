@@ -15,7 +15,7 @@ from .languages import Language, codes, load
 from .phones import CLASSES, mouth_class
 from .progress import Progress, scaled
 from .prosody import TRUSTED, describe, phrases, spoken_words, syllables
-from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode
+from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode, identify
 from .recognizer.confidence import calibrated
 from .sound import quality
 from .sound.energy import loud_level
@@ -142,11 +142,7 @@ def _language(
     """
     if given is not None:
         return given, None
-    try:
-        from .recognizer.identify import identify
-    except ImportError:
-        return load(UNKNOWN), None
-    found = identify(heard.posteriors)
+    found = identify.identify(heard.posteriors)
     written = written_in(text, [code for code in codes() if found.scores.get(code)]) if text else ()
     if written and found.code not in (*written, UNKNOWN):
         likeliest = max(written, key=lambda code: found.scores[code])
@@ -156,6 +152,8 @@ def _language(
         return load(likeliest), round(found.scores[likeliest], 3)
     if found.code is None:
         say("The language could not be told from the sound; choose it, so that its own sounds are heard.")
+    elif text and found.code == UNKNOWN:
+        say("The text was left aside, since the language seems to be one without a table; choose that of the text.")
     return load(found.code or UNKNOWN), round(found.probability, 3)
 
 

@@ -103,8 +103,12 @@ def _edges(graph: Lattice, way: Sequence[Stretch], scores: Scores) -> dict[int, 
     for before, after in pairwise(way):
         at = after.start
         left, right = (int(graph.classes[s.number]) if s.kind == NODE else 0 for s in (before, after))
-        outside = FOREIGN in (before.kind, after.kind)
-        edges[at] = float(at) if outside or left == right else crossing(scores.classes, at, left, right)
+        if FOREIGN in (before.kind, after.kind):
+            edges[at] = float(at)
+        elif left == right:
+            edges[at] = (before.start + after.stop) / 2.0  # nothing tells one from the other
+        else:
+            edges[at] = crossing(scores.classes, at, left, right)
     if way:
         edges[way[-1].stop] = float(way[-1].stop)
     return edges
