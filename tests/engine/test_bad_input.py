@@ -138,7 +138,7 @@ def test_samples_that_are_no_numbers_are_remarked_upon_once_and_heard_as_silence
     samples[5000:5010] = np.nan
     samples[6000] = np.inf
     (tmp_path / "a.wav").write_bytes(coded("wav", samples, form="FLOAT"))
-    assert cli.main(["analyze", str(tmp_path / "a.wav")]) == 0
+    assert cli.main(["analyze", str(tmp_path / "a.wav"), "--language", "en"]) == 0
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and "11 samples were no numbers" in said
     assert "NaN" not in (tmp_path / "a.wav.take.json").read_text(encoding="utf-8")
