@@ -273,7 +273,7 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--synth", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="the recognizer's weights, if not the engine's own")
-    parser.add_argument("--minutes", type=float, default=1.5, help="of each set in each language")
+    parser.add_argument("--minutes", type=float, default=4.0, help="of each set in each language")
     parser.add_argument("--out", type=Path, default=TARGET, help="default: the engine's own layer")
     options = parser.parse_args()
     ear = Recognizer(Network.read(options.weights)) if options.weights else Recognizer.load()
