@@ -150,6 +150,8 @@ def _summary(take: Take) -> str:
 
 
 def _remark(sentence: str) -> None:
+    if sys.stderr.isatty():
+        _show("")
     print(f"lockstep: {sentence}", file=sys.stderr)
 
 

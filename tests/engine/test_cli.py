@@ -259,7 +259,7 @@ def test_wrong_usage_exits_with_two(arguments: list[str], capsys: pytest.Capture
 
 def test_the_module_runs_as_a_program_and_says_nothing_in_vain(tmp_path: Path) -> None:
     audio = write_wav(tmp_path / "a.wav", buzz(1.5))
-    command = [sys.executable, "-W", "error", "-m", "engine", "analyze", str(audio)]
+    command = [sys.executable, "-W", "error", "-m", "engine", "analyze", "--language", "en", str(audio)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
     command[-1] = str(tmp_path / "gone.wav")
@@ -272,7 +272,7 @@ def test_progress_is_shown_on_a_terminal_only(
 ) -> None:
     audio = write_wav(tmp_path / "a.wav", buzz(1.5))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert cli.main(["analyze", str(audio)]) == 0
+    assert cli.main(["analyze", str(audio), "--language", "en"]) == 0
     shown = capsys.readouterr().err
     assert "Reading" in shown and "Phones" in shown and "\n" not in shown
 
