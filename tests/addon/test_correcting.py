@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import alternatives, correcting, heard, panels, props, spans, sync
+from lockstep.addon import alternatives, correcting, drawing, heard, panels, props, spans, sync
 from lockstep.addon.request import from_json
 from lockstep.engine.errors import LockstepError
 from lockstep.engine.take import STATUSES
@@ -101,6 +101,7 @@ def test_the_line_at_the_playhead_is_shown_else_the_last_one(face, sound, press)
 def test_doubtful_stretches_are_those_under_the_artists_limit(face, spoken, monkeypatch):
     for index, sure in ((1, 0.2), (5, 0.4)):
         spoken.phones[index].times[2] = sure
+    drawing.seen.clear()
     found = heard.stretches(bpy.context, face.name, spoken)
     assert [stretch.confidence for stretch in found] == pytest.approx([0.2, 0.4])
     text = panel()
