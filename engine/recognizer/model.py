@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..sound.features import normalise
+from ..sound.features import normalise, raised
 from .network import Network
 
-NAME = "lockstep-1"
+NAME = "lockstep-2"
 WEIGHTS = Path(__file__).with_name("weights.npz")
 
 Floats = NDArray[np.float32]
@@ -60,7 +60,7 @@ class Recognizer:
 
         The network sees about 0.7 s to either side: give that much context where a sound is heard in pieces.
         """
-        phones, articulation = self._network.run(normalise(features))
+        phones, articulation = self._network.run(normalise(raised(features)))
         halves = np.maximum(phones, -60.0).astype(np.float16), articulation.astype(np.float16)
         return Posteriors(*halves, self.prior)
 

@@ -18,6 +18,7 @@ SPECTRUM = 512  # samples of the Fourier transform
 BANDS = 48
 LOWEST, HIGHEST = 60.0, 7600.0  # Hz
 FLOOR = 1e-8  # power under which a band is silent (-80 dB of full scale)
+QUIETEST = -9.0  # log power: the level of loud frames under which a sound is raised
 
 Floats = NDArray[np.float32]
 
@@ -63,6 +64,19 @@ def log_mel(samples: Floats, warp: float = 1.0) -> Floats:
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     bands: Floats = np.log(power @ mel_filters(warp) + np.float32(FLOOR))
     return bands
+
+
+def raised(bands: Floats) -> Floats:
+    """Log-mels of a quiet sound as if it were louder: their floor would hide its weak bands; others stay as they are.
+
+    What counts is the 95th percentile of frame level, brought up to QUIETEST.
+    """
+    level = float(np.percentile(bands.mean(1), 95)) if len(bands) else QUIETEST
+    if level >= QUIETEST:
+        return bands
+    power = np.maximum(np.exp(bands) - np.float32(FLOOR), 0.0) * np.float32(np.exp(QUIETEST - level))
+    higher: Floats = np.log(power + np.float32(FLOOR))
+    return higher
 
 
 def normalise(bands: Floats) -> Floats:

@@ -44,3 +44,16 @@ def test_level_and_a_steady_filter_drop_out():
     coloured = bands + np.linspace(-3, 3, features.BANDS, dtype=np.float32)
     assert np.abs(features.normalise(bands) - features.normalise(coloured)).max() < 0.02
     assert np.abs(features.normalise(bands) - features.normalise(features.log_mel(sound * 0.1))).max() < 0.05
+
+
+def test_a_quiet_sound_is_raised_to_what_it_would_be_if_it_were_louder():
+    loud = _noise(1.0) * 0.1
+    quiet = features.raised(features.log_mel(loud * 0.02))
+    assert np.percentile(quiet.mean(1), 95) == pytest.approx(features.QUIETEST, abs=0.4)
+    assert np.abs(features.normalise(quiet) - features.normalise(features.log_mel(loud))).max() < 0.5
+
+
+def test_a_sound_of_ordinary_level_is_not_raised():
+    bands = features.log_mel(_noise(1.0))
+    assert features.raised(bands) is bands
+    assert len(features.raised(bands[:0])) == 0

@@ -96,7 +96,8 @@ def test_the_network_is_what_its_formula_says():
 
 
 def _linear(w, name, x):
-    return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+    scale = w.get(f"{name}.scale", np.ones(1))
+    return x @ (w[f"{name}.weight"] * scale[:, None]).T + w[f"{name}.bias"]
 
 
 def _block(w, name, step, x):

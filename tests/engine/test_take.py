@@ -35,7 +35,7 @@ def a_take() -> Take:
     return Take(
         Audio("línea 1.wav", "ab" * 32, 3.21, 48000),
         "en",
-        "lockstep-1",
+        "lockstep-2",
         'He said: "ʃ" …',
         (Phone(0.12, 0.185, "m", 0.93), Phone(0.185, 0.31, "ɑ", 0.8, 1), Phone(0.5, 0.6, "tʃ")),
         (Syllable(0.12, 0.31, 1, 0.7, 1, 3, (-2.5, -3.0, -1.25, 0.0, 4.5)), Syllable(0.5, 0.6, 2, 0.0)),
