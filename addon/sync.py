@@ -56,28 +56,31 @@ def running() -> Job | None:
 
 def disabled_reason(context: bpy.types.Context) -> str:
     """Why Sync from Audio cannot be pressed, in one sentence; '' where it can."""
+    return _reason(context, None)
+
+
+def tell_reason(context: bpy.types.Context) -> str:
+    """`disabled_reason` for a panel that draws the button, about which Blender then asks once more."""
+    _Desk.asked = None
+    reason = disabled_reason(context)
+    _Desk.told = _Desk.asked
+    return reason
+
+
+def _reason(context: bpy.types.Context, told: _Told | None) -> str:
     if _Desk.job is not None:
         return RUNNING
     try:
         request = from_scene(context)
         if request.audio is not None and not request.audio.is_file():
             return f"The sound '{request.audio}' is not there; choose one that is."
-        return _face_reason(request)
+        return _face_reason(request, told)
     except LockstepError as error:
         return str(error)
 
 
-def tell_reason(context: bpy.types.Context) -> str:
-    """`disabled_reason` for a panel that draws the button, about which Blender then asks once more."""
-    _Desk.told = None
-    reason = disabled_reason(context)
-    _Desk.told = _Desk.asked
-    return reason
-
-
-def _face_reason(request: Request) -> str:
+def _face_reason(request: Request, told: _Told | None) -> str:
     """Why the face cannot speak: the dear part, and so not looked up again for a button that was just drawn."""
-    told, _Desk.told = _Desk.told, None
     who = (request.scene, request.thing, request.rig)
     if told is not None and told.who == who and time.perf_counter() - told.time < AT_ONCE:
         return told.reason
@@ -208,7 +211,8 @@ class LOCKSTEP_OT_sync(Runner, bpy.types.Operator):
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
-        reason = disabled_reason(context)
+        told, _Desk.told = _Desk.told, None
+        reason = _reason(context, told)
         if reason:
             cls.poll_message_set(reason)
         return not reason
