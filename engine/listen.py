@@ -39,6 +39,8 @@ UNSURE = 0.36  # mean confidence under which a sound without a voice is no speec
 QUIET = 45.0  # dB under loud speech, from which nothing is voiced and the mouth rests
 INAUDIBLE = 55.0  # dB under loud speech, from which nothing is said
 ANOTHER_TEXT = 0.3  # agreement of a text and its sound, under which it is the text of another sound
+ANOTHER_SHORT_TEXT = 0.1  # the same for fewer than FEW_WORDS, of which less can be told
+FEW_WORDS = 4
 MOST_NAMED = 3  # words that a remark names
 UNKNOWN = "und"  # the language of a sound whose language cannot be told
 
@@ -168,7 +170,8 @@ def _spoken(
     spoken = Alignment(free, (), (0,) * len(free))
     if script is not None:
         found = yield from scaled(align(heard.posteriors, script, language, free), 0.85, 0.95)
-        if found.agreement < ANOTHER_TEXT:
+        few = len(script.words) < FEW_WORDS
+        if found.agreement < (ANOTHER_SHORT_TEXT if few else ANOTHER_TEXT):
             say("Hardly a word of the text was heard, so it was left aside; give the text that is spoken here.")
         else:
             spoken = found
