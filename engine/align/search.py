@@ -18,7 +18,7 @@ from .lattice import Lattice
 LEAST = 2  # frames of a node
 LEAST_PAUSE = 12  # frames of a silence between words
 LEAST_FOREIGN = 15  # frames outside the text
-FOREIGN_ENTRY = -24.0  # log: cost of leaving the text
+FOREIGN_ENTRY = -27.0  # log: cost of leaving the text
 BACK = -18.0  # log: cost of going back
 BACK_WORD = -1.0  # log: and of each word gone back
 NEVER = np.float32(-1e9)
