@@ -58,7 +58,7 @@ class Recognizer:
     def posteriors(self, features: Floats) -> Posteriors:
         """Posteriors of log-mels [n, 48] as `log_mel` gives them; level and microphone are normalised away here.
 
-        The network sees about 0.7 s to either side: give that much context where a sound is heard in pieces.
+        The network sees about 1 s to either side: give that much context where a sound is heard in pieces.
         """
         phones, articulation = self._network.run(normalise(raised(features)))
         halves = np.maximum(phones, -60.0).astype(np.float16), articulation.astype(np.float16)
