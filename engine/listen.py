@@ -23,8 +23,7 @@ from .sound.features import RATE
 from .sound.measure import Measured, join, measure
 from .sound.source import Source, check_length
 from .take import HOP, Audio, Correction, Phone, Syllable, Take, Tracks, Word
-from .transcript import Script, read_script
-from .transcript.written import written_in
+from .transcript import Script
 
 CHUNK = 6000  # frames heard at once, at most: a minute
 CONTEXT = 200  # frames heard beside them on each side
@@ -125,6 +124,8 @@ def _unheard(sentence: str) -> None:
 
 
 def _script(text: str, language: Language, low: float, high: float) -> Generator[Progress, None, Script]:
+    from .transcript import read_script
+
     reading = scaled(read_script(text, language), low, high)
     while True:
         try:
@@ -133,6 +134,12 @@ def _script(text: str, language: Language, low: float, high: float) -> Generator
             script: Script = end.value
             return script
         yield Progress("Text", step.fraction)
+
+
+def _written_in(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    from .transcript.written import written_in
+
+    return written_in(text, known)
 
 
 def _language(
@@ -145,7 +152,7 @@ def _language(
     if given is not None:
         return given, None
     found = identify.identify(heard.posteriors)
-    written = written_in(text, [code for code in codes() if found.scores.get(code)]) if text else ()
+    written = _written_in(text, [code for code in codes() if found.scores.get(code)]) if text else ()
     if written and found.code not in (*written, UNKNOWN):
         likeliest = max(written, key=lambda code: found.scores[code])
         say(

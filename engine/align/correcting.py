@@ -13,7 +13,6 @@ from ..languages import Language
 from ..phones import segments
 from ..recognizer import Posteriors
 from ..take import HOP, Correction, Phone, Word
-from ..transcript import say_word
 from ..transcript.script import Reading, ScriptWord, Sound
 from .alignment import Alignment
 from .lattice import Lattice, lattice
@@ -46,11 +45,12 @@ def correct(
     language: Language,
     *,
     tones: Sequence[int] = (),
-    say: Say = say_word,
+    say: Say | None = None,
 ) -> Alignment:
     """The phones and words with one correction; nothing further off than the neighbouring words moves.
 
-    `tones`: of each phone, or (). `say` gives the readings of a word. What is put right has confidence 1.
+    `tones`: of each phone, or (). `say` gives the readings of a word, `transcript.say_word` by default. What is put
+    right has confidence 1.
     Raises TakeError where the correction lies outside the sound, TranscriptError where its word cannot be read.
     """
     duration = len(posteriors.phones) * HOP
@@ -74,9 +74,15 @@ def correct(
     return _joined([*cells[:low], *made, *cells[high:]], kept, correction.start)
 
 
-def _readings(correction: Correction, language: Language, say: Say) -> tuple[Reading, ...]:
+def _say_word(word: str, language: Language) -> Sequence[Reading]:
+    from ..transcript import say_word
+
+    return say_word(word, language)
+
+
+def _readings(correction: Correction, language: Language, say: Say | None) -> tuple[Reading, ...]:
     if correction.kind == "word":
-        return tuple(say(correction.said, language))
+        return tuple((say or _say_word)(correction.said, language))
     sounds = tuple(Sound(part) for part in segments(correction.said) if part)
     return (Reading(sounds),) if sounds else ()
 

@@ -10,6 +10,7 @@ from made_speech import script, word
 from test_listen import RATE, ToneEar, spoken
 
 from engine import listen as room
+from engine import transcript
 from engine.errors import TakeError, TranscriptError
 from engine.languages import Language, load
 from engine.progress import Progress, drain
@@ -29,7 +30,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> None:
             raise TranscriptError("'漢' cannot be read; write it in kana.")
         return script(*(word(one, WORDS[one]) for one in text.replace(",", "").split()))
 
-    monkeypatch.setattr(room, "read_script", read)
+    monkeypatch.setattr(transcript, "read_script", read, raising=False)
 
 
 def heard(text: str | None, line: str = LINE, **more: object) -> tuple[Take, list[str]]:
