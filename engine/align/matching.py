@@ -2,7 +2,8 @@
 
 First the runs of phones that occur once in each row and are alike (in coarse classes, since the ear confuses close
 ones) are put into one order, as in Patience diff; between them the rows are laid side by side by their articulation
-(Needleman and Wunsch 1970). Stretches without any such run that are too long for that stay unmatched.
+(Needleman and Wunsch 1970). Where such runs are far apart, as when a text says the same again and again, only a band
+about the straight line between them is looked at.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ SIDE = 12  # phones by which two anchors that speak for each other may differ in
 NEAR = 150  # phones within which they do
 GAP = 0.5  # cost of a phone without a counterpart
 UNLIKE = 2.0  # distance from which two phones have nothing in common
-LARGEST = 4_000_000  # cells of a table
+LARGEST = 4_000_000  # cells of a whole table
+BAND = 1200  # phones across the band in a larger one
+MOST_UNEVEN = 3
+DIAGONAL, UP, LEFT = 0, 1, 2
+NEVER = np.float32(-1e6)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -38,14 +43,10 @@ def match(written: Sequence[int], heard: Sequence[int]) -> Ints:
         if row >= 0:
             found[row] = column
         block = own[row + 1 : last_row], other[column + 1 : last_column]
-        if len(block[0]) and len(block[1]) and _is_within_reach(*block):
-            beside = _beside(*block)
+        if len(block[0]) and len(block[1]):
+            beside = _beside(*block) if len(block[0]) * len(block[1]) <= LARGEST else _in_band(*block)
             found[row + 1 : last_row] = np.where(beside >= 0, beside + column + 1, -1)
     return found
-
-
-def _is_within_reach(own: Ints, other: Ints) -> bool:
-    return len(own) * len(other) <= LARGEST
 
 
 def anchors(own: Ints, other: Ints) -> list[Pair]:
@@ -147,4 +148,66 @@ def _traced(table: Floats, own: Ints, likeness: Floats) -> Ints:
             row -= 1
         else:
             column -= 1
+    return found
+
+
+def _in_band(own: Ints, other: Ints) -> Ints:
+    """Two long rows laid side by side, no further than half a BAND from the straight line.
+
+    Nothing is matched where one is MOST_UNEVEN times as long as the other: the line would lead astray.
+    """
+    if max(len(own), len(other)) > MOST_UNEVEN * min(len(own), len(other)):
+        return np.full(len(own), -1, np.int64)
+    starts = np.round(np.arange(len(own) + 1) * (len(other) / len(own))).astype(np.int64) - BAND // 2
+    columns = np.arange(BAND, dtype=np.float32)
+    steps = np.float32(GAP) * columns
+    padded = np.concatenate([other, np.zeros(BAND, np.int64)])
+    likeness = _likeness()
+    moves = np.empty((len(own), BAND), np.int8)
+    best = _bounded(-np.abs(steps + np.float32(GAP) * starts[0]), starts[0], len(other))
+    for row, phone in enumerate(own):
+        shift = int(starts[row + 1] - starts[row])
+        places = starts[row + 1] + np.arange(BAND) - 1  # the phone heard before each column
+        alike = likeness[phone, padded[np.clip(places, 0, len(padded) - 1)]]
+        diagonal = _shifted(best, shift - 1) + np.where(places >= 0, alike, NEVER)
+        up = _shifted(best, shift) - np.float32(GAP)
+        entered = _bounded(np.maximum(diagonal, up), starts[row + 1], len(other))
+        best = np.maximum.accumulate(entered + steps) - steps
+        moves[row] = np.where(best > entered + 1e-4, LEFT, np.where(diagonal >= up, DIAGONAL, UP))
+        best = _bounded(best, starts[row + 1], len(other))
+    return _traced_back(moves, starts, own, other)
+
+
+def _shifted(values: Floats, by: int) -> Floats:
+    """`values` moved to the left by so many places, or to the right where `by` is negative; NEVER comes in."""
+    found = np.full(len(values), NEVER, np.float32)
+    if by >= 0:
+        found[: max(0, len(values) - by)] = values[by:]
+    else:
+        found[-by:] = values[:by]
+    return found
+
+
+def _bounded(values: Floats, start: int, most: int) -> Floats:
+    """`values` of columns `start` on, NEVER where there is no such column (0 to `most`)."""
+    column = start + np.arange(len(values))
+    return np.where((column >= 0) & (column <= most), values, NEVER).astype(np.float32)
+
+
+def _traced_back(moves: NDArray[np.int8], starts: Ints, own: Ints, other: Ints) -> Ints:
+    found = np.full(len(own), -1, np.int64)
+    likeness = _likeness()
+    row, column = len(own), len(other)
+    while row and column:
+        place = column - int(starts[row])
+        if not 0 <= place < BAND:
+            break  # the two are too unlike for the band
+        move = int(moves[row - 1, place])
+        if move == LEFT:
+            column -= 1
+            continue
+        row -= 1
+        if move == DIAGONAL:
+            column -= 1
+            found[row] = column if likeness[own[row], other[column]] > 0.0 else -1
     return found

@@ -239,6 +239,25 @@ def test_like_rows_are_matched_phone_by_phone_across_gaps_and_slips() -> None:
     assert (match(row, []) == -1).all()
 
 
+def test_what_is_said_again_and_again_is_matched_along_the_way() -> None:
+    random = np.random.default_rng(6)
+    written = np.tile(random.integers(1, len(CLASSES), 400), 8)  # no run of phones occurs once
+    kept = random.random(len(written)) > 0.1
+    places = match(written.tolist(), written[kept].tolist())
+    assert len(written) * kept.sum() > 4_000_000
+    right = np.flatnonzero(kept)[places[places >= 0]] == np.flatnonzero(places >= 0)
+    assert (places >= 0).mean() > 0.85
+    assert right.mean() > 0.97
+
+
+@pytest.mark.parametrize(("written", "heard_phones"), [(10, 500_000), (500_000, 10), (2000, 5000)])
+def test_rows_of_very_different_lengths_are_borne(written: int, heard_phones: int) -> None:
+    one, other = np.full(written, 5), np.full(heard_phones, 5)
+    places = match(one.tolist(), other.tolist())
+    assert len(places) == written
+    assert places.max() < heard_phones
+
+
 def test_progress_rises_to_its_end() -> None:
     line = long_line(120, 4)
     said = spoken(" ".join(line))
