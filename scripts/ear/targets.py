@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,11 +70,16 @@ class Judged:
     peer: float | None
 
 
+def _plain(row: str) -> str:
+    """A row's name without what it says in brackets (which languages)."""
+    return re.sub(r" \([^)]*\)", "", row)
+
+
 def judge(results: Sequence[Result]) -> list[Judged]:
     """Every target whose row is among the results."""
     out = []
     for target in TARGETS:
-        same = [result for result in results if (result.section, result.row) == (target.section, target.row)]
+        same = [result for result in results if (result.section, _plain(result.row)) == (target.section, target.row)]
         ours = next((result for result in same if result.system == OURS), None)
         if ours:
             peers = [result.figures[target.figure].value for result in same if not result.system.startswith(OURS)]
