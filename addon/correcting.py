@@ -210,16 +210,10 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
 
 
 CLASSES = (LOCKSTEP_OT_put_right, LOCKSTEP_OT_take_back, LOCKSTEP_OT_ask_right)
-
-
-def register() -> None:
-    """Register the operators."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+register, _unregister = bpy.utils.register_classes_factory(CLASSES)
 
 
 def unregister() -> None:
     """Take the operators back."""
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    _unregister()
     _menu.clear()

@@ -246,12 +246,7 @@ def _redraw(context: bpy.types.Context) -> None:
 
 
 CLASSES = (LOCKSTEP_OT_sync,)
-
-
-def register() -> None:
-    """Register the operator."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+register, _unregister = bpy.utils.register_classes_factory(CLASSES)
 
 
 def unregister() -> None:
@@ -259,5 +254,4 @@ def unregister() -> None:
     if _Desk.job is not None:
         _Desk.job.work.close()
         _Desk.job = None
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    _unregister()
