@@ -30,7 +30,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> None:
             raise TranscriptError("'漢' cannot be read; write it in kana.")
         return script(*(word(one, WORDS[one]) for one in text.replace(",", "").split()))
 
-    monkeypatch.setattr(transcript, "read_script", read, raising=False)
+    monkeypatch.setattr(transcript, "read_script", read)
 
 
 def heard(text: str | None, line: str = LINE, **more: object) -> tuple[Take, list[str]]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from engine import languages
@@ -155,3 +159,11 @@ def test_numbers_with_signs_are_read_in_japanese_and_korean() -> None:
 
 def test_the_particle_of_an_unspaced_japanese_line_is_said_wa() -> None:
     assert first("わたしはにほんごをべんきょうします", "ja")[0] == "w a t a ɕ i w a"
+
+
+@pytest.mark.parametrize("room", ["written", "voices", "reading", "context", "text"])
+def test_every_room_can_be_the_first_that_is_entered(room: str) -> None:
+    line = f"import engine.listen, engine.transcript.{room}; from engine.transcript import read_script, say_word"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", line], cwd=root, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
