@@ -210,10 +210,16 @@ class LOCKSTEP_OT_ask_right(bpy.types.Operator):
 
 
 CLASSES = (LOCKSTEP_OT_put_right, LOCKSTEP_OT_take_back, LOCKSTEP_OT_ask_right)
-register, _unregister = bpy.utils.register_classes_factory(CLASSES)
+
+
+def register() -> None:
+    """Register the operators."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
 
 
 def unregister() -> None:
     """Take the operators back."""
-    _unregister()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
     _menu.clear()

@@ -182,4 +182,15 @@ def _draw_corrections(layout: bpy.types.UILayout, face: Any, line: Any) -> None:
 
 
 CLASSES = (LOCKSTEP_OT_jump, LOCKSTEP_UL_heard, LOCKSTEP_PT_heard)
-register, unregister = bpy.utils.register_classes_factory(CLASSES)
+
+
+def register() -> None:
+    """Register the panel."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Take the panel back."""
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -195,10 +195,16 @@ def _draw_found(layout: bpy.types.UILayout, context: bpy.types.Context, characte
 
 
 CLASSES = (LOCKSTEP_OT_paste_text, LOCKSTEP_UL_rows, LOCKSTEP_PT_sync, LOCKSTEP_PT_rig, LOCKSTEP_PT_face)
-register, _unregister = bpy.utils.register_classes_factory(CLASSES)
+
+
+def register() -> None:
+    """Register the panels."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
 
 
 def unregister() -> None:
     """Take the panels back."""
-    _unregister()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
     seen.clear()

@@ -216,12 +216,12 @@ def corrections(face: Any) -> dict[str, tuple[str, ...]]:
 
 
 CLASSES = (*spans.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
-_register, _unregister = bpy.utils.register_classes_factory(CLASSES)
 
 
 def register() -> None:
     """Register the properties on scenes and objects."""
-    _register()
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
     bpy.types.Scene.lockstep = bpy.props.PointerProperty(type=LockstepSettings)  # type: ignore[attr-defined]
     for name, made in _of_faces().items():
         setattr(bpy.types.Object, f"lockstep_{name}", made)
@@ -249,5 +249,6 @@ def unregister() -> None:
     for name in _of_faces():
         delattr(bpy.types.Object, f"lockstep_{name}")
     del bpy.types.Scene.lockstep  # type: ignore[attr-defined]
-    _unregister()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
     _shown.clear()

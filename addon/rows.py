@@ -111,4 +111,15 @@ class LOCKSTEP_OT_save_profile(_FaceOperator, bpy.types.Operator):
 
 
 CLASSES = (LOCKSTEP_OT_correct_rig, LOCKSTEP_OT_forget_corrections, LOCKSTEP_OT_save_profile)
-register, unregister = bpy.utils.register_classes_factory(CLASSES)
+
+
+def register() -> None:
+    """Register the operators."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Take the operators back."""
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)

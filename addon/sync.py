@@ -246,7 +246,12 @@ def _redraw(context: bpy.types.Context) -> None:
 
 
 CLASSES = (LOCKSTEP_OT_sync,)
-register, _unregister = bpy.utils.register_classes_factory(CLASSES)
+
+
+def register() -> None:
+    """Register the operator."""
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
 
 
 def unregister() -> None:
@@ -254,4 +259,5 @@ def unregister() -> None:
     if _Desk.job is not None:
         _Desk.job.work.close()
         _Desk.job = None
-    _unregister()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
