@@ -10,7 +10,7 @@ import bpy
 from ..engine import correction
 from ..engine.errors import LockstepError, UsageError
 from ..engine.take import STATUSES, Correction
-from . import spans
+from . import classes, spans
 from .alternatives import alternatives
 from .request import Report, Request, from_json, scene_of, thing_of
 from .scene import Character, find_character
@@ -214,12 +214,10 @@ CLASSES = (LOCKSTEP_OT_put_right, LOCKSTEP_OT_take_back, LOCKSTEP_OT_ask_right)
 
 def register() -> None:
     """Register the operators."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
 
 
 def unregister() -> None:
     """Take the operators back."""
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)
     _menu.clear()

@@ -10,7 +10,7 @@ import bpy
 from ..engine.doubt import Stretch, doubtful
 from ..engine.errors import LockstepError
 from ..engine.take import STATUSES
-from . import correcting, props, spans
+from . import classes, correcting, props, spans
 from .drawing import draw_text, lately
 
 ICONS = {"said": "NONE", "changed": "ERROR", "repeated": "FILE_REFRESH", "extra": "ADD", "unsaid": "REMOVE"}
@@ -186,11 +186,9 @@ CLASSES = (LOCKSTEP_OT_jump, LOCKSTEP_UL_heard, LOCKSTEP_PT_heard)
 
 def register() -> None:
     """Register the panel."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
 
 
 def unregister() -> None:
     """Take the panel back."""
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)

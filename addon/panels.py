@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError
-from . import props, rows
+from . import classes, props, rows
 from .drawing import draw_text, lately, seen
 from .scene import Character, find_character, meshes_with
 from .sync import LOCKSTEP_OT_sync, running, tell_reason
@@ -199,12 +199,10 @@ CLASSES = (LOCKSTEP_OT_paste_text, LOCKSTEP_UL_rows, LOCKSTEP_PT_sync, LOCKSTEP_
 
 def register() -> None:
     """Register the panels."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
 
 
 def unregister() -> None:
     """Take the panels back."""
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)
     seen.clear()

@@ -15,7 +15,7 @@ from ..engine.doubt import LIMIT
 from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
-from . import compat, profiles, scene, spans, strips
+from . import classes, compat, profiles, scene, spans, strips
 from .spans import INSERTABLE, OVERRIDABLE
 
 Items = list[tuple[str, str, str, int]]
@@ -220,8 +220,7 @@ CLASSES = (*spans.CLASSES, LockstepShape, LockstepRow, LockstepSettings, Lockste
 
 def register() -> None:
     """Register the properties on scenes and objects."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
     bpy.types.Scene.lockstep = bpy.props.PointerProperty(type=LockstepSettings)  # type: ignore[attr-defined]
     for name, made in _of_faces().items():
         setattr(bpy.types.Object, f"lockstep_{name}", made)
@@ -249,6 +248,5 @@ def unregister() -> None:
     for name in _of_faces():
         delattr(bpy.types.Object, f"lockstep_{name}")
     del bpy.types.Scene.lockstep  # type: ignore[attr-defined]
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)
     _shown.clear()

@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError
-from . import profiles, props
+from . import classes, profiles, props
 from .scene import Character, find_character
 
 
@@ -115,11 +115,9 @@ CLASSES = (LOCKSTEP_OT_correct_rig, LOCKSTEP_OT_forget_corrections, LOCKSTEP_OT_
 
 def register() -> None:
     """Register the operators."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
 
 
 def unregister() -> None:
     """Take the operators back."""
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)

@@ -11,7 +11,7 @@ import bpy
 
 from ..engine.errors import LockstepError
 from ..engine.progress import Progress, drain
-from . import props
+from . import classes, props
 from .job import sync
 from .request import Report, Request, from_scene, scene_of, thing_of
 from .speaker import find_speaker
@@ -250,8 +250,7 @@ CLASSES = (LOCKSTEP_OT_sync,)
 
 def register() -> None:
     """Register the operator."""
-    for cls in CLASSES:
-        bpy.utils.register_class(cls)
+    classes.add(CLASSES)
 
 
 def unregister() -> None:
@@ -259,5 +258,4 @@ def unregister() -> None:
     if _Desk.job is not None:
         _Desk.job.work.close()
         _Desk.job = None
-    for cls in reversed(CLASSES):
-        bpy.utils.unregister_class(cls)
+    classes.take_back(CLASSES)

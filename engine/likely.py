@@ -11,6 +11,7 @@ from .errors import AudioError
 from .languages import Language
 from .phones import CLASSES, SILENCE, classify, distance
 from .recognizer import Posteriors, Recognizer, decode
+from .recognizer.decode import PRIOR_SHARE
 from .sound.features import HOP as STEP
 from .sound.features import RATE
 from .sound.measure import join, measure
@@ -18,7 +19,6 @@ from .sound.source import Source
 
 HOP = STEP / RATE  # seconds
 SHARE = 0.5  # of a phone's frames that count, those about its middle: its neighbours are heard at its edges
-PRIOR_SHARE = 0.3  # how far frequent classes are held back, as in decoding
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +46,7 @@ def hear(source: Source) -> Hearing:
 
     Raises AudioError where it cannot be read, or is shorter than a frame.
     """
-    bands = join(measure(source.blocks(RATE))).bands
+    bands = join(measure(source.blocks(RATE), changing=False)).bands
     if len(bands) == 0:
         raise AudioError(f"'{source.name}' is too short to be heard; give more of it.")
     return Hearing(Recognizer.load().posteriors(bands.astype(np.float32)))

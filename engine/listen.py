@@ -94,7 +94,7 @@ def listen(
     script = None
     if text is not None and language is not None:
         script = yield from _script(text, language, 0.0, 0.1)
-    sound = yield from scaled(_read(source), 0.1, 0.4)
+    sound = yield from scaled(_read(source, refined), 0.1, 0.4)
     worth = quality.measure(
         sound.energy, sound.pitch, sound.clipped / max(1, len(sound.energy) * RATE * HOP), getattr(source, "mended", 0)
     )
@@ -126,14 +126,7 @@ def _unheard(sentence: str) -> None:
 def _script(text: str, language: Language, low: float, high: float) -> Generator[Progress, None, Script]:
     from .transcript import read_script
 
-    reading = scaled(read_script(text, language), low, high)
-    while True:
-        try:
-            step = next(reading)
-        except StopIteration as end:
-            script: Script = end.value
-            return script
-        yield Progress("Text", step.fraction)
+    return (yield from scaled(read_script(text, language), low, high, "Text"))
 
 
 def _written_in(text: str, known: Sequence[str]) -> tuple[str, ...]:
@@ -257,10 +250,10 @@ def _take(
     )
 
 
-def _read(source: Source) -> Generator[Progress, None, Measured]:
+def _read(source: Source, refined: bool) -> Generator[Progress, None, Measured]:
     parts: list[Measured] = []
     done = 0
-    for part in measure(source.blocks(RATE)):
+    for part in measure(source.blocks(RATE), changing=refined):
         parts.append(part)
         done += len(part.energy)
         yield Progress("Reading", min(1.0, done * HOP / source.duration))

@@ -17,15 +17,17 @@ class Progress:
     fraction: float
 
 
-def scaled(work: Generator[Progress, None, Result], low: float, high: float) -> Generator[Progress, None, Result]:
-    """`work`, its fractions 0..1 counted as low..high of a larger whole."""
+def scaled(
+    work: Generator[Progress, None, Result], low: float, high: float, stage: str | None = None
+) -> Generator[Progress, None, Result]:
+    """`work`, its fractions 0..1 counted as low..high of a larger whole, and called `stage` where that is given."""
     while True:
         try:
             step = next(work)
         except StopIteration as end:
             result: Result = end.value
             return result
-        yield Progress(step.stage, low + (high - low) * step.fraction)
+        yield Progress(stage or step.stage, low + (high - low) * step.fraction)
 
 
 def drain(work: Generator[Progress, None, Result], show: Callable[[Progress], None] | None = None) -> Result:

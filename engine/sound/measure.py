@@ -27,7 +27,8 @@ Halves = NDArray[np.float16]
 class Measured:
     """Measures of some frames of 10 ms: log-mels [n, 48], energy in dB [n], pitch in Hz (NaN: unvoiced) [n].
 
-    `clipped` counts samples in runs at full scale; `change`: where the sound changes, every 2.5 ms [4 n].
+    `clipped` counts samples in runs at full scale; `change`: where the sound changes, every 2.5 ms [4 n], or [0] where
+    it was not asked for.
     """
 
     bands: Halves
@@ -37,10 +38,11 @@ class Measured:
     change: Change
 
 
-def measure(blocks: Iterable[Floats]) -> Iterator[Measured]:
+def measure(blocks: Iterable[Floats], changing: bool = True) -> Iterator[Measured]:
     """Measure mono blocks at 16 kHz, of any length, in stretches of 10 s; the last may be up to 11 s long.
 
     All in all `samples // 160` frames come out, the same ones however the sound was cut into blocks.
+    `changing`: measure `change` too, which only the sharpening of edges needs.
     """
     for samples, skipped, kept in _stretches(blocks):
         rows = slice(skipped, skipped + kept)
@@ -48,7 +50,8 @@ def measure(blocks: Iterable[Floats]) -> Iterator[Measured]:
         bands = log_mel(samples)[rows].astype(np.float16)
         steps = slice(skipped * STEPS, (skipped + kept) * STEPS)
         levels = energy(samples)[rows], pitch(samples)[rows]
-        yield Measured(bands, *levels, clipped_samples(own), change(samples)[steps])
+        moving = change(samples)[steps] if changing else changes.join([])
+        yield Measured(bands, *levels, clipped_samples(own), moving)
 
 
 def join(parts: Iterable[Measured]) -> Measured:

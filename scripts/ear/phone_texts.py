@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import espeak
-import ipa
 import numpy as np
 import synth_texts
 import variants
 from numpy.typing import NDArray
 
 from engine.phones import CLASSES, classify, segments
+from engine.transcript import notation
 
 Row = NDArray[np.int8]
 Weighed = tuple[float, list[Row]]  # how often each row counts, and the rows
@@ -120,14 +120,14 @@ def pronounced(texts: list[str], language: str) -> Iterator[Row]:
         try:
             for clause in clauses or ():
                 said += [sound for group in clause.split() for sound in _word(group, voice, generator)] + [""]
-        except ipa.ForeignSpelling:
+        except ValueError:  # spelt out in another language
             continue
         if said:
             yield classes(said)
 
 
 def _word(group: str, voice: str, generator: random.Random) -> list[str]:
-    said = ipa.phones(group, voice)
+    said = notation.phones(group, voice)
     if not said or not voice.startswith("en") or generator.random() < 2 / 3:
         return said
     return generator.choice(variants.english(said))
