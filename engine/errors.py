@@ -5,6 +5,7 @@ Every message is one sentence that says what was found and what to do, fit to be
 - LockstepError
     - AudioError: a sound that cannot be read, or holds nothing to hear
     - TakeError: a take file that is broken, or newer than this program
+    - ScoreError: acting that is broken, or newer than this program
     - TranscriptError: a text that cannot be read aloud
     - LanguageError: a language that is not there, or a table that is wrong
     - RigError: a rig profile that is wrong, or a face that fits none
@@ -23,6 +24,10 @@ class AudioError(LockstepError):
 
 class TakeError(LockstepError):
     """A take is broken, or written by a newer version."""
+
+
+class ScoreError(LockstepError):
+    """The acting of a line (its score) is broken, or written by a newer version."""
 
 
 class TranscriptError(LockstepError):

@@ -1,0 +1,1 @@
+"""Emphasis, emotions, gestures and pins made visible: acting -> face curves."""
