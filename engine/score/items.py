@@ -41,7 +41,7 @@ class Emphasis:
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
-    """A feeling, one of EMOTIONS, from `start` to `end`, at `strength` 0..1; it comes and goes within `fade` seconds."""
+    """A feeling, one of EMOTIONS, from `start` to `end` at `strength` 0..1, coming and going within `fade` seconds."""
 
     id: str
     start: Anchor
@@ -61,7 +61,7 @@ class Emotion:
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """A movement of brows, lids, eyes or head, one of GESTURES: its peak at `at`, `duration` seconds, `strength` 0..1."""
+    """A movement of brows, lids, eyes or head (GESTURES) that peaks at `at`; `duration` seconds, `strength` 0..1."""
 
     id: str
     at: Anchor
