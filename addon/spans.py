@@ -41,6 +41,31 @@ class LockstepHeard(bpy.types.PropertyGroup):
     status: bpy.props.IntProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
+def _to_act(self: Any, context: bpy.types.Context) -> None:
+    if context.scene is not None and 0 <= self.act < len(self.acting):
+        context.scene.frame_set(round(self.acting[self.act].frame))
+
+
+class LockstepItem(bpy.types.PropertyGroup):
+    """An item of a line's acting as the panel lists it; `name` is its id in the score.
+
+    `kind`: emphasis, emotion, gesture, pin or edit; `what`: what it is, in words, and `label` the word or sounds it is
+    at; `frame`, `last`: the scene's frames where it stands, at best guess where it is unplaced; `status`: matched,
+    moved or unplaced, and `reason` why; `laid`: whether it takes part.
+    """
+
+    kind: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    what: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    label: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    frame: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    status: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    reason: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    muted: bpy.props.BoolProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    guess: bpy.props.BoolProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    laid: bpy.props.BoolProperty(default=True, override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
 class LockstepCorrection(bpy.types.PropertyGroup):
     """What the artist says is said between two seconds of a sound, known by the SHA-256 of its file."""
 
@@ -56,7 +81,8 @@ class LockstepSpan(bpy.types.PropertyGroup):
 
     `sound_first`, `sound_last`: the frames of its sound; `first`, `last`: those of its keys, which may begin and end
     outside. `base` is the frame of the sound's second 0, `rate` frames per second of sound; `sound` the SHA-256 of its
-    file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard.
+    file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard; `acting` what the
+    panel lists of the score (acting.refresh fills it).
     """
 
     sound_first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -80,6 +106,8 @@ class LockstepSpan(bpy.types.PropertyGroup):
         override=OVERRIDABLE,
         update=_to_phone,
     )
+    acting: bpy.props.CollectionProperty(type=LockstepItem, override=INSERTABLE)  # type: ignore[valid-type]
+    act: bpy.props.IntProperty(name="Item", override=OVERRIDABLE, update=_to_act)  # type: ignore[valid-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,4 +302,4 @@ def timecode(seconds: float) -> str:
     return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
-CLASSES = (LockstepHeard, LockstepCorrection, LockstepSpan)
+CLASSES = (LockstepHeard, LockstepItem, LockstepCorrection, LockstepSpan)
