@@ -76,13 +76,38 @@ class LockstepCorrection(bpy.types.PropertyGroup):
     kind: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
+class LockstepTake(bpy.types.PropertyGroup):
+    """A reading of a line by one voice, kept with it; `name` is unique in the line. See addon/takes.py.
+
+    `label` what the artist calls it; `home` its `take_id`; `digest` and `data` the take's JSON, known and packed;
+    `path` the sound's file and `strip` its strip, which is `ours` where a sync added it; `place` the frames on which
+    the sound stood when its keys were written (JSON of Placement); `asked` what was asked for, as JSON; `made` when.
+    """
+
+    label: bpy.props.StringProperty(name="Take", override=OVERRIDABLE)  # type: ignore[valid-type]
+    home: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    digest: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    data: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    path: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    strip: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    ours: bpy.props.BoolProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    sound: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    place: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    asked: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    language: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    duration: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    made: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+
+
 class LockstepSpan(bpy.types.PropertyGroup):
     """A line that the face speaks.
 
     `sound_first`, `sound_last`: the frames of its sound; `first`, `last`: those of its keys, which may begin and end
     outside. `base` is the frame of the sound's second 0, `rate` frames per second of sound; `sound` the SHA-256 of its
     file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard; `acting` what the
-    panel lists of the score (acting.refresh fills it).
+    panel lists of the score (acting.refresh fills it). `takes` are its readings, `take` the number of the one that it
+    speaks, -1 where none is kept, and `picked` the one chosen in the list; `score`, `laid` and `report` are read
+    through addon/takes.py.
     """
 
     sound_first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -107,6 +132,12 @@ class LockstepSpan(bpy.types.PropertyGroup):
         update=_to_phone,
     )
     acting: bpy.props.CollectionProperty(type=LockstepItem, override=INSERTABLE)  # type: ignore[valid-type]
+    takes: bpy.props.CollectionProperty(type=LockstepTake, override=INSERTABLE)  # type: ignore[valid-type]
+    take: bpy.props.IntProperty(default=-1, override=OVERRIDABLE)  # type: ignore[valid-type]
+    picked: bpy.props.IntProperty(name="Take", override=OVERRIDABLE)  # type: ignore[valid-type]
+    score: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    laid: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    report: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     act: bpy.props.IntProperty(name="Item", override=OVERRIDABLE, update=_to_act)  # type: ignore[valid-type]
 
 
@@ -159,7 +190,7 @@ def note(face: Any, spoken: Spoken) -> None:
             old.sound_last = old.last = keys[0]
         elif sound[0] <= old.sound_first < sound[1] < old.sound_last:
             old.sound_first = old.first = keys[1]
-    _fill(_added(spans), spoken)
+    _fill(added(spans), spoken)
     put_right(face, spoken)
 
 
@@ -177,7 +208,7 @@ def _fill(span: LockstepSpan, spoken: Spoken) -> None:
             made.status = STATUSES.index(word.status)
 
 
-def _added(items: Any) -> Any:
+def added(items: Any) -> Any:
     """A new item with a name that no other has."""
     names = {item.name for item in items}
     number = next(number for number in range(1, len(names) + 2) if str(number) not in names)
@@ -269,7 +300,7 @@ def put_right(face: Any, spoken: Spoken) -> None:
         if _is_of(kept[index], audio.sha256, spoken.start, spoken.start + audio.duration):
             kept.remove(index)
     for correction in spoken.take.corrections:
-        made = _added(kept)
+        made = added(kept)
         made.sound, made.said, made.kind = audio.sha256, correction.said, correction.kind
         made.start, made.end = correction.start + spoken.start, correction.end + spoken.start
 
@@ -302,4 +333,4 @@ def timecode(seconds: float) -> str:
     return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
-CLASSES = (LockstepHeard, LockstepItem, LockstepCorrection, LockstepSpan)
+CLASSES = (LockstepHeard, LockstepItem, LockstepCorrection, LockstepTake, LockstepSpan)
