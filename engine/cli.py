@@ -31,6 +31,7 @@ CONTROLS = {
     "lips": (1.0, "how far the lips move, 0 to 2"),
     "smoothing": (0.0, "how far movement is rounded off, 0 to 1"),
     "lead": (30.0, "ms that vowels lead their sound, -200 to 200"),
+    "effort": (1.0, "how fully sounds reach their shapes, 0 (mumbled) to 2 (overdone)"),
 }
 SIDES = {"arkit": ("Left", "Right"), "metahuman": ("L", "R"), "faceit": ("L", "R")}  # how a scheme ends its pairs
 

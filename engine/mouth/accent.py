@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .. import phones
+from ..acting.values import Stress
+from ..errors import UsageError
 from ..languages import CHANNELS, Language, Shape
 from ..take import Phone, Take
+from .effort import EMPHASIS, reduction, time_needed
 
 LOUDER = 0.02  # jaw's share for each dB above the usual of the phrase
 LOUDNESS = (0.7, 1.15)  # the jaw's factor for the softest and the loudest syllables
@@ -22,28 +26,42 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accents:
-    """For each phone of a take: `prominence` 0..1 (NaN: unknown), `loudness` a factor, `speed` syllables a second."""
+    """For each phone of a take: `prominence` 0..1 (NaN: unknown), `loudness` a factor, `speed` syllables a second.
+
+    `effort` 0..2, see `effort.py`.
+    """
 
     prominence: Doubles
     loudness: Doubles
     speed: Doubles
+    effort: Doubles
     reduction: float
 
     @classmethod
-    def of(cls, take: Take, language: Language) -> Accents:
-        """Read from syllables and energy where the take has them, else from stress marks, else unknown."""
+    def of(cls, take: Take, language: Language, effort: float = 1.0, stresses: Sequence[Stress] = ()) -> Accents:
+        """Read from syllables and energy where the take has them, else from stress marks, else unknown.
+
+        `effort` of the whole take; `stresses` are the artist's. Raises UsageError for a syllable that is not there.
+        """
         starts = np.array([phone.start for phone in take.phones])
         nuclei = _nuclei(take)
-        return cls(_prominence(take), _loudness(take, nuclei), _speed(starts, nuclei), language.prosody.reduction)
+        prominence, loudness, speed = _prominence(take), _loudness(take, nuclei), _speed(starts, nuclei)
+        efforts = np.full(len(take.phones), effort)
+        for stress in stresses:
+            own = _in_syllable(take, stress.syllable)
+            prominence[own] = np.clip(prominence[own] + stress.amount, 0.0, 1.0)
+            efforts[own] = np.clip(efforts[own] + EMPHASIS * stress.amount, 0.0, 2.0)
+        return cls(prominence, loudness, speed, efforts, language.prosody.reduction)
 
     def shape(self, shape: Shape, neutral: Shape, index: int, phone: Phone, usual: tuple[float, float]) -> Shape:
         """A vowel's `shape` as phone `index` makes it: `usual` is its usual and least duration in seconds."""
         own = np.array(shape.targets)
-        prominence = self.prominence[index]
+        prominence, effort = self.prominence[index], float(self.effort[index])
         weak = 0.0 if np.isnan(prominence) else float(np.clip((0.5 - prominence) / 0.35, 0.0, 1.0))
-        own += self.reduction * weak * (np.array(neutral.targets) - own)
+        own += min(self.reduction * weak * reduction(effort), 0.9) * (np.array(neutral.targets) - own)
         own[JAW] *= self._opening(index)
-        own = _undershot(own, phone.end - phone.start, usual, 1.0 if np.isnan(prominence) else 0.4 + 0.6 * weak)
+        freely = 1.0 if np.isnan(prominence) else 0.4 + 0.6 * weak
+        own = _undershot(own, (phone.end - phone.start) / time_needed(effort), usual, freely)
         own[UPPER] *= float(np.clip(1.0 + 0.08 * (self.speed[index] - CHANGE_OVER), 1.0, 1.35))
         return replace(shape, targets=tuple(float(value) for value in np.clip(own, 0.0, 1.0)))
 
@@ -55,6 +73,17 @@ class Accents:
 
 JAW, UPPER = CHANNELS.index("jaw"), CHANNELS.index("upper")
 HALF_WAY = np.array([0.15 if name == "jaw" else 0.0 for name in CHANNELS])  # where the mouth is between two targets
+
+
+def _in_syllable(take: Take, number: int) -> list[int]:
+    """The phones of a syllable, by where they start."""
+    if not 0 <= number < len(take.syllables):
+        raise UsageError(
+            f"An emphasis is on syllable {number}, but the take has {len(take.syllables)}; place the acting again."
+        )
+    owner = np.searchsorted([syllable.start for syllable in take.syllables], [p.start + 1e-6 for p in take.phones]) - 1
+    nucleus = take.syllables[number].nucleus
+    return [at for at, own in enumerate(np.maximum(owner, 0).tolist()) if own == number or at == nucleus]
 
 
 def _undershot(own: Doubles, duration: float, usual: tuple[float, float], amount: float) -> Doubles:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .curves import Contact
-from .gestures import Gesture
+from .gesture import Gesture
 
 HOLD = 0.06  # seconds that a contact lasts at least, where its neighbours leave room
 EARLIER, LATER = 0.02, 0.015  # seconds that a short contact may take from the sound before and after it

@@ -13,6 +13,7 @@ RANGES = {
     "lips": (0.0, 2.0),
     "smoothing": (0.0, 1.0),
     "lead": (-200.0, 200.0),
+    "effort": (0.0, 2.0),
 }
 
 
@@ -21,7 +22,8 @@ class Controls:
     """How far and how smoothly the mouth moves.
 
     `intensity` 0..2 scales all movement, `jaw` and `lips` 0..2 their own; `smoothing` 0..1 rounds off movement but
-    never weakens a contact; `lead` -200..200 ms: how far vowels are ahead of their sound (contacts stay on theirs).
+    never weakens a contact; `lead` -200..200 ms: how far vowels are ahead of their sound (contacts stay on theirs);
+    `effort` 0..2: how fully sounds reach their shapes, from mumbled to overdone, see `effort.py`.
 
     Raises UsageError for a value out of range.
     """
@@ -31,6 +33,7 @@ class Controls:
     lips: float = 1.0
     smoothing: float = 0.0
     lead: float = 30.0
+    effort: float = 1.0
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,12 +36,14 @@ class FaceCurves:
     """The channels of a face, each float32 [n] within 0..1; value i stands for the time `start + i * hop` (seconds).
 
     `start` may lie before the sound where speech begins at once: the mouth has to open first. `contacts` in order.
+    `expression`: brows, lids, gaze and so on where there is acting (EXPRESSION in engine/acting), float32 [n] as well.
     """
 
     start: float
     hop: float
     channels: Mapping[str, Floats]
     contacts: tuple[Contact, ...] = ()
+    expression: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def end(self) -> float:

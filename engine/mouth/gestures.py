@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from .. import phones
+from ..acting.values import Held, Stress
 from ..languages import CHANNELS, Language, Shape
 from ..take import Phone, Take
 from .accent import Accents
+from .effort import weighed
+from .gesture import Gesture, kind_of
+from .pins import pinned
 
 PAUSE = 0.12  # seconds: a gap of at least this much is a pause in which the mouth relaxes
 FULL_PAUSE = 0.35  # seconds after which it is fully at rest
@@ -20,31 +24,20 @@ SHARED = 0.5  # of the rounding that is taken over from one side where the other
 ROUNDED = 0.3  # pucker and funnel together from which a shape counts as rounded, halved
 
 
-@dataclass(frozen=True, slots=True)
-class Gesture:
-    """A target of the mouth in seconds: where it heads for (`shape`), and which phone of the take asked for it.
+def gestures(
+    take: Take, language: Language, effort: float = 1.0, stresses: Sequence[Stress] = (), held: Sequence[Held] = ()
+) -> list[Gesture]:
+    """All gestures of a take in order, rests included; empty where the take holds no phone.
 
-    `kind`: 'vowel', 'glide', 'consonant', 'rest' or 'breath'; `phone` is -1 for rest and breath.
+    `effort` 0..2, `stresses` and `held` as the artist wants them. Raises UsageError where those name a syllable or a
+    phone that is not there.
     """
-
-    start: float
-    end: float
-    shape: Shape
-    kind: str
-    phone: int = -1
-
-    @property
-    def duration(self) -> float:
-        return self.end - self.start
-
-
-def gestures(take: Take, language: Language) -> list[Gesture]:
-    """All gestures of a take in order, rests included; empty where the take holds no phone."""
     if not take.phones:
         return []
     spoken = _spoken(take.phones, language)
-    accents = Accents.of(take, language)
+    accents = Accents.of(take, language, effort, stresses)
     spoken = [_accented(gesture, take, language, accents) for gesture in spoken]
+    spoken = pinned(spoken, held, take, language) if held else spoken
     return _with_rests(_rounded(_merged(_light(spoken))), take, language)
 
 
@@ -53,7 +46,7 @@ def _spoken(spoken: tuple[Phone, ...], language: Language) -> list[Gesture]:
     for index, (phone, ipa) in enumerate(zip(spoken, _in_context(spoken, language), strict=True)):
         length = phone.end - phone.start
         for part in language.parts(ipa):
-            shape, kind = language.shape(part.ipa), _kind(part.ipa)
+            shape, kind = language.shape(part.ipa), kind_of(part.ipa)
             start, end = phone.start + part.start * length, phone.start + part.end * length
             found.append(Gesture(start, end, shape, kind, index))
     return found
@@ -69,20 +62,13 @@ def _in_context(spoken: tuple[Phone, ...], language: Language) -> list[str]:
     return [made[place] for place in places]
 
 
-def _kind(ipa: str) -> str:
-    own = phones.features(ipa)
-    if own.vowel:
-        return "vowel"
-    return "glide" if own.manner == "approximant" else "consonant"
-
-
 def _accented(gesture: Gesture, take: Take, language: Language, accents: Accents) -> Gesture:
-    if gesture.kind != "vowel":
-        return gesture
-    phone = take.phones[gesture.phone]
-    neutral = language.shape("ə")
-    shape = accents.shape(gesture.shape, neutral, gesture.phone, phone, language.timing.duration(phone.ipa))
-    return replace(gesture, shape=shape)
+    effort, shape = float(accents.effort[gesture.phone]), gesture.shape
+    if gesture.kind == "vowel":
+        phone = take.phones[gesture.phone]
+        neutral = language.shape("ə")
+        shape = accents.shape(shape, neutral, gesture.phone, phone, language.timing.duration(phone.ipa))
+    return replace(gesture, shape=weighed(shape, effort), effort=effort)
 
 
 def _light(spoken: list[Gesture]) -> list[Gesture]:
@@ -95,7 +81,7 @@ def _light(spoken: list[Gesture]) -> list[Gesture]:
             if other is not gesture
         )
         short = gesture.kind == "consonant" and gesture.duration < FRAME and gesture.shape.ceiling == 1.0
-        if short and alone:
+        if short and alone and not gesture.pinned:
             claims = replace(gesture.shape.claims, jaw=0.02)
             gesture = replace(gesture, shape=replace(gesture.shape, claims=claims))
         lasting.append(gesture)
@@ -118,7 +104,7 @@ def _rounded(spoken: list[Gesture]) -> list[Gesture]:
     """Sounds that yield take over the rounding of the lips before or after them ('soup')."""
     result = []
     for at, gesture in enumerate(spoken):
-        if gesture.shape.yields:
+        if gesture.shape.yields and not gesture.pinned:
             sides = (_lips_beside(spoken, at, -1), _lips_beside(spoken, at, 1))
             rounding, shape = max(sides, key=lambda side: side[0])
             if any(side[1]["stretch"] >= SPREAD for side in sides):

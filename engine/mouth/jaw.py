@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..take import Take
 from .blending import smooth
-from .gestures import Gesture
+from .gesture import Gesture
 
 OPEN_JAW = 0.62  # the jaw where the openness track is 1
 TRACK_SAY = 0.4  # the say of the openness track in the jaw; the rest is the decided phones'

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..languages import CHANNELS
 from .blending import Pulls
-from .gestures import Gesture
+from .effort import held, reach
+from .gesture import Gesture
 
 LIPS = ("pucker", "funnel", "stretch", "smile", "upper", "lower")
 TONGUE = ("tongue_tip", "tongue_out", "tongue_back")
@@ -60,12 +61,12 @@ def _pulls(
     row: Sequence[Gesture], claims: list[float], reaches: list[Reach], channels: tuple[str, ...], lead: float
 ) -> Pulls:
     spans = np.array([_held(gesture, lead) for gesture in row])
-    reach = np.array(reaches)
+    felt = np.array(reaches) * np.array([reach(gesture.effort) for gesture in row])[:, None]
     last = _last_before_rests(row, claims)
-    reach[last, 1] = np.maximum(reach[last, 1], REST_SIDE)
+    felt[last, 1] = np.maximum(felt[last, 1], REST_SIDE)
     columns = [CHANNELS.index(name) for name in channels]
     targets = np.array([gesture.shape.targets for gesture in row])[:, columns]
-    return Pulls(spans[:, 0], spans[:, 1], reach[:, 0], reach[:, 1], np.array(claims), targets)
+    return Pulls(spans[:, 0], spans[:, 1], felt[:, 0], felt[:, 1], np.array(claims), targets)
 
 
 def _last_before_rests(row: Sequence[Gesture], claims: Sequence[float]) -> list[int]:
@@ -85,5 +86,5 @@ def _held(gesture: Gesture, lead: float) -> tuple[float, float]:
     if gesture.kind == "rest":
         return gesture.start + min(SETTLED, 0.5 * gesture.duration), gesture.end - min(STIRRED, 0.4 * gesture.duration)
     ahead = 0.0 if gesture.shape.contact else lead
-    inset = 0.5 * (1.0 - HELD) * gesture.duration
+    inset = 0.5 * (1.0 - held(HELD, gesture.effort)) * gesture.duration
     return gesture.start + inset - ahead, gesture.end - inset - ahead

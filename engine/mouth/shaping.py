@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..acting.values import Acting
 from ..languages import CHANNELS, Language
 from ..take import Take
 from .blending import Pulls, blend, smooth
@@ -25,14 +26,17 @@ TUCKED_SMOOTH = 0.02  # seconds over which it is drawn back: corners are slower 
 Doubles = NDArray[np.float64]
 
 
-def shape_curves(take: Take, language: Language, controls: Controls | None = None) -> FaceCurves:
+def shape_curves(
+    take: Take, language: Language, controls: Controls | None = None, acting: Acting | None = None
+) -> FaceCurves:
     """The face's curves for a take, from its phones, syllables and tracks alone; a take without phones is at rest.
 
     All channels are float32 [n] within 0..1 at a hop of 5 ms, from a little before the first phone (or from 0) to a
-    little after the last (or the end of the sound). Same take, same curves.
+    little after the last (or the end of the sound). Same take, same curves. `acting`: emphasis and pins change how
+    the sounds are made. Raises UsageError where they name a syllable or a phone that is not there.
     """
-    controls = controls or Controls()
-    row = gestures(take, language)
+    controls, acting = controls or Controls(), acting or Acting()
+    row = gestures(take, language, controls.effort, acting.stresses, acting.held)
     times = _times(take)
     if not row:
         return FaceCurves(float(times[0]), HOP, {name: np.zeros(len(times), np.float32) for name in CHANNELS})
