@@ -1,0 +1,65 @@
+"""A line that is computed and waits to be written: what addon/laying.py is handed by sync, swap and all that is alike.
+
+The two doors of laying.py, as they are called here:
+
+    gather(speaker, span, take, score) -> Score
+        The score with what the artist changed by hand since the line was last written. `span` is the LockstepSpan as it
+        stands, `take` the take that it speaks (takes.active_take), `score` what it keeps (takes.score_of); what was
+        written is takes.laid_of(span), and takes.clock(takes.place_of(takes.active(span))) turns the frames of the keys
+        as they stand into the take's seconds, and back. Changes nothing in the file.
+
+    lay_line(performed, span, stamp) -> Laying
+        Writes the line in one go: the edits of `performed.placed` over the generated curves, between the frames that
+        they need. `span` is the line that was there (what lies in its frames and not in the new ones goes to rest; its
+        laid keys and its edits elsewhere are taken away), None for a new one. `stamp` names the backup action. Frames
+        before `performed.least` and after `performed.most` are others' and stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..engine.rig import Grid, KeyCurve, KeyInfo
+from ..engine.score.placed import Placed
+from ..engine.take import Take
+from .keying import Written
+from .speaker import Speaker
+from .strips import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A take as a character performs it, before anything is written.
+
+    `curves`: the generated curve of each shape key that may be keyed, in seconds of the take; None where it stays at
+    rest. `contacts`: the mouth's contacts (engine.mouth), in the take's seconds. `placed`: the acting in this take.
+    `grid`: where keys may stand. `sound`: where the sound stands, and `clock` the same in the take's seconds (second 0
+    is where the heard part begins). `least`, `most`: frames beyond which nothing may be written.
+    """
+
+    speaker: Speaker
+    take: Take
+    curves: Mapping[KeyInfo, KeyCurve | None]
+    contacts: tuple[Any, ...]
+    placed: Placed
+    grid: Grid
+    sound: Placement
+    clock: Placement
+    least: float = float("-inf")
+    most: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Laying:
+    """What was written, between which frames, and what takes.set_laid keeps of it: `engine.edits.Laid` by its curve.
+
+    `notes`: sentences for the artist.
+    """
+
+    written: Written
+    first: float
+    last: float
+    laid: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
