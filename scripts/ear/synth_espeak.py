@@ -31,10 +31,14 @@ _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 @dataclass(frozen=True)
 class Mark:
-    """A phoneme event: onset in seconds and the IPA that espeak-ng gives for it ("" for pauses, tones and the like)."""
+    """A phoneme event: onset in seconds and the IPA that espeak-ng gives for it ("" for pauses, tones and the like).
+
+    `word`: where its word begins in the text, counted from 1 (0: not told).
+    """
 
     start: float
     ipa: str
+    word: int = 0
 
 
 class Espeak:
@@ -60,7 +64,8 @@ class Espeak:
             event = events[index]
             if event.type == _PHONEME:
                 raw = ctypes.string_at(ctypes.addressof(event) + _Event.id.offset, 8)
-                self._marks.append(Mark(event.sample / self.rate, raw.split(b"\0")[0].decode("utf-8", "ignore")))
+                ipa = raw.split(b"\0")[0].decode("utf-8", "ignore")
+                self._marks.append(Mark(event.sample / self.rate, ipa, event.text_position))
             index += 1
         return 0
 
