@@ -15,6 +15,7 @@ from ..engine.doubt import LIMIT
 from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
+from ..engine.mouth.controls import Controls
 from . import classes, compat, profiles, scene, spans, strips
 from .spans import INSERTABLE, OVERRIDABLE
 
@@ -196,6 +197,18 @@ class LockstepSettings(bpy.types.PropertyGroup):
         max=200.0,
         precision=0,
     )
+    effort: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Effort",
+        description="How fully each sound reaches its shape: mumbled below 1, overdone above",
+        default=1.0,
+        min=0.0,
+        max=2.0,
+    )
+    follow_bones: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Head and Eye Bones",
+        description="Head and eye bones follow the voice: nods, shakes and looks move them",
+        default=True,
+    )
     keys: bpy.props.EnumProperty(name="Keys", items=KEY_MODES)  # type: ignore[valid-type]
     use_part: bpy.props.BoolProperty(  # type: ignore[valid-type]
         name="In and Out", description="Speak only a part of the sound"
@@ -213,6 +226,11 @@ class LockstepSettings(bpy.types.PropertyGroup):
 def corrections(face: Any) -> dict[str, tuple[str, ...]]:
     """The artist's corrections of a face's rig: the shape keys of each row."""
     return {row.key: tuple(item.shape for item in row.shapes if item.shape) for row in face.lockstep_rows}
+
+
+def controls(settings: Any) -> Controls:
+    """The style that a scene asks for."""
+    return Controls(**{name: getattr(settings, name) for name in Controls.__slots__})
 
 
 CLASSES = (*spans.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
