@@ -79,7 +79,7 @@ def timeline(take: Take) -> Timeline:
     )  # fmt: skip
 
 
-def holders(spans: Sequence[Word] | Sequence[Syllable], times: NDArray[np.float64]) -> NDArray[np.int64]:
+def holders(spans: Sequence[Word | Syllable], times: NDArray[np.float64]) -> NDArray[np.int64]:
     """The number of the span that holds each time [n], -1 where none does; spans of no length hold nothing."""
     lasting = [number for number, span in enumerate(spans) if span.end > span.start]
     lasting.sort(key=lambda number: spans[number].start)

@@ -1,0 +1,68 @@
+"""Which syllable of another take bears an emphasis."""
+
+from __future__ import annotations
+
+from . import wording
+from .anchor import Anchor
+from .placed import Place
+from .through import Through
+from .timeline import Timeline
+from .ways import Ways
+
+AWAY = 0.5  # what the whole length of the phrase counts against prominence 0..1
+
+
+def find_syllable(anchor: Anchor, ways: Ways, taken: set[int]) -> Place:
+    """The place of an emphasis: its own sound, else one of its syllable, in another text a prominent syllable.
+
+    `taken` are the syllables of the new take that other emphases of another text stand on; the one found is added.
+    """
+    way = ways.of(anchor)
+    if not isinstance(way, Through) or anchor.kind == "shot":
+        return way.find(anchor)
+    if way.kind == "other text":
+        return _most_prominent(anchor, way, taken)
+    place = way.find(anchor)
+    return _own_syllable(anchor, way, place) if place.status == "unplaced" else place
+
+
+def _own_syllable(anchor: Anchor, way: Through, unplaced: Place) -> Place:
+    """At the nucleus of the syllable where another sound of the old syllable is."""
+    syllable = way.old.syllable[anchor.index]
+    near = range(max(0, anchor.index - 6), min(len(way.old.starts), anchor.index + 7))
+    there = [index for index in near if way.old.syllable[index] == syllable >= 0 and way.pair(index) >= 0]
+    found = next((way.new.syllable[way.pair(index)] for index in there), -1)
+    return _at(way.new, found, 0.5, wording.moved(anchor)) if found >= 0 else unplaced
+
+
+def _most_prominent(anchor: Anchor, way: Through, taken: set[int]) -> Place:
+    """At the most prominent syllable of the phrase that is nearest in its part of the phrase."""
+    place = way.find(anchor, follows=True)
+    phrase = way.phrase(anchor)
+    if phrase < 0:
+        return place
+    span = way.new.phrases[phrase]
+    free = [number for number in _syllables(way.new, phrase) if number not in taken]
+    if not free:
+        return place
+    length = span.end - span.start
+    best = max(free, key=lambda number: _worth(way.new, number, place.seconds, length))
+    taken.add(best)
+    return _at(way.new, best, 0.3, wording.other_text(anchor, "on a prominent syllable of its phrase"))
+
+
+def _syllables(line: Timeline, phrase: int) -> list[int]:
+    inside = line.syllable[line.first[phrase] : line.last[phrase] + 1]
+    return sorted({number for number in inside if number >= 0})
+
+
+def _worth(line: Timeline, number: int, seconds: float, length: float) -> float:
+    syllable = line.syllables[number]
+    away = abs((syllable.start + syllable.end) / 2.0 - seconds) / length
+    return syllable.prominence - AWAY * away
+
+
+def _at(line: Timeline, number: int, sure: float, reason: str) -> Place:
+    nucleus = line.syllables[number].nucleus
+    middle = (line.starts[nucleus] + line.ends[nucleus]) / 2.0
+    return Place(middle, 1.0, sure, "moved", nucleus, reason)

@@ -1,0 +1,189 @@
+"""Places of one take found in another, through the match of the two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..phones import distance
+from ..take import Take
+from . import wording
+from .anchor import Anchor
+from .anchoring import seconds_in
+from .placed import Place
+from .timeline import Timeline, timeline
+
+if TYPE_CHECKING:
+    from .match import Match
+
+SURE = 0.5  # of a pair in another text, below which it is chance
+KIN = 0.5  # articulatory distance of a pair in another text, above which it is no like
+JOINED = 0.06  # seconds: a gap within speech; a longer one is a pause
+LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
+GUESSED = 0.3  # how sure a place is that follows the time map alone
+DRIFT = 0.15  # seconds that a sound may lie from itself in the same recording
+
+
+class Through:
+    """Finds places of the take `home` in the take `take`, which `match` matches.
+
+    `old`, `new`: their timelines; `kind`: the match's.
+    """
+
+    def __init__(self, match: Match, home: Take, take: Take) -> None:
+        self.old, self.new = timeline(home), timeline(take)
+        self._like: list[int] = match.pairs.tolist()
+        self._sure: list[float] = match.sureness.tolist()
+        self._time, self.kind = match.time, match.kind
+        self._phrases = {one.old: one for one in match.phrases if one.old >= 0 and one.new >= 0}
+
+    def seconds(self, anchor: Anchor) -> float:
+        """Where the place is in its home take. Raises ScoreError where that has no such phone."""
+        return seconds_in(anchor, self.old)
+
+    def find(self, anchor: Anchor, follows: bool = False) -> Place:
+        """The place in the new take; what `follows` its phrase is found wherever the phrase is."""
+        if anchor.kind == "shot":
+            return Place(min(max(anchor.amount, 0.0), self.new.duration))
+        seconds, like = self.seconds(anchor), self.pair(anchor.index)
+        if like >= 0:
+            place = self._at_phone(anchor, like) if anchor.kind == "phone" else self._at_edge(anchor, like)
+            if self.kind != "same sound" or abs(place.seconds - seconds) <= DRIFT:
+                return place
+        if self.kind == "same sound":
+            return self._moved(anchor, seconds, wording.moved(anchor))
+        found = self._beside(anchor, seconds) if anchor.kind == "phone" else self._other_edge(anchor)
+        return found or (self._along(anchor, seconds) if follows else self._nowhere(anchor, seconds))
+
+    def pace(self, anchor: Anchor) -> float:
+        """How much longer the phrase of a place is in the new take, 1 where that is not known."""
+        if anchor.kind == "shot" or self.old.phrase[anchor.index] not in self._phrases:
+            return 1.0
+        return bounded(float(self._phrases[self.old.phrase[anchor.index]].stretch))
+
+    def phrase(self, anchor: Anchor) -> int:
+        """The number of the phrase in the new take that is the like of the place's own, -1 where there is none."""
+        found = self._phrases.get(self.old.phrase[anchor.index])
+        return found.new if found is not None else -1
+
+    def pair(self, index: int) -> int:
+        """The phone that is the like of phone `index`, or -1; in another text only where they are alike indeed."""
+        like = self._like[index]
+        if like < 0 or self.kind != "other text":
+            return like
+        kin = distance(self.old.ipas[index], self.new.ipas[like]) <= KIN
+        return like if kin and self._sure[index] >= SURE else -1
+
+    def _at_phone(self, anchor: Anchor, like: int) -> Place:
+        start, length = self.new.starts[like], self.new.ends[like] - self.new.starts[like]
+        stretch = length / (self.old.ends[anchor.index] - self.old.starts[anchor.index])
+        seconds = start + anchor.amount * length
+        return Place(seconds, bounded(stretch), self._sure[anchor.index], "matched", like)
+
+    def _at_edge(self, anchor: Anchor, like: int) -> Place:
+        seconds, stretch = self._off_edge(anchor.index, like, anchor.amount, anchor.amount >= 0.0)
+        return Place(seconds, stretch, self._sure[anchor.index])
+
+    def _off_edge(self, index: int, like: int, amount: float, after: bool) -> tuple[float, float]:
+        """Seconds at `amount` from the edge of the new phone, and the stretch: pressed together in a shorter pause."""
+        if after:
+            old, new, edge = self.old.gap_after(index), self.new.gap_after(like), self.new.ends[like]
+            room = self.old.duration - self.old.ends[index]
+        else:
+            old, new, edge = self.old.gap_before(index), self.new.gap_before(like), self.new.starts[like]
+            room = self.old.starts[index]
+        if old == float("inf"):  # before or after all speech: no neighbour's half
+            old = 2.0 * max(room, abs(amount))
+        pressed = min(1.0, new / old) if old > 0.0 else 1.0
+        return edge + amount * pressed, bounded(pressed)
+
+    def _beside(self, anchor: Anchor, seconds: float) -> Place | None:
+        """Where a missing sound would be, if both its neighbours are there and nothing else is between them."""
+        before, after = anchor.index - 1, anchor.index + 1
+        if self.kind == "other text" or not self._are_joined(before, after):
+            return None
+        left, right = self._like[before], self._like[after]
+        if not 0 <= left < right <= left + 2 or not _together(self.new, left, right):
+            return None
+        sure = 0.5 * min(self._sure[before], self._sure[after])
+        if right == left + 2:
+            start, end = self.new.starts[left + 1], self.new.ends[left + 1]
+            reason = wording.heard_as(anchor, self.new.ipas[left + 1])
+            return Place(start + anchor.amount * (end - start), 1.0, sure, "moved", left + 1, reason)
+        share = (seconds - _middle(self.old, before)) / (_middle(self.old, after) - _middle(self.old, before))
+        place = _middle(self.new, left) + share * (_middle(self.new, right) - _middle(self.new, left))
+        return Place(place, 1.0, sure, "moved", -1, wording.moved(anchor))
+
+    def _are_joined(self, before: int, after: int) -> bool:
+        """Whether two phones of the home take are there, in one word, or where no text is known in one breath."""
+        if before < 0 or after >= len(self.old.starts):
+            return False
+        same_word = self.old.word[before] == self.old.word[before + 1] == self.old.word[after]
+        return same_word and _together(self.old, before, after)
+
+    def _other_edge(self, anchor: Anchor) -> Place | None:
+        """A place in a pause of which the nearer sound is missing: from the sound across, or from its phrase's edge."""
+        after = anchor.amount >= 0.0
+        across = anchor.index + 1 if after else anchor.index - 1
+        if 0 <= across < len(self.old.starts) and self.pair(across) >= 0:
+            edge = self.old.starts[across] if after else self.old.ends[across]
+            off = self.seconds(anchor) - edge
+            seconds, stretch = self._off_edge(across, self.pair(across), off, not after)
+            return Place(seconds, stretch, 0.7 * self._sure[across], "moved", -1, self._edge_reason(anchor))
+        return self._phrase_edge(anchor, after)
+
+    def _phrase_edge(self, anchor: Anchor, after: bool) -> Place | None:
+        phrase = self.old.phrase[anchor.index]
+        edges = (self.old.last, self.new.last) if after else (self.old.first, self.new.first)
+        if phrase not in self._phrases or edges[0][phrase] != anchor.index:
+            return None
+        like = edges[1][self._phrases[phrase].new]
+        seconds, stretch = self._off_edge(anchor.index, like, anchor.amount, after)
+        return Place(seconds, stretch, GUESSED, "moved", -1, self._edge_reason(anchor))
+
+    def _edge_reason(self, anchor: Anchor) -> str:
+        other = self.kind == "other text"
+        return wording.other_text(anchor, "at the edge of its phrase") if other else wording.moved(anchor)
+
+    def _along(self, anchor: Anchor, seconds: float) -> Place:
+        """The place in the phrase, wherever its sounds are; unplaced where the phrase is not there."""
+        phrase = self.old.phrase[anchor.index]
+        if phrase not in self._phrases:
+            return self._unplaced(anchor, seconds, wording.left_out(anchor))
+        if self.kind == "other text":
+            reason = wording.other_text(anchor, "at the same part of its phrase")
+        else:
+            reason = wording.moved(anchor)
+        return self._moved(anchor, seconds, reason)
+
+    def _moved(self, anchor: Anchor, seconds: float, reason: str) -> Place:
+        return Place(self._guess(anchor, seconds), self.pace(anchor), GUESSED, "moved", -1, reason)
+
+    def _nowhere(self, anchor: Anchor, seconds: float) -> Place:
+        other = self.kind == "other text"
+        return self._unplaced(anchor, seconds, wording.no_longer_said(anchor) if other else wording.missing(anchor))
+
+    def _unplaced(self, anchor: Anchor, seconds: float, reason: str) -> Place:
+        return Place(self._guess(anchor, seconds), 1.0, 0.0, "unplaced", -1, reason)
+
+    def _guess(self, anchor: Anchor, seconds: float) -> float:
+        """The time map's seconds; in another text the same part of the phrase."""
+        phrase = self._phrases.get(self.old.phrase[anchor.index])
+        if self.kind != "other text" or phrase is None:
+            return float(self._time.forward(seconds))
+        old, new = self.old.phrases[phrase.old], self.new.phrases[phrase.new]
+        share = min(1.0, max(0.0, (seconds - old.start) / (old.end - old.start)))
+        return new.start + share * (new.end - new.start)
+
+
+def bounded(stretch: float) -> float:
+    """A stretch within what handles and durations bear."""
+    return min(MOST_STRETCH, max(LEAST_STRETCH, stretch))
+
+
+def _middle(line: Timeline, index: int) -> float:
+    return (line.starts[index] + line.ends[index]) / 2.0
+
+
+def _together(line: Timeline, first: int, last: int) -> bool:
+    """Whether nothing but short gaps lies between two phones."""
+    return all(line.gap_after(index) <= JOINED for index in range(first, last))
