@@ -56,7 +56,7 @@ def _whole(request: Request, language: Language, word: str, start: float, end: f
 def _hear(request: Request, start: float, end: float) -> tuple[Any, float]:
     """The stretch of the line's sound with what is about it, and the second at which that begins."""
     from ..engine.likely import hear
-    from .job import sound_of
+    from .hearing import sound_of
 
     if start > FAR:
         raise LockstepError("This stretch lies too far into the sound to be heard again for a menu.")

@@ -1,6 +1,6 @@
 """A line that is computed and waits to be written: what addon/laying.py is handed by sync, swap and all that is alike.
 
-The two doors of laying.py, as they are called here:
+The doors of laying.py, as they are called here:
 
     gather(speaker, span, take, score) -> Score
         The score with what the artist changed by hand since the line was last written. `span` is the LockstepSpan as it
@@ -8,10 +8,15 @@ The two doors of laying.py, as they are called here:
         written is takes.laid_of(span), and takes.clock(takes.place_of(takes.active(span))) turns the frames of the keys
         as they stand into the take's seconds, and back. Changes nothing in the file.
 
+    would_lay(performed, span) -> Mapping[str, Laid]
+        The `laid` that lay_line would give, without writing: the baseline of a line that an older version made.
+    standing(speaker, span, laid, clock) -> Mapping[str, CurveKeys]
+        The keys as they stand, in the seconds of `clock`, of each curve that `laid` names, between the line's frames.
+
     lay_line(performed, span, stamp) -> Laying
         Writes the line in one go: the edits of `performed.placed` over the generated curves, between the frames that
         they need. `span` is the line that was there (what lies in its frames and not in the new ones goes to rest; its
-        laid keys and its edits elsewhere are taken away), None for a new one. `stamp` names the backup action. Frames
+        laid keys and its edits elsewhere are taken away), None for a new one. `stamp` names the backup action, '' for none. Frames
         before `performed.least` and after `performed.most` are others' and stay as they are.
 """
 
@@ -21,6 +26,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..engine.mouth import FaceCurves
 from ..engine.rig import Grid, KeyCurve, KeyInfo
 from ..engine.score.placed import Placed
 from ..engine.take import Take
@@ -34,7 +40,8 @@ class Performed:
     """A take as a character performs it, before anything is written.
 
     `curves`: the generated curve of each shape key that may be keyed, in seconds of the take; None where it stays at
-    rest. `contacts`: the mouth's contacts (engine.mouth), in the take's seconds. `placed`: the acting in this take.
+    rest. `face`: what they were made of, its contacts and expression in the take's seconds; `bones`: whether the bones
+    of head and eyes follow the expression. `placed`: the acting in this take.
     `grid`: where keys may stand. `sound`: where the sound stands, and `clock` the same in the take's seconds (second 0
     is where the heard part begins). `least`, `most`: frames beyond which nothing may be written.
     """
@@ -42,11 +49,12 @@ class Performed:
     speaker: Speaker
     take: Take
     curves: Mapping[KeyInfo, KeyCurve | None]
-    contacts: tuple[Any, ...]
+    face: FaceCurves
     placed: Placed
     grid: Grid
     sound: Placement
     clock: Placement
+    bones: bool = True
     least: float = float("-inf")
     most: float = float("inf")
 

@@ -23,7 +23,7 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
 
 
 UNKNOWN = "und"  # the language of those that cannot be told
-AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text")
+AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text", "bones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Request:
     `rig` a profile's name, or '' for what is set on the face; `keys` a key of GRIDS; `sound_in`, `sound_out` seconds of
     the sound, an out of 0 being its end. `text` is what is said, '' where that is not known; `corrections` what the
     artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
-    the SHA-256 `sound`, any where that is ''. Raises UsageError.
+    the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. Raises UsageError.
     """
 
     scene: str
@@ -53,6 +53,7 @@ class Request:
     text: str = ""
     corrections: tuple[Correction, ...] | None = None
     sound: str = ""
+    bones: bool = True
 
     def __post_init__(self) -> None:
         if self.keys not in GRIDS:
@@ -145,11 +146,12 @@ def from_scene(context: bpy.types.Context) -> Request:
         frame=scene.frame_current,
         language=asked.language,
         refined=asked.quality == "REFINED",
-        controls=Controls(asked.intensity, asked.jaw, asked.lips, asked.smoothing, asked.lead),
+        controls=props.controls(asked),
         keys=asked.keys,
         sound_in=asked.sound_in if asked.use_part else 0.0,
         sound_out=asked.sound_out if asked.use_part else 0.0,
         text=text_of(asked),
+        bones=asked.follow_bones,
     )
 
 

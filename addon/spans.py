@@ -81,7 +81,7 @@ class LockstepTake(bpy.types.PropertyGroup):
 
     `label` what the artist calls it; `home` its `take_id`; `digest` and `data` the take's JSON, known and packed;
     `path` the sound's file and `strip` its strip, which is `ours` where a sync added it; `place` the frames on which
-    the sound stood when its keys were written (JSON of Placement); `asked` what was asked for, as JSON; `made` when.
+    the sound stood when its keys were written (JSON: its Placement, its length, the scene's rate); `asked` what was asked for, as JSON; `made` when.
     """
 
     label: bpy.props.StringProperty(name="Take", override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -95,7 +95,6 @@ class LockstepTake(bpy.types.PropertyGroup):
     place: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     asked: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     language: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
-    duration: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     made: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
@@ -229,6 +228,11 @@ def line_at(face: Any, frame: float) -> LockstepSpan | None:
     there = [span for span in spans if span.sound_first - SAME <= frame <= span.sound_last + SAME]
     found: LockstepSpan | None = (there or spans or [None])[-1]
     return found
+
+
+def named(face: Any, name: str) -> Any:
+    """The line of that name; None where there is none, which is so of the name '' as well."""
+    return next((span for span in face.lockstep_spans if span.name == name), None) if name else None
 
 
 def frame_in(span: Any, seconds: float) -> int:

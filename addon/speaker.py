@@ -9,11 +9,12 @@ from typing import Any
 import bpy
 import numpy as np
 
+from ..engine.acting.values import Acting
 from ..engine.errors import RigError
 from ..engine.languages import Language
-from ..engine.mouth import Controls
-from ..engine.progress import Progress
-from ..engine.rig import Binding, Grid, KeyCurve, KeyInfo
+from ..engine.mouth import Controls, FaceCurves
+from ..engine.progress import Progress, scaled
+from ..engine.rig import CHANNELS, Binding, Grid, KeyCurve, KeyInfo, key_curves
 from ..engine.take import Take
 from . import keying, props, scene, spans
 from .profiles import AUTO, Fitted, fit
@@ -24,6 +25,7 @@ DIGITS = 4  # of a resting value, so that meshes which agree but for rounding sh
 MOST_NAMED = 3  # shape keys named in a note
 
 Lines = dict[KeyInfo, keying.Line]
+Curves = dict[KeyInfo, KeyCurve | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,12 @@ def _mouth_names(binding: Binding) -> list[str]:
     return [name for row in binding.rows if row.makes or row.rest for name in row.names]
 
 
+def _speech_names(binding: Binding) -> list[str]:
+    """The shape keys of the mouth alone, which a line without acting moves or puts to rest."""
+    mouth = set(CHANNELS)
+    return [name for row in binding.rows if row.rest or mouth & set(row.makes) for name in row.names]
+
+
 def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
     """Every shape key that will be keyed, with its limits and its value at rest."""
     names = set(_mouth_names(speaker.binding))
@@ -86,18 +94,33 @@ def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key,
             yield key, KeyInfo(block.name, round(block.slider_min, DIGITS), round(block.slider_max, DIGITS), rest)
 
 
-def compute(
-    take: Take, language: Language, speaker: Speaker, controls: Controls, grid: Grid, placed: Placement
-) -> Generator[Progress, None, Lines]:
-    """The lines of all shape keys; `take` begins at second `placed.start` of the sound. Changes nothing."""
-    from ..engine.perform import perform
+def perform_take(
+    take: Take,
+    language: Language,
+    speaker: Speaker,
+    controls: Controls,
+    grid: Grid,
+    placed: Placement,
+    acting: Acting,
+) -> Generator[Progress, None, tuple[Curves, FaceCurves]]:
+    """The curves of all shape keys, in seconds of the take, and the face that they show; `placed`: where its sound stands.
 
-    lines: Lines = {}
-    for infos in _rounds([info for _, info in _infos(speaker, placed)]):
-        curves = yield from perform(take, language, speaker.binding, infos, controls, grid)
-        spoken = {curve.name: _line(curve, placed, grid) for curve in curves}
-        lines |= {info: spoken.get(info.name, keying.at_rest()) for info in infos}
-    return lines
+    A key of the mouth that never moves has None for its curve; keys of brows, eyes and the like that no acting moves
+    are the artist's own and left out. Changes nothing. Raises RigError, UsageError.
+    """
+    from ..engine.perform import face_curves
+
+    yield Progress("mouth", 0.0)
+    face = face_curves(take, language, controls, acting)
+    found: Curves = {}
+    mouth = set(_speech_names(speaker.binding))
+    rounds = list(_rounds([info for _, info in _infos(speaker, placed)]))
+    for number, infos in enumerate(rounds):
+        work = key_curves(face, speaker.binding, infos, grid)
+        curves = yield from scaled(work, number / len(rounds), (number + 1) / len(rounds))
+        spoken = {curve.name: curve for curve in curves}
+        found |= {info: spoken.get(info.name) for info in infos if info.name in spoken or info.name in mouth}
+    return found, face
 
 
 def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
@@ -140,9 +163,10 @@ def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placem
     return first, last
 
 
-def check_unchanged(lines: Lines, speaker: Speaker, placed: Placement) -> None:
-    """Raise RigError where the face is no longer the one that `lines` were computed for."""
-    if any(info not in lines for _, info in _infos(speaker, placed)):
+def check_unchanged(curves: Curves, speaker: Speaker, placed: Placement) -> None:
+    """Raise RigError where the face is no longer the one that `curves` were computed for."""
+    mouth = set(_speech_names(speaker.binding))
+    if any(info not in curves for _, info in _infos(speaker, placed) if info.name in mouth):
         raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
 
 

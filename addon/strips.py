@@ -62,6 +62,11 @@ def find_strip(scene: bpy.types.Scene, name: str) -> Any:
     raise AudioError(f"There is no sound strip '{name}' in the scene '{scene.name}'; choose one that is there.")
 
 
+def named(scene: bpy.types.Scene, name: str) -> Any:
+    """The sound strip of that name; None where there is none."""
+    return next((strip for strip in sound_strips(scene) if strip.name == name), None) if name else None
+
+
 def sound_path(sound: bpy.types.Sound) -> Path:
     """Where the file of a sound data-block lies. Raises AudioError for a path that needs a saved .blend."""
     library: Any = sound.library

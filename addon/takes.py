@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -31,10 +32,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A take to be kept with a line: where its sound stands, whose strip it is, and what was asked for (JSON)."""
+    """A take to be kept with a line: where its sound stands, whose strip it is, and what was asked for (JSON).
+
+    `length`: seconds of the whole sound; `fps`: the scene's.
+    """
 
     take: Take
     placed: Placement
+    length: float
+    fps: float
     label: str
     path: str
     strip: str
@@ -158,10 +164,23 @@ def _text(item: Any) -> str:
 
 def place_of(item: Any) -> Placement:
     """Where a take's sound stood when its keys were last written. Raises TakeError where that is damaged."""
+    return Placement(*_stood(item)[:4])
+
+
+def sound_of(item: Any) -> tuple[float, float]:
+    """Seconds of a take's whole sound, and the scene's frames per second then. Raises TakeError."""
+    _, _, _, _, length, fps = _stood(item)
+    return length, fps
+
+
+def _stood(item: Any) -> list[float]:
     try:
-        return Placement(*json.loads(item.place))
-    except (ValueError, TypeError) as error:
-        raise TakeError(f"The take '{item.label}' is damaged; sync its sound again.") from error
+        values = [float(value) for value in json.loads(item.place)]
+    except (ValueError, TypeError):
+        values = []
+    if len(values) != 6 or not all(map(math.isfinite, values)) or values[1] <= 0.0 or values[5] <= 0.0:
+        raise TakeError(f"The take '{item.label}' is damaged; sync its sound again.")
+    return values
 
 
 def clock(placed: Placement) -> Placement:
@@ -197,16 +216,15 @@ def keep(span: Any, kept: Kept, index: int = -1) -> int:
     item.path, item.strip, item.asked = kept.path, kept.strip, kept.asked
     item.ours = kept.ours or item.ours
     item.sound, item.language = kept.take.audio.sha256, kept.take.language
-    item.duration = kept.take.audio.duration
     item.made = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
-    set_place(item, kept.placed)
+    set_place(item, kept.placed, kept.length, kept.fps)
     _takes.put(item.digest, kept.take)
     return index
 
 
-def set_place(item: Any, placed: Placement) -> None:
-    """Note where a take's sound stands."""
-    item.place = json.dumps([float(value) for value in astuple(placed)])
+def set_place(item: Any, placed: Placement, length: float, fps: float) -> None:
+    """Note where a take's sound stands, how long it is in whole, and at which frames per second of the scene."""
+    item.place = json.dumps([float(value) for value in (*astuple(placed), length, fps)])
 
 
 def _free_label(span: Any, label: str) -> str:
@@ -311,22 +329,20 @@ def homes(score: Score) -> set[str]:
     return {anchor.take for item in score.items() for anchor in anchors(item)}
 
 
-def matching(
-    span: Any, score: Score, take: Take, placed: Placement, others: Mapping[str, tuple[Take, Placement]] | None = None
-) -> Generator[Progress, None, dict[str, Any]]:
-    """A match of each take in which something of `score` is at home to `take`, whose sound stands at `placed`.
+def kept_homes(span: Any) -> dict[str, Take]:
+    """The takes that a line keeps, by their ids."""
+    return {item.home: read(item) for item in span.takes} if span is not None else {}
 
-    `others`: takes beside those that the line keeps, by their ids.
-    """
+
+def matching(span: Any, wanted: set[str], take: Take, placed: Placement) -> Generator[Progress, None, dict[str, Any]]:
+    """A match of each of a line's takes with an id in `wanted` to `take`, whose sound stands at `placed`."""
     own = _take_id(take)
     known = {item.home: item for item in span.takes} if span is not None else {}
-    found: dict[str, tuple[Take, Placement]] = {home: (read(item), place_of(item)) for home, item in known.items()}
-    found |= others or {}
-    wanted = sorted(home for home in homes(score) if home != own and home in found)
+    old = sorted(home for home in wanted if home != own and home in known)
     matches: dict[str, Any] = {}
-    for number, home in enumerate(wanted):
-        work = match(*found[home], take, placed)
-        matches[home] = yield from scaled(work, number / len(wanted), (number + 1) / len(wanted))
+    for number, home in enumerate(old):
+        work = match(read(known[home]), place_of(known[home]), take, placed)
+        matches[home] = yield from scaled(work, number / len(old), (number + 1) / len(old))
     return matches
 
 
@@ -399,7 +415,7 @@ def shifted(take: Take, seconds: float) -> Take:
 
 def matches_for(span: Any, take: Take, placed: Placement) -> dict[str, Any]:
     """`matching` for the acting that a line keeps, at once."""
-    return drain(matching(span, score_of(span), take, placed))
+    return drain(matching(span, homes(score_of(span)), take, placed))
 
 
 def placed_of(span: Any) -> Any:
@@ -415,7 +431,7 @@ def _place(span: Any, item: Any) -> Any:
     from ..engine.score import place
 
     score, take = score_of(span), read(item)
-    return place(score, take, matches_for(span, take, place_of(item)))
+    return place(score, take, matches_for(span, take, place_of(item)), kept_homes(span))
 
 
 def label_of(name: str) -> str:
