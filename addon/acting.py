@@ -9,7 +9,7 @@ from typing import Any
 from ..engine.score.anchor import Anchor
 from ..engine.score.items import Edit, Emotion, Gesture, Item, Pin
 from ..engine.score.placed import Placed, PlacedItem
-from ..engine.take import Take
+from ..engine.score.wording import around_it
 from . import takes
 
 KINDS = ("emphasis", "emotion", "gesture", "pin", "edit")
@@ -39,8 +39,8 @@ def refresh(span: Any, face: Any = None, chosen: str = "") -> None:
 
     The item with the id `chosen`, else the one chosen before, is the active row, and the playhead stays where it is.
     """
-    take, placed = takes.active_take(span), takes.placed_of(span)
-    listed = rows(placed, take) if take is not None and placed is not None else []
+    placed = takes.placed_of(span)
+    listed = rows(placed) if placed is not None else []
     ids = [row.id for row in listed]
     chosen = chosen or (span.acting[span.act].name if 0 <= span.act < len(span.acting) else "")
     index = ids.index(chosen) if chosen in ids else min(span.act, max(0, len(ids) - 1))
@@ -57,20 +57,20 @@ def _fill(made: Any, row: Row, span: Any) -> None:
     made.frame, made.last = takes.frame_at(span, row.start), takes.frame_at(span, row.end)
 
 
-def rows(placed: Placed, take: Take) -> list[Row]:
+def rows(placed: Placed) -> list[Row]:
     """The items of a placed score in order of time, each with what it is and the sounds that it is at."""
     where = {item.id: item for item in placed.items}
-    found = [_row(item, where[item.id], take) for item in placed.score.items() if item.id in where]
+    found = [_row(item, where[item.id]) for item in placed.score.items() if item.id in where]
     return sorted(found, key=lambda row: (row.start, KINDS.index(row.kind)))
 
 
-def _row(item: Item, place: PlacedItem, take: Take) -> Row:
+def _row(item: Item, place: PlacedItem) -> Row:
     start, end = _stretch(item, place)
     return Row(
         id=item.id,
         kind=type(item).__name__.lower(),
         what=what(item),
-        label=_label(item, take),
+        label=_label(item),
         start=start,
         end=end,
         status=place.status,
@@ -114,14 +114,13 @@ def _change(item: Edit) -> str:
     return "scaled" if scaled else "shifted"
 
 
-def _label(item: Item, take: Take) -> str:
-    from ..engine.score import label
+def _label(item: Item) -> str:
+    """The word that an item is at, else its sound between its neighbours; the first and last word of a stretch."""
+    if isinstance(item, Emotion):
+        first, last = _said(item.start), _said(item.end)
+        return first if first == last else f"{first} … {last}"
+    return _said(item.keys[0].at if item.keys else item.start) if isinstance(item, Edit) else _said(item.at)
 
-    return str(label(item, take))
 
-
-def anchor_of(item: Item) -> Anchor:
-    """The place that an item begins at."""
-    if isinstance(item, Edit):
-        return item.keys[0].at if item.keys else item.start
-    return item.start if isinstance(item, Emotion) else item.at
+def _said(anchor: Anchor) -> str:
+    return anchor.word or ("" if anchor.kind == "shot" else around_it(anchor))
