@@ -1,4 +1,4 @@
-"""A line as one voice is to say it: words that know which word of the first reading they are, and ways to say it anew."""
+"""A line as one voice is to say it: words that know which word of the first reading they are; and said anew."""
 
 from __future__ import annotations
 

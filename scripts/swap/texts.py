@@ -1,4 +1,4 @@
-"""What the voices say: six lines that mean the same in five languages, four other lines of each, and words to put in."""
+"""What the voices say: six lines that mean the same in five languages, four other lines each, words to put in."""
 
 from __future__ import annotations
 

@@ -1,0 +1,98 @@
+"""`lockstep analyze`: hear a sound and write its take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import targets
+from .terminal import remark, shown
+
+if TYPE_CHECKING:
+    from ..take import Correction, Take
+
+SUFFIX = ".take.json"
+MOST_NAMED = 8  # doubtful stretches named in a line
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """What the command is told."""
+    parser.add_argument("audio", metavar="AUDIO", type=Path, help="wav, flac, ogg or mp3, 0.1 s to an hour")
+    parser.add_argument("-o", "--output", metavar="OUT.take.json", type=Path, help=f"default: AUDIO's name + {SUFFIX}")
+    add_words(parser)
+    parser.add_argument(
+        "--correct",
+        metavar="START-END=SAID",
+        action="append",
+        default=[],
+        help="what is said between two seconds, as 1.20-1.45=/bæt/ or 1.20-1.45=bat; may be given several times",
+    )
+    parser.add_argument("--pass", dest="quality", choices=("quick", "refined"), default="refined")
+    parser.set_defaults(run=_run)
+
+
+def add_words(parser: argparse.ArgumentParser, of: str = "") -> None:
+    """The language and the text of a sound; `of` says of which."""
+    parser.add_argument(
+        "--language",
+        metavar="CODE",
+        default="auto",
+        help=f"see 'lockstep languages'{of}; default: auto, which finds it",
+    )
+    text = parser.add_mutually_exclusive_group()
+    text.add_argument("--text", metavar="STR", help=f"what is said{of}: it makes the reading exact")
+    text.add_argument("--text-file", metavar="F", type=Path, help="a UTF-8 file with what is said")
+
+
+def hear(audio: Path, language: str, text: str | None, refined: bool, corrections: Sequence[Correction] = ()) -> Take:
+    """The take of a sound, remarks on standard error. Raises what `listen` raises."""
+    from ..languages import load
+    from ..listen import listen
+    from ..sound.source import FileSource
+
+    spoken = None if language == "auto" else load(language)
+    source = FileSource(audio)
+    return shown(
+        listen(
+            source, language=spoken, refined=refined, transcript=text, corrections=corrections, remark=remark
+        )
+    )  # fmt: skip
+
+
+def text_of(options: argparse.Namespace) -> str | None:
+    """What is said, where the options tell it. Raises what `read_text` raises."""
+    from ..files import read_text
+
+    text: str | None = options.text
+    return text if options.text_file is None else read_text(options.text_file)
+
+
+def summary(take: Take) -> str:
+    """One line on a take: how much was heard, in which language, and where it is doubtful."""
+    from ..doubt import doubtful
+
+    found = "" if take.identified is None else f", found, {take.identified:.0%} sure"
+    line = f"{len(take.phones)} phones in {take.audio.duration:.2f} s ({take.language}{found})"
+    places = [f"{stretch.start:.2f}-{stretch.end:.2f}" for stretch in doubtful(take.phones)]
+    if not places:
+        return f"{line}."
+    more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
+    return f"{line}; doubtful: {', '.join(places[:MOST_NAMED])} s{more}."
+
+
+def _run(options: argparse.Namespace) -> None:
+    from ..correction import parse
+    from ..languages import load
+    from ..take import write_take
+
+    if options.language != "auto":
+        load(options.language)
+    text = text_of(options)
+    corrections = tuple(map(parse, options.correct))
+    output = options.output or options.audio.with_name(options.audio.name + SUFFIX)
+    targets.check(output, options.audio)
+    take = hear(options.audio, options.language, text, options.quality == "refined", corrections)
+    write_take(take, output)
+    print(f"{output}: {summary(take)}")

@@ -1,0 +1,25 @@
+"""Files to be written, looked at before the work begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import UsageError
+
+
+def check(output: Path, *sources: Path) -> None:
+    """The target can be written and is none of the sources. Raises OutputError, UsageError."""
+    from ..files import check_target
+
+    check_target(output)
+    for source in sources:
+        if output.exists() and source.exists() and output.samefile(source):
+            raise UsageError(f"'{output}' is what is read; choose another name to write to.")
+
+
+def check_all(outputs: list[Path], *sources: Path) -> None:
+    """The same for several targets, no two of which are one file."""
+    for place, output in enumerate(outputs):
+        check(output, *sources)
+        if any(output.resolve() == other.resolve() for other in outputs[:place]):
+            raise UsageError(f"'{output}' is to be written twice; give each file a name of its own.")
