@@ -7,16 +7,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import TakeError
 from .files import write_text
+from .json_reader import Form, Reader
 
-FORMAT = "lockstep.take"
-VERSION = 2
+FORM = Form("lockstep.take", 2, "take", TakeError, "choose a file made by 'lockstep analyze'")
 STATUSES = ("said", "changed", "repeated", "extra", "unsaid")
 CORRECTIONS = ("phones", "word")
 PITCHES = 5  # values of a syllable's pitch path
@@ -212,7 +211,7 @@ def to_json(take: Take) -> str:
     The same take always gives the same text.
     """
     audio = asdict(take.audio) | {"duration": _short(take.audio.duration, 3)}
-    head = {"format": FORMAT, "version": VERSION, "audio": audio, "language": take.language}
+    head = {"format": FORM.format, "version": FORM.version, "audio": audio, "language": take.language}
     sure = None if take.identified is None else _short(take.identified, 3)
     head |= {"identified": sure, "recognizer": take.recognizer, "transcript": take.transcript}
     lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
@@ -257,36 +256,12 @@ def from_json(text: str, name: str = "The take") -> Take:
 
     Raises TakeError where the text is no take, is broken, or comes from a newer version of this program.
     """
-    try:
-        data = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise TakeError(f"{name} is not JSON ({error}); make the take again.") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise TakeError(f"{name} is not a Lockstep take; choose a file made by 'lockstep analyze'.")
-    version = data.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise TakeError(f"{name} has the version {version!r}, which never was; make the take again.")
-    if version > VERSION:
-        raise TakeError(f"{name} is a take of version {version}, newer than this program reads ({VERSION}); update it.")
-    try:
-        return _take(_Reader(data, ""))
-    except (_BrokenError, TakeError) as error:
-        raise TakeError(f"{name} is broken: {str(error).rstrip('.')}; make the take again.") from error
+    return FORM.read(text, name, _take)
 
 
 def read_take(path: Path | str) -> Take:
     """The take in a file. Raises TakeError, as `from_json` does, and where the file cannot be read."""
-    path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise TakeError(f"The take '{path}' is not there; check its path.") from error
-    except UnicodeDecodeError as error:
-        raise TakeError(f"'{path.name}' is not a Lockstep take; choose a file made by 'lockstep analyze'.") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TakeError(f"The take '{path}' cannot be read ({reason}); choose a file that you may read.") from error
-    return from_json(text, f"'{path.name}'")
+    return FORM.read_file(Path(path), _take)
 
 
 def write_take(take: Take, path: Path | str) -> None:
@@ -294,95 +269,7 @@ def write_take(take: Take, path: Path | str) -> None:
     write_text(Path(path), to_json(take))
 
 
-class _BrokenError(Exception):
-    """What is wrong inside a take, before its file is named."""
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
-
-
-Value = TypeVar("Value")
-_KINDS: dict[type, str] = {str: "text", int: "a whole number", list: "a list", dict: "an object"}
-
-
-class _Reader:
-    """Reads one JSON object key by key, and knows where it stands."""
-
-    def __init__(self, data: object, place: str) -> None:
-        if not isinstance(data, dict):
-            raise _BrokenError(f"{place or 'it'} should be an object")
-        self._data: dict[str, Any] = data
-        self._place = place
-
-    def get(self, key: str, kind: type[Value]) -> Value:
-        """The value of `key`, which must be there and of that kind."""
-        value = self._data.get(key)
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise _BrokenError(f"{self._name(key)} should be {_KINDS[kind]}, not {_found(value)}")
-        return value
-
-    def number(self, key: str, default: float | None = None, least: float = 0.0, most: float = math.inf) -> float:
-        """The finite number at `key`, within least..most."""
-        value: Any = self._data.get(key, default)
-        if not _is_number(value) or not least <= value <= most:
-            wanted = f"{least:g} or more" if math.isinf(most) else f"{least:g} to {most:g}"
-            raise _BrokenError(f"{self._name(key)} should be a number, {wanted}, not {_found(value)}")
-        return float(value)
-
-    def items(self, key: str) -> list[_Reader]:
-        """The objects in the list at `key`; none where it is missing."""
-        values = self.get(key, list) if key in self._data else []
-        return [_Reader(value, f"{self._name(key)}[{index}]") for index, value in enumerate(values)]
-
-    def inner(self, key: str) -> _Reader:
-        """The object at `key`, empty where it is missing."""
-        return _Reader(self._data.get(key, {}), self._name(key))
-
-    def numbers(self, key: str, gaps: bool = False) -> list[float]:
-        """The list of numbers at `key`, none where it is missing; null becomes NaN where `gaps` allows it."""
-        values = self.get(key, list) if key in self._data else []
-        for value in values:
-            if not _is_number(value) and not (gaps and value is None):
-                raise _BrokenError(f"{self._name(key)} should hold numbers, not {_found(value)}")
-        return [math.nan if value is None else float(value) for value in values]
-
-    def floats(self, key: str, gaps: bool = False) -> Floats:
-        """The list of numbers at `key` as a track; null becomes NaN where `gaps` allows it."""
-        return np.array(self.numbers(key, gaps), np.float32)
-
-    def whole(self, key: str, most: int) -> int:
-        """The whole number at `key`, 0..most; 0 where it is missing."""
-        value = self.number(key, 0.0, most=most)
-        if value != int(value):
-            raise _BrokenError(f"{self._name(key)} should be a whole number, 0 to {most}, not {value:g}")
-        return int(value)
-
-    def optional_number(self, key: str, most: float) -> float | None:
-        """The number at `key`, 0..most; None where it is null or missing."""
-        return None if self._data.get(key) is None else self.number(key, most=most)
-
-    def optional_text(self, key: str) -> str | None:
-        """The text at `key`; None where it is null or missing."""
-        return None if self._data.get(key) is None else self.get(key, str)
-
-    def _name(self, key: str) -> str:
-        return f"{self._place}.{key}" if self._place else key
-
-
-def _is_number(value: Any) -> bool:
-    """Finite, and within what a float holds; true and false are no numbers."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e30
-
-
-def _found(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _take(data: _Reader) -> Take:
+def _take(data: Reader) -> Take:
     audio = data.inner("audio")
     return Take(
         Audio(
@@ -406,31 +293,31 @@ def _take(data: _Reader) -> Take:
     )
 
 
-def _span(item: _Reader) -> tuple[float, float]:
+def _span(item: Reader) -> tuple[float, float]:
     return item.number("start", most=LONGEST), item.number("end", most=LONGEST)
 
 
-def _syllable(item: _Reader) -> Syllable:
+def _syllable(item: Reader) -> Syllable:
     prominence = item.number("prominence", 0.0, most=1.0)
     pitch = tuple(item.numbers("pitch"))
     marks = item.whole("stress", 2), item.whole("tone", 5)
     return Syllable(*_span(item), item.get("nucleus", int), prominence, *marks, pitch)
 
 
-def _word(item: _Reader) -> Word:
+def _word(item: Reader) -> Word:
     status = item.optional_text("status") or "said"
     return Word(*_span(item), item.get("text", str), status, item.number("confidence", 1.0, most=1.0))
 
 
-def _phone(item: _Reader) -> Phone:
+def _phone(item: Reader) -> Phone:
     ipa = item.get("ipa", str)
     if not ipa:
-        raise _BrokenError(f"the phone at {item.number('start')} s has no letter")
+        item.fail(f"the phone at {item.number('start')} s has no letter")
     stress = int(item.number("stress", 0.0, most=2.0))
     return Phone(*_span(item), ipa, item.number("confidence", 1.0, most=1.0), stress)
 
 
-def _tracks_from(data: _Reader) -> Tracks:
+def _tracks_from(data: Reader) -> Tracks:
     hop = data.number("hop", HOP, least=0.001, most=1.0)
     openness, rounding, energy = (data.floats(name) for name in ("openness", "rounding", "energy"))
     return Tracks(hop, openness, rounding, energy, data.floats("pitch", gaps=True))
