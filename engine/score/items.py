@@ -128,7 +128,9 @@ class EditedKey:
 
     `left`, `right`: its handles as (seconds, value) from the key. The kinds are Blender's words: `left_type`,
     `right_type` one of HANDLES, `interpolation` ('BEZIER', 'LINEAR', 'CONSTANT', an easing ...), `easing`, `type`;
-    `back`, `amplitude`, `period` are those of its easing.
+    `back`, `amplitude`, `period` are those of its easing. `before`, `after`: seconds to the keys beside it where it was
+    made, 0 where there was none (handles stretch with them); `fps`: the frame rate on a whole frame of which it stood,
+    0 where it stood between frames.
     """
 
     at: Anchor
@@ -143,6 +145,9 @@ class EditedKey:
     back: float = 1.70158
     amplitude: float = 0.0
     period: float = 0.0
+    before: float = 0.0
+    after: float = 0.0
+    fps: float = 0.0
 
     def __post_init__(self) -> None:
         numbers = (self.value, *self.left, *self.right, self.back, self.amplitude, self.period)
@@ -160,6 +165,9 @@ class Edit:
     takes over again) stand `keys` and nothing else; `gone` are the places of the sync's keys that were removed or
     changed there. 'transform': the sync's keys from `start` to `end` (both included) have value * `scale` + `offset`,
     and come `shift` seconds later. 'deleted', 'muted': the whole curve.
+
+    `opens`, `closes`: nothing of the sync's own stands before, or after, the keys of this edit: they begin or end the
+    curve. `fps`: the frame rate of which `shift` is whole frames, 0 where it is not.
     """
 
     id: str
@@ -174,6 +182,9 @@ class Edit:
     shift: float = 0.0
     muted: bool = False
     guess: bool = False
+    opens: bool = False
+    closes: bool = False
+    fps: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in EDITS:
