@@ -122,6 +122,51 @@ def twin_slot(action: Anything, slot: Anything) -> Anything:
     return next((found for found in action.slots if found.identifier == slot.identifier), None)
 
 
+def strip_slot(strip: Anything) -> Anything:
+    """The slot through which an NLA strip's action is heard; None without one, or where actions have no slots."""
+    return getattr(strip, "action_slot", None)
+
+
+def assign_strip(strip: Anything, action: Anything, slot: Anything) -> None:
+    """Let an NLA strip play `action` through `slot`, between the frames that it played before."""
+    frames = [(name, getattr(strip, name)) for name in ("action_frame_start", "action_frame_end", "scale")]
+    place = strip.frame_start
+    if strip.action != action:
+        strip.action = action
+    if has_slots() and slot is not None:
+        strip.action_slot = slot
+    for name, value in frames:
+        setattr(strip, name, value)
+    strip.frame_start = place
+
+
+def all_curves(action: Anything) -> list[Anything]:
+    """The fcurves of all slots of an action."""
+    if not has_slots():
+        return list(action.fcurves)
+    found = []
+    for layer in action.layers:
+        for strip in layer.strips:
+            for bag in strip.channelbags:
+                found.extend(bag.fcurves)
+    return found
+
+
+def is_muted(curve: Anything) -> bool:
+    """Whether a curve is muted, by itself or with its group."""
+    return bool(curve.mute or getattr(curve.group, "mute", False))
+
+
+def is_kept_shut(curve: Anything) -> bool:
+    """Whether a curve is locked, by itself or with its group."""
+    return bool(curve.lock or getattr(curve.group, "lock", False))
+
+
+def rests_at_one() -> bool:
+    """Whether the NLA of this Blender gives shape keys the value 1 where no strip reaches: 5.0.0 and 5.0.1 do."""
+    return (5, 0, 0) <= bpy.app.version < (5, 1, 0)
+
+
 def animated_by(action: Anything, slot: Anything) -> set[Anything]:
     """The data-blocks that `action` animates, through `slot` where there are slots."""
     if slot is not None:

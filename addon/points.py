@@ -10,12 +10,19 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.edits.keys import EASINGS, HANDLES, INTERPOLATIONS, TYPES, CurveKeys
+
 NEAR = 1e-3  # frames within which two keys stand on the same frame
+APART = 0.01  # frames between keys that would stand on one frame
 STEP = 1.0  # frames between the keys that stand for an easing that cannot be cut
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 Evaluate = Callable[[float], float]
+To = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+LOOSE = 1e-2  # frames within which two handles point alike
+SAME = 1e-4  # of a value
+OWN_HANDLES = ("AUTO", "AUTO_CLAMPED", "VECTOR")  # kinds of handle that Blender places itself
 
 
 def _code(prop: str, item: str) -> int:
@@ -59,6 +66,111 @@ class Points:
     def at(self, chosen: Any) -> Points:
         """Some of the keys: a slice, a mask or indices."""
         return Points(**{name: getattr(self, name)[chosen].copy() for name, _, _ in _columns()})
+
+
+def no_points() -> Points:
+    """No keys."""
+    return spoken(np.zeros(0), np.zeros(0), np.zeros(0), False)
+
+
+# Keys of the engine
+
+
+def _numbers(prop: str, names: Sequence[str]) -> Integers:
+    """Blender's number of each name; the first one's for a name that this Blender does not know."""
+    known = bpy.types.Keyframe.bl_rna.properties[prop].enum_items  # type: ignore[attr-defined]
+    return np.array([known[name if name in known else names[0]].value for name in names], np.int32)
+
+
+KINDS = {
+    "left_type": ("handle_left_type", HANDLES),
+    "right_type": ("handle_right_type", HANDLES),
+    "interpolation": ("interpolation", INTERPOLATIONS),
+    "easing": ("easing", EASINGS),
+    "type": ("type", TYPES),
+}
+REALS = ("back", "amplitude", "period")
+
+
+def to_keys(points: Points, seconds: To) -> CurveKeys:
+    """The keys as the engine has them; `seconds` gives the take's seconds of the points' frames."""
+    codes = {name: _code_of(getattr(points, prop), prop, names) for name, (prop, names) in KINDS.items()}
+    reals = {name: getattr(points, name).astype(np.float64) for name in REALS}
+    co, left, right = (_mapped(places, seconds) for places in (points.co, points.handle_left, points.handle_right))
+    return CurveKeys(times=co[:, 0], values=co[:, 1], left=left, right=right, **codes, **reals)
+
+
+def _code_of(numbers: Integers, prop: str, names: Sequence[str]) -> NDArray[np.int8]:
+    known = _numbers(prop, names)
+    table = np.zeros(int(max(known.max(), numbers.max(initial=0))) + 1, np.int8)
+    for code in reversed(range(len(names))):
+        table[known[code]] = code
+    return table[numbers]
+
+
+def _mapped(places: Floats, to: To) -> NDArray[np.float64]:
+    made = places.astype(np.float64)
+    made[:, 0] = to(made[:, 0])
+    return made
+
+
+def from_keys(keys: CurveKeys, frames: To) -> Points:
+    """The keys as Blender has them; `frames` gives the frames of the take's seconds."""
+    kinds = {prop: _numbers(prop, names)[getattr(keys, name)] for name, (prop, names) in KINDS.items()}
+    places = np.stack([keys.times, keys.values], axis=1)
+    co, left, right = (_mapped(one, frames).astype(np.float32) for one in (places, keys.left, keys.right))
+    reals = {name: getattr(keys, name).astype(np.float32) for name in REALS}
+    return Points(co=co, handle_left=left, handle_right=right, **kinds, **reals)
+
+
+def retimed(points: Points, to: To) -> Points:
+    """The same keys on other frames, their handles on the frames that `to` gives for theirs."""
+    made = points.at(slice(None))
+    for places in (made.co, made.handle_left, made.handle_right):
+        places[:, 0] = to(places[:, 0].astype(np.float64))
+    return made
+
+
+def moved(points: Points, frames: NDArray[Any]) -> Points:
+    """The same keys on `frames` [n], their handles with them."""
+    made = points.at(slice(None))
+    shift = frames - points.co[:, 0]
+    for places in (made.co, made.handle_left, made.handle_right):
+        places[:, 0] += shift
+    return made
+
+
+def merged(*parts: Points) -> tuple[Points, NDArray[np.intp]]:
+    """All keys of several curves in order of time, and for each which one of all it was.
+
+    Where two fall on one frame, the later part's is put a little after it: none is lost.
+    """
+    whole = Points(**{name: np.concatenate([getattr(part, name) for part in parts]) for name, _, _ in _columns()})
+    order = np.argsort(whole.co[:, 0], kind="stable")
+    whole = whole.at(order)
+    frames = whole.co[:, 0].astype(np.float64)
+    for index in np.flatnonzero(np.diff(frames) < APART / 2.0) + 1:
+        frames[index] = max(frames[index], frames[index - 1] + APART)
+    if np.any(frames != whole.co[:, 0]):
+        whole = moved(whole, frames)
+    return whole, order
+
+
+def alike(one: Points, other: Points) -> bool:
+    """Whether two curves have the same keys, but for rounding; handles that Blender places itself are not looked at."""
+    if len(one.co) != len(other.co):
+        return False
+    if np.any(np.abs(one.co - other.co) > (NEAR, SAME)):
+        return False
+    if any(np.any(getattr(one, prop) != getattr(other, prop)) for prop, _ in KINDS.values()):
+        return False
+    own = [_code("handle_left_type", name) for name in OWN_HANDLES]
+    for places in ("handle_left", "handle_right"):
+        free = ~np.isin(getattr(one, f"{places}_type"), own)
+        away = np.abs((getattr(one, places) - one.co) - (getattr(other, places) - other.co))
+        if np.any(away[free] > (LOOSE, SAME)):
+            return False
+    return all(np.allclose(getattr(one, name), getattr(other, name), atol=SAME) for name in REALS)
 
 
 def _columns() -> Sequence[tuple[str, type, int]]:
