@@ -1,0 +1,113 @@
+"""The sounds of two takes that stand for each other, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..progress import Progress
+from ..take import Phone, Take
+from .band import band
+from .chain import chain
+from .costs import closeness, costs
+from .lattice import likely
+from .units import Floats, Ints, Units, units
+
+SURE = 0.5  # sureness from which a pair holds
+NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
+RUN = 5  # pairs in a row that are alike, in takes that else say other texts
+OVERLAP = 0.3  # share of the shorter of two phones of the same sound that must be common to both
+
+Pairs = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    """The pairs that hold: by phone (see Match), and as pieces [k, 4] of old and new seconds."""
+
+    pairs: Pairs
+    sureness: Floats
+    pieces: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alike:
+    """What was found alike in two takes: `like` [old units]: the new unit, -1 for none; `sureness` 0..1 of each.
+
+    `close` [old units]: how alike the two sounds are, 0..1; `likeness`: 0..1 of the takes; `phones`: of the old take.
+    """
+
+    old: Units
+    new: Units
+    like: Ints
+    sureness: Floats
+    close: Floats
+    likeness: float
+    phones: int
+
+    def kept(self, all_over: bool) -> Kept:
+        """The pairs that are sure; where not `all_over`, only those in runs that are alike."""
+        held = (self.like >= 0) & (self.sureness >= SURE)
+        if not all_over:
+            held &= self._in_runs(held)
+        pairs, sureness = np.full(self.phones, -1, np.int32), np.zeros(self.phones)
+        for at in np.flatnonzero(self.like >= 0).tolist():
+            owner = int(self.old.owners[at])
+            if held[at] and (pairs[owner] < 0 or self.sureness[at] > sureness[owner] + 1e-6):
+                pairs[owner] = self.new.owners[self.like[at]]
+            if held[at] or pairs[owner] < 0:
+                sureness[owner] = max(sureness[owner], self.sureness[at])
+        own, other = self.old, self.new
+        rows, columns = np.flatnonzero(held), self.like[held]
+        pieces = np.stack([own.starts[rows], own.ends[rows], other.starts[columns], other.ends[columns]], axis=1)
+        return Kept(pairs, sureness, pieces)
+
+    def _in_runs(self, held: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Those in runs of RUN and more pairs side by side in both takes, alike on the whole."""
+        found = np.zeros(len(held), np.bool_)
+        rows = np.flatnonzero(held)
+        breaks = np.flatnonzero((np.diff(rows) > 2) | (np.diff(self.like[rows]) > 2)) + 1
+        for run in np.split(rows, breaks):
+            if len(run) >= RUN and self.close[run].mean() >= 0.8:
+                found[run] = True
+        return found
+
+
+def alike(old: Take, new: Take) -> Generator[Progress, None, Alike]:
+    """Lay the sounds of two takes side by side (see `likely`) and take the likeliest order of pairs."""
+    names: dict[str, int] = {}
+    own, other = units(old, names), units(new, names)
+    like, sureness = np.full(len(own), -1, np.int64), np.zeros(len(own))
+    if len(own) and len(other):
+        found = yield from likely(costs(own, other), *band(own.kinds, other.kinds))
+        chosen = chain(found.old, found.new, found.chance)
+        like[found.old[chosen]] = found.new[chosen]
+        near = np.abs(other.middles[found.new] - other.middles[like[found.old]]) <= NEAR
+        sureness = np.minimum(1.0, np.bincount(found.old, found.chance * near, minlength=len(own)))
+        sureness[like < 0] = 0.0
+    close = np.where(like >= 0, closeness()[own.kinds, other.kinds[like]] if len(other) else 0.0, 0.0)
+    likeness = float((close * sureness).sum() / max(1, min(len(own), len(other))))
+    return Alike(own, other, like, sureness, close, min(1.0, likeness), len(old.phones))
+
+
+def same_sound(old: Take, new: Take) -> tuple[Pairs, Floats]:
+    """The phone of another reading of the same sound that lies where each old one lies, and how much they overlap."""
+    pairs, sureness = np.full(len(old.phones), -1, np.int32), np.zeros(len(old.phones))
+    other, least = 0, 0
+    for at, phone in enumerate(old.phones):
+        while other < len(new.phones) and new.phones[other].end <= phone.start:
+            other += 1
+        shares = [(_common(phone, new.phones[k]), -k) for k in range(other, min(other + 8, len(new.phones)))]
+        share, number = max(shares, default=(0.0, 0))
+        if share >= OVERLAP and -number >= least:
+            pairs[at], sureness[at], least = -number, share, -number
+    return pairs, sureness
+
+
+def _common(one: Phone, other: Phone) -> float:
+    """The share of the shorter phone that both have in common."""
+    shorter = min(one.end - one.start, other.end - other.start)
+    return max(0.0, min(one.end, other.end) - max(one.start, other.start)) / shorter
