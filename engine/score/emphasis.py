@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import wording
 from .anchor import Anchor
 from .placed import Place
 from .through import Through
 from .timeline import Timeline
 from .ways import Ways
+
+if TYPE_CHECKING:
+    from .phrases import PhraseMatch
 
 AWAY = 0.5  # what the whole length of the phrase counts against prominence 0..1
 
@@ -20,9 +25,11 @@ def find_syllable(anchor: Anchor, ways: Ways, taken: set[int]) -> Place:
     way = ways.of(anchor)
     if not isinstance(way, Through) or anchor.kind == "shot":
         return way.find(anchor)
+    place = way.find(anchor)
+    if place.status == "matched" or way.kind == "same sound":
+        return place
     if way.kind == "other text":
         return _most_prominent(anchor, way, taken)
-    place = way.find(anchor)
     return _own_syllable(anchor, way, place) if place.status == "unplaced" else place
 
 
@@ -39,21 +46,22 @@ def _most_prominent(anchor: Anchor, way: Through, taken: set[int]) -> Place:
     """At the most prominent syllable of the phrase that is nearest in its part of the phrase."""
     place = way.find(anchor, follows=True)
     phrase = way.phrase(anchor)
-    if phrase < 0:
+    free = [number for number in _syllables(way.new, phrase) if number not in taken] if phrase else []
+    if phrase is None or not free:
         return place
-    span = way.new.phrases[phrase]
-    free = [number for number in _syllables(way.new, phrase) if number not in taken]
-    if not free:
-        return place
-    length = span.end - span.start
+    length = phrase.new_end - phrase.new_start
     best = max(free, key=lambda number: _worth(way.new, number, place.seconds, length))
     taken.add(best)
     return _at(way.new, best, 0.3, wording.other_text(anchor, "on a prominent syllable of its phrase"))
 
 
-def _syllables(line: Timeline, phrase: int) -> list[int]:
-    inside = line.syllable[line.first[phrase] : line.last[phrase] + 1]
-    return sorted({number for number in inside if number >= 0})
+def _syllables(line: Timeline, phrase: PhraseMatch) -> list[int]:
+    """Those of the phrase, or of the part of it that is meant."""
+    inside = line.syllable[line.first[phrase.new] : line.last[phrase.new] + 1]
+    spans = {number: line.syllables[number] for number in inside if number >= 0}
+    return [
+        number for number, one in spans.items() if phrase.new_start <= (one.start + one.end) / 2.0 <= phrase.new_end
+    ]
 
 
 def _worth(line: Timeline, number: int, seconds: float, length: float) -> float:

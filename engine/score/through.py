@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..phones import distance
+from ..phones import segments
 from ..take import Take
 from . import wording
 from .anchor import Anchor
@@ -14,9 +17,8 @@ from .timeline import Timeline, timeline
 
 if TYPE_CHECKING:
     from .match import Match
+    from .phrases import PhraseMatch
 
-SURE = 0.5  # of a pair in another text, below which it is chance
-KIN = 0.5  # articulatory distance of a pair in another text, above which it is no like
 JOINED = 0.06  # seconds: a gap within speech; a longer one is a pause
 LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 GUESSED = 0.3  # how sure a place is that follows the time map alone
@@ -34,7 +36,10 @@ class Through:
         self._like: list[int] = match.pairs.tolist()
         self._sure: list[float] = match.sureness.tolist()
         self._time, self.kind = match.time, match.kind
-        self._phrases = {one.old: one for one in match.phrases if one.old >= 0 and one.new >= 0}
+        self._phrases: dict[int, list[PhraseMatch]] = defaultdict(list)
+        for one in match.phrases:
+            if one.old >= 0 and one.new >= 0:
+                self._phrases[one.old].append(one)
 
     def seconds(self, anchor: Anchor) -> float:
         """Where the place is in its home take. Raises ScoreError where that has no such phone."""
@@ -56,28 +61,36 @@ class Through:
 
     def pace(self, anchor: Anchor) -> float:
         """How much longer the phrase of a place is in the new take, 1 where that is not known."""
-        if anchor.kind == "shot" or self.old.phrase[anchor.index] not in self._phrases:
-            return 1.0
-        return bounded(float(self._phrases[self.old.phrase[anchor.index]].stretch))
+        found = self.phrase(anchor) if anchor.kind != "shot" else None
+        return bounded(found.stretch) if found is not None else 1.0
 
-    def phrase(self, anchor: Anchor) -> int:
-        """The number of the phrase in the new take that is the like of the place's own, -1 where there is none."""
-        found = self._phrases.get(self.old.phrase[anchor.index])
-        return found.new if found is not None else -1
+    def phrase(self, anchor: Anchor) -> PhraseMatch | None:
+        """The match of the phrase, or of that part of it in which the place lies; None where the phrase has no like."""
+        parts = self._phrases.get(self.old.phrase[anchor.index], ())
+        seconds = self.seconds(anchor)
+        return min(parts, key=lambda one: max(one.old_start - seconds, seconds - one.old_end, 0.0), default=None)
 
     def pair(self, index: int) -> int:
-        """The phone that is the like of phone `index`, or -1; in another text only where they are alike indeed."""
-        like = self._like[index]
-        if like < 0 or self.kind != "other text":
-            return like
-        kin = distance(self.old.ipas[index], self.new.ipas[like]) <= KIN
-        return like if kin and self._sure[index] >= SURE else -1
+        """The phone of the new take that stands for phone `index`, -1 where there is none."""
+        return self._like[index]
 
     def _at_phone(self, anchor: Anchor, like: int) -> Place:
-        start, length = self.new.starts[like], self.new.ends[like] - self.new.starts[like]
-        stretch = length / (self.old.ends[anchor.index] - self.old.starts[anchor.index])
-        seconds = start + anchor.amount * length
-        return Place(seconds, bounded(stretch), self._sure[anchor.index], "matched", like)
+        """Within the new phone; where two sounds were heard as one, or one as two, where time runs there."""
+        start, end = self.new.starts[like], self.new.ends[like]
+        length = self.old.ends[anchor.index] - self.old.starts[anchor.index]
+        stretch = bounded((end - start) / length)
+        if self._alone(anchor.index, like):
+            seconds = start + anchor.amount * (end - start)
+        else:
+            beside = 0.5 * (end - start) if len(segments(anchor.ipa)) > 1 else 0.0
+            at = self._time.forward(self.seconds(anchor))
+            seconds = min(end + beside, max(start - beside, at))
+        return Place(seconds, stretch, self._sure[anchor.index], "matched", like)
+
+    def _alone(self, index: int, like: int) -> bool:
+        """Whether two phones stand for each other only, each as one sound."""
+        shared = like in self._like[max(0, index - 1) : index] or like in self._like[index + 1 : index + 2]
+        return not shared and len(segments(self.old.ipas[index])) == len(segments(self.new.ipas[like]))
 
     def _at_edge(self, anchor: Anchor, like: int) -> Place:
         seconds, stretch = self._off_edge(anchor.index, like, anchor.amount, anchor.amount >= 0.0)
@@ -132,11 +145,17 @@ class Through:
         return self._phrase_edge(anchor, after)
 
     def _phrase_edge(self, anchor: Anchor, after: bool) -> Place | None:
+        """From the edge of what is said of its phrase, where the place is beside the phrase."""
         phrase = self.old.phrase[anchor.index]
-        edges = (self.old.last, self.new.last) if after else (self.old.first, self.new.first)
-        if phrase not in self._phrases or edges[0][phrase] != anchor.index:
+        beside = self.old.last if after else self.old.first
+        if phrase not in self._phrases or beside[phrase] != anchor.index:
             return None
-        like = edges[1][self._phrases[phrase].new]
+        if after:
+            edge = max(one.new_end for one in self._phrases[phrase])
+            like = _nearest(self.new.ends, edge)
+        else:
+            edge = min(one.new_start for one in self._phrases[phrase])
+            like = _nearest(self.new.starts, edge)
         seconds, stretch = self._off_edge(anchor.index, like, anchor.amount, after)
         return Place(seconds, stretch, GUESSED, "moved", -1, self._edge_reason(anchor))
 
@@ -146,9 +165,8 @@ class Through:
 
     def _along(self, anchor: Anchor, seconds: float) -> Place:
         """The place in the phrase, wherever its sounds are; unplaced where the phrase is not there."""
-        phrase = self.old.phrase[anchor.index]
-        if phrase not in self._phrases:
-            return self._unplaced(anchor, seconds, wording.left_out(anchor))
+        if self.phrase(anchor) is None:
+            return self._unplaced(seconds, wording.left_out(anchor))
         if self.kind == "other text":
             reason = wording.other_text(anchor, "at the same part of its phrase")
         else:
@@ -156,23 +174,14 @@ class Through:
         return self._moved(anchor, seconds, reason)
 
     def _moved(self, anchor: Anchor, seconds: float, reason: str) -> Place:
-        return Place(self._guess(anchor, seconds), self.pace(anchor), GUESSED, "moved", -1, reason)
+        return Place(self._time.forward(seconds), self.pace(anchor), GUESSED, "moved", -1, reason)
 
     def _nowhere(self, anchor: Anchor, seconds: float) -> Place:
         other = self.kind == "other text"
-        return self._unplaced(anchor, seconds, wording.no_longer_said(anchor) if other else wording.missing(anchor))
+        return self._unplaced(seconds, wording.no_longer_said(anchor) if other else wording.missing(anchor))
 
-    def _unplaced(self, anchor: Anchor, seconds: float, reason: str) -> Place:
-        return Place(self._guess(anchor, seconds), 1.0, 0.0, "unplaced", -1, reason)
-
-    def _guess(self, anchor: Anchor, seconds: float) -> float:
-        """The time map's seconds; in another text the same part of the phrase."""
-        phrase = self._phrases.get(self.old.phrase[anchor.index])
-        if self.kind != "other text" or phrase is None:
-            return float(self._time.forward(seconds))
-        old, new = self.old.phrases[phrase.old], self.new.phrases[phrase.new]
-        share = min(1.0, max(0.0, (seconds - old.start) / (old.end - old.start)))
-        return new.start + share * (new.end - new.start)
+    def _unplaced(self, seconds: float, reason: str) -> Place:
+        return Place(self._time.forward(seconds), 1.0, 0.0, "unplaced", -1, reason)
 
 
 def bounded(stretch: float) -> float:
@@ -182,6 +191,12 @@ def bounded(stretch: float) -> float:
 
 def _middle(line: Timeline, index: int) -> float:
     return (line.starts[index] + line.ends[index]) / 2.0
+
+
+def _nearest(times: Sequence[float], seconds: float) -> int:
+    """The number of the rising time that is nearest."""
+    at = bisect_left(times, seconds)
+    return min((one for one in (at - 1, at) if 0 <= one < len(times)), key=lambda one: abs(times[one] - seconds))
 
 
 def _together(line: Timeline, first: int, last: int) -> bool:
