@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,43 +112,37 @@ def _at(data: Reader, key: str = "at") -> Anchor:
     return data.inner(key).make(_anchor)
 
 
-def _marks(data: Reader) -> dict[str, Any]:
-    return {"muted": data.flag("muted"), "guess": data.flag("guess")}
-
-
 def _emphasis(data: Reader) -> Emphasis:
-    return Emphasis(data.get("id", str), _at(data), data.finite("amount", 0.5), **_marks(data))
+    return Emphasis(data.get("id", str), _at(data), **_usual(data, Emphasis))
 
 
 def _emotion(data: Reader) -> Emotion:
     ends = _at(data, "start"), _at(data, "end")
-    strength, fade = data.finite("strength", 0.6), data.finite("fade", 0.25)
-    return Emotion(data.get("id", str), *ends, data.get("name", str), strength, fade, **_marks(data))
+    return Emotion(data.get("id", str), *ends, data.get("name", str), **_usual(data, Emotion))
 
 
 def _gesture(data: Reader) -> Gesture:
-    amounts = data.finite("strength", 0.6), data.finite("duration", 0.5)
-    return Gesture(data.get("id", str), _at(data), data.get("name", str), *amounts, **_marks(data))
+    return Gesture(data.get("id", str), _at(data), data.get("name", str), **_usual(data, Gesture))
 
 
 def _pin(data: Reader) -> Pin:
-    return Pin(data.get("id", str), _at(data), data.get("shape", str), data.finite("strength", 1.0), **_marks(data))
+    return Pin(data.get("id", str), _at(data), data.get("shape", str), **_usual(data, Pin))
 
 
 def _edit(data: Reader) -> Edit:
     return Edit(
-        data.get("id", str), data.inner("curve").make(_curve), _at(data, "start"), _at(data, "end"),
-        data.text("kind", "keys"), tuple(item.make(_key) for item in data.items("keys")),
-        tuple(item.make(_anchor) for item in data.items("gone")),
-        data.finite("scale", 1.0), data.finite("offset", 0.0), data.finite("shift", 0.0), **_marks(data),
-    )  # fmt: skip
+        data.get("id", str),
+        data.inner("curve").make(_curve),
+        _at(data, "start"),
+        _at(data, "end"),
+        keys=tuple(item.make(_key) for item in data.items("keys")),
+        gone=tuple(item.make(_anchor) for item in data.items("gone")),
+        **_usual(data, Edit),
+    )
 
 
 def _curve(data: Reader) -> Curve:
-    return Curve(
-        data.get("name", str), data.text("owner", ""), data.text("layer", ""), data.text("part", "mouth"),
-        _makes(data), data.text("side", ""), data.finite("rest", 0.0), data.finite("reach", 0.0),
-    )  # fmt: skip
+    return Curve(data.get("name", str), makes=_makes(data), **_usual(data, Curve))
 
 
 def _makes(data: Reader) -> tuple[tuple[str, float], ...]:
@@ -160,10 +155,8 @@ def _makes(data: Reader) -> tuple[tuple[str, float], ...]:
 
 
 def _key(data: Reader) -> EditedKey:
-    marks: dict[str, Any] = {name: data.text(name, usual) for name, usual in _KEY_TEXTS.items()}
-    marks |= {name: data.finite(name, usual) for name, usual in _KEY_NUMBERS.items()}
-    handles = _handle(data, "left"), _handle(data, "right")
-    return EditedKey(_at(data), data.finite("value"), *handles, **marks)
+    handles = {"left": _handle(data, "left"), "right": _handle(data, "right")}
+    return EditedKey(_at(data), data.finite("value"), **handles, **_usual(data, EditedKey))
 
 
 def _handle(data: Reader, key: str) -> Handle:
@@ -173,7 +166,19 @@ def _handle(data: Reader, key: str) -> Handle:
     return numbers[0], numbers[1]
 
 
-_KEY_TEXTS: dict[str, str] = {item.name: item.default for item in fields(EditedKey) if isinstance(item.default, str)}
-_KEY_NUMBERS: dict[str, float] = {
-    item.name: item.default for item in fields(EditedKey) if isinstance(item.default, float)
-}
+def _usual(data: Reader, kind: type) -> dict[str, Any]:
+    """The texts, numbers and marks of a value that have a default, as they are given."""
+    found: dict[str, Any] = {}
+    for name, usual in _defaults(kind):
+        if isinstance(usual, bool):
+            found[name] = data.flag(name, usual)
+        elif isinstance(usual, str):
+            found[name] = data.text(name, usual)
+        else:
+            found[name] = data.finite(name, usual)
+    return found
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, str | float | bool], ...]:
+    return tuple((item.name, item.default) for item in fields(kind) if isinstance(item.default, str | float | bool))
