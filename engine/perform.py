@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
+from .acting.means import ANY, Means
 from .acting.values import Acting
 from .languages import Language
 from .mouth import Controls, FaceCurves, shape_curves
 from .progress import Progress, scaled
-from .rig import TOLERANCE, Binding, Grid, KeyCurve, KeyInfo, Profile, bind, key_curves
+from .rig import (
+    TOLERANCE,
+    Binding,
+    Grid,
+    KeyCurve,
+    KeyInfo,
+    Profile,
+    bind,
+    expression_curves,
+    key_curves,
+    means_of,
+)
 from .take import Take
 
-MOUTH_SHARE = 0.2  # of the work, as progress shows it
+MOUTH_SHARE, MOUTH_DONE = 0.2, 0.97  # of the work, as progress shows it
 NEUTRAL = Acting()
 
 
@@ -30,17 +42,26 @@ def perform(
     `rig` is a profile, tied to the names of `keys` here, or a binding, which the artist may have corrected. `keys` are
     those that may be driven (no drivers, not locked), each once. Gives a curve for each key that moves, in the order
     of the rig's rows: times in seconds from the start of the sound, on `grid`, thinned to `tolerance`, at rest first
-    and last; none where nothing is spoken. Raises RigError, UsageError (see `rig.key_curves`).
+    and last; none where nothing is spoken and nothing acted. `acting`: emphasis, pins, emotions and gestures; what the
+    character has no key for is left out (`rig.unshown` tells what). Raises RigError, UsageError (see `rig.key_curves`)
+    and ScoreError for a name that is not known.
     """
     yield Progress("mouth", 0.0)
-    binding = rig if isinstance(rig, Binding) else bind(rig, (key.name for key in keys))
-    curves = face_curves(take, language, controls, acting)
-    return (yield from scaled(key_curves(curves, binding, keys, grid, tolerance), MOUTH_SHARE, 1.0))
+    names = [key.name for key in keys]
+    binding = rig if isinstance(rig, Binding) else bind(rig, names)
+    curves = face_curves(take, language, controls, acting, means_of(binding.on(names)))
+    spoken = yield from scaled(key_curves(curves, binding, keys, grid, tolerance), MOUTH_SHARE, MOUTH_DONE)
+    shown = yield from scaled(expression_curves(curves, binding, keys, grid, tolerance), MOUTH_DONE, 1.0)
+    yield Progress("keys", 1.0)
+    return (*spoken, *shown)
 
 
-def face_curves(take: Take, language: Language, controls: Controls, acting: Acting = NEUTRAL) -> FaceCurves:
+def face_curves(
+    take: Take, language: Language, controls: Controls, acting: Acting = NEUTRAL, means: Means = ANY
+) -> FaceCurves:
     """The face that `perform` makes keys of: channels of the mouth, contacts, and what acting adds beyond the mouth.
 
+    `means`: what of the acting can be seen (`means_of(binding)`), by default all.
     Raises UsageError where the acting names a syllable or a phone that the take does not have.
     """
-    return shape_curves(take, language, controls, acting)
+    return shape_curves(take, language, controls, acting, means)

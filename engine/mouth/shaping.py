@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..acting.means import ANY, Means
 from ..acting.values import Acting
 from ..languages import CHANNELS, Language
 from ..take import Take
@@ -15,6 +16,7 @@ from .curves import HOP, FaceCurves
 from .gestures import gestures
 from .jaw import follow, limit
 from .pulls import LIPS, TONGUE, jaw_pulls, lip_pulls, tongue_pulls
+from .underlay import with_acting
 
 BEFORE, AFTER = 0.35, 0.45  # seconds of curve before the first phone and after the last: time to open and to close
 JAW_SMOOTH, LIPS_SMOOTH, TONGUE_SMOOTH = 0.010, 0.008, 0.005  # seconds: no corners in the blend
@@ -27,15 +29,26 @@ Doubles = NDArray[np.float64]
 
 
 def shape_curves(
-    take: Take, language: Language, controls: Controls | None = None, acting: Acting | None = None
+    take: Take,
+    language: Language,
+    controls: Controls | None = None,
+    acting: Acting | None = None,
+    means: Means = ANY,
 ) -> FaceCurves:
     """The face's curves for a take, from its phones, syllables and tracks alone; a take without phones is at rest.
 
     All channels are float32 [n] within 0..1 at a hop of 5 ms, from a little before the first phone (or from 0) to a
     little after the last (or the end of the sound). Same take, same curves. `acting`: emphasis and pins change how
-    the sounds are made. Raises UsageError where they name a syllable or a phone that is not there.
+    the sounds are made, emotions and gestures come on top, as far as `means` shows them; the curves run on as long as
+    they do. Raises UsageError where a syllable, a phone or a name is not known.
     """
     controls, acting = controls or Controls(), acting or Acting()
+    face = _spoken(take, language, controls, acting)
+    return with_acting(face, take, acting, means) if acting.feelings or acting.moves else face
+
+
+def _spoken(take: Take, language: Language, controls: Controls, acting: Acting) -> FaceCurves:
+    """The face that speaks and feels nothing."""
     row = gestures(take, language, controls.effort, acting.stresses, acting.held)
     times = _times(take)
     if not row:

@@ -7,7 +7,10 @@ curves = drain(key_curves(face, found.require(), keys, Grid(fps=24.0)))
 
 from .channels import BASE, CHANNELS, DERIVED
 from .curves import Contact, FaceCurves, Grid, KeyCurve, KeyInfo, sample
+from .expressing import expression_curves
+from .expression import Expression
 from .keys import TOLERANCE, key_curves
+from .means import means_of, unshown
 from .profile import Binding, Profile, Row
 from .recognise import Recognition, bind, recognise
 from .toml_files import load_profile, load_profiles, parse_profile, profile_to_toml, save_profile
@@ -19,6 +22,7 @@ __all__ = [
     "TOLERANCE",
     "Binding",
     "Contact",
+    "Expression",
     "FaceCurves",
     "Grid",
     "KeyCurve",
@@ -27,12 +31,15 @@ __all__ = [
     "Recognition",
     "Row",
     "bind",
+    "expression_curves",
     "key_curves",
     "load_profile",
     "load_profiles",
+    "means_of",
     "parse_profile",
     "profile_to_toml",
     "recognise",
     "sample",
     "save_profile",
+    "unshown",
 ]

@@ -29,7 +29,10 @@ class Contact(Protocol):
 
 
 class FaceCurves(Protocol):
-    """What the mouth room makes: channels [n] every `hop` seconds from `start` on, and the contacts to be met."""
+    """What the mouth room makes: channels [n] every `hop` seconds from `start` on, and the contacts to be met.
+
+    `expression`: channels [n] beyond the mouth (acting/channels.py), where there is acting.
+    """
 
     @property
     def start(self) -> float: ...
@@ -39,6 +42,8 @@ class FaceCurves(Protocol):
     def channels(self) -> Mapping[str, NDArray[np.float32]]: ...
     @property
     def contacts(self) -> Sequence[Contact]: ...
+    @property
+    def expression(self) -> Mapping[str, NDArray[np.float32]]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import RigError
 from .channels import CHANNELS, INDEX, PARTS, Floats
+from .expression import Expression
 
 MOST = 2.0  # a key may do up to twice what a channel's 1 means (a chin raiser at 0.52 is a full tuck)
 MOST_WEIGHT = 10.0
@@ -80,7 +81,8 @@ class Row:
 class Profile:
     """A naming scheme. `exclusive`: its keys are drawings, of which stepped output shows one at a time.
 
-    Raises RigError where two rows share a key or an alias.
+    `expressions`: its keys beyond the mouth, which are no part of recognising it. Raises RigError where two rows share
+    a key or an alias, and where two expressions do.
     """
 
     name: str
@@ -88,25 +90,31 @@ class Profile:
     rows: tuple[Row, ...]
     source: str = ""
     exclusive: bool = False
+    expressions: tuple[Expression, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise RigError("A rig profile has no name; give it one.")
         if not self.rows:
             raise RigError(f"The rig profile '{self.name}' has no rows; add one for each key.")
-        seen: dict[str, str] = {}
-        for row in self.rows:
-            for name in dict.fromkeys((row.key, *row.aliases)):
-                if name in seen:
-                    raise RigError(
-                        f"Row '{row.key}' takes the name '{name}' that row '{seen[name]}' has; keep it in one."
-                    )
-                seen[name] = row.key
+        self._check_names("Row", ((row.key, row.aliases, "") for row in self.rows))
+        self._check_names("Expression", ((own.key, own.aliases, own.side) for own in self.expressions))
         for row in self.rows:
             if row.stands_in and all(other.key != row.stands_in for other in self.rows):
                 raise RigError(
                     f"Row '{row.key}' stands in for '{row.stands_in}', which is no row; name one of the rows."
                 )
+
+    def _check_names(self, kind: str, entries: Iterable[tuple[str, tuple[str, ...], str]]) -> None:
+        seen: dict[tuple[str, str], str] = {}
+        for key, aliases, side in entries:
+            for name in dict.fromkeys((key, *aliases)):
+                if (name, side) in seen:
+                    raise RigError(
+                        f"{kind} '{key}' takes the name '{name}' that {kind.lower()} '{seen[name, side]}' has; "
+                        "keep it in one."
+                    )
+                seen[name, side] = key
 
     @property
     def weight(self) -> float:
@@ -116,7 +124,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A profile tied to the keys of one character: each row's `names` are keys on the meshes.
+    """A profile tied to the keys of one character: each row's `names` are keys on the meshes, each expression's too.
 
     Made by `bind` or `recognise`, corrected by the artist through `assign`, `put` and `without`, each of which gives a
     new value. Raises RigError where one key on the mesh is driven by two rows.
@@ -125,6 +133,7 @@ class Binding:
     profile: str
     rows: tuple[Row, ...]
     exclusive: bool = False
+    expressions: tuple[Expression, ...] = ()
 
     def __post_init__(self) -> None:
         seen: dict[str, str] = {}
@@ -138,8 +147,25 @@ class Binding:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All keys on the meshes that are driven, in the order of the rows."""
+        """All keys on the meshes that speech drives, in the order of the rows."""
         return tuple(name for row in self.rows for name in row.names)
+
+    @property
+    def expression_names(self) -> tuple[str, ...]:
+        """All keys on the meshes that acting alone drives: those of no row that moves the mouth."""
+        return tuple(name for own in self.shows for name in own.names)
+
+    @property
+    def shows(self) -> tuple[Expression, ...]:
+        """The expressions as they may be driven: on the meshes, and not by the mouth's rows already."""
+        spoken = {name for row in self.rows if row.makes or row.rest for name in row.names}
+        seen: set[str] = set(spoken)
+        found = []
+        for own in self.expressions:
+            names = tuple(name for name in own.names if name not in seen)
+            seen.update(names)
+            found += [replace(own, names=names)] if names else []
+        return tuple(found)
 
     def row(self, key: str) -> Row:
         """The row of profile key `key`; raises RigError where there is none."""
@@ -169,11 +195,17 @@ class Binding:
         rows = (replace(row, names=tuple(name for name in row.names if name in free)) for row in self.rows)
         kept = tuple(row for row in rows if row.names)
         there = {row.key for row in kept}
-        return replace(self, rows=tuple(row for row in kept if row.stands_in not in there))
+        shown = (replace(own, names=tuple(name for name in own.names if name in free)) for own in self.expressions)
+        return replace(
+            self,
+            rows=tuple(row for row in kept if row.stands_in not in there),
+            expressions=tuple(own for own in shown if own.names),
+        )
 
     def as_profile(self, name: str, title: str) -> Profile:
         """The binding as a profile of its own, to be saved and found again by the same key names."""
-        return Profile(name, title, tuple(row for row in self.rows if row.names), "", self.exclusive)
+        shown = tuple(own for own in self.expressions if own.names)
+        return Profile(name, title, tuple(row for row in self.rows if row.names), "", self.exclusive, shown)
 
 
 def matrix(rows: Iterable[Row]) -> Floats:

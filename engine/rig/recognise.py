@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import RigError
+from .expression import Expression
 from .names import Reading, plain, readings, split_side
 from .profile import Binding, Profile, Row
 
@@ -87,7 +88,31 @@ def _bind(profile: Profile, read: dict[str, tuple[Reading, ...]]) -> Binding:
             own = _chosen(row, [match for match in found if match.name not in taken and _holds(match, trusted, never)])
         taken.update(own)
         rows.append(replace(row, names=own))
-    return Binding(profile.name, tuple(rows), profile.exclusive)
+    spoken = {name for row in rows if row.makes or row.rest for name in row.names}
+    return Binding(profile.name, tuple(rows), profile.exclusive, bind_expressions(profile.expressions, read, spoken))
+
+
+def bind_expressions(
+    expressions: Sequence[Expression], read: dict[str, tuple[Reading, ...]], taken: set[str]
+) -> tuple[Expression, ...]:
+    """Tie `expressions` to the keys of `read` that are not `taken`; a name belongs to the first that it fits."""
+    places: dict[tuple[str, str], tuple[int, int]] = {}
+    for number, own in enumerate(expressions):
+        for alias, name in enumerate((own.key, *own.aliases)):
+            for side in own.side[:1] or ("", "l", "r") if own.sides or own.side else ("",):
+                places.setdefault((plain(name), side), (number, alias))
+    found: list[list[_Match]] = [[] for _ in expressions]
+    for name, ways in read.items():
+        place = next(((places[key], way) for way in ways if (key := (way.core, way.side)) in places), None)
+        if place and name not in taken:
+            found[place[0][0]].append(_Match(name, place[0][1], place[1]))
+    trusted = _trusted(found)
+    bound = []
+    for own, matches in zip(expressions, found, strict=True):
+        listed = tuple(name for name in own.names if name in read)
+        kept = [match for match in matches if _holds(match, trusted, ())]
+        bound.append(replace(own, names=listed or _chosen(own, kept)))
+    return tuple(bound)
 
 
 def _matches(profile: Profile, read: dict[str, tuple[Reading, ...]]) -> list[list[_Match]]:
@@ -130,7 +155,7 @@ def _holds(match: _Match, trusted: frozenset[str], never: tuple[str, ...]) -> bo
     return prefix in trusted or len(match.reading.core) >= LONG_NAME
 
 
-def _chosen(row: Row, found: list[_Match]) -> tuple[str, ...]:
+def _chosen(row: Row | Expression, found: list[_Match]) -> tuple[str, ...]:
     """The names of the first alias found; a pair's two sides rather than one key for both."""
     if not found:
         return ()

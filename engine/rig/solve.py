@@ -45,7 +45,7 @@ def solve(wanted: Floats, makes: Floats, limits: Floats) -> Generator[Progress, 
     gram, goal = system(wanted, makes)
     for first in range(0, len(moving), CHUNK):
         part = moving[first : first + CHUNK]
-        values[part] = _pivot(gram, goal[part], limits)
+        values[part] = bounded(gram, goal[part], limits)
         yield Progress("shapes", (first + len(part)) / len(moving))
     return values
 
@@ -60,7 +60,7 @@ def system(wanted: Floats, makes: Floats) -> tuple[Floats, Floats]:
     return gram, goal
 
 
-def _pivot(gram: Floats, goal: Floats, limits: Floats) -> Floats:
+def bounded(gram: Floats, goal: Floats, limits: Floats) -> Floats:
     """The x [n, keys] within 0..limits that minimise x gram x / 2 - goal x."""
     values = np.zeros_like(goal)
     sides: Sides = np.where(goal > 0.0, FREE, AT_ZERO).astype(np.int8)

@@ -10,11 +10,12 @@ from typing import Any
 
 from ..errors import RigError
 from ..files import write_text
+from .expression import Expression
 from .profile import Profile, Row
 
 _Fields = Mapping[str, type | tuple[type, ...]]
 
-_TOP: _Fields = {"name": str, "title": str, "source": str, "exclusive": bool, "rows": list}
+_TOP: _Fields = {"name": str, "title": str, "source": str, "exclusive": bool, "rows": list, "expressions": list}
 _ROW: _Fields = {
     "key": str,
     "makes": dict,
@@ -28,6 +29,15 @@ _ROW: _Fields = {
     "holds_jaw": bool,
     "rest": bool,
     "stands_in": str,
+}
+_EXPRESSION: _Fields = {
+    "key": str,
+    "makes": dict,
+    "aliases": list,
+    "names": list,
+    "sides": bool,
+    "side": str,
+    "mouth": bool,
 }
 
 
@@ -66,6 +76,8 @@ def parse_profile(text: str, file: str) -> Profile:
         raise RigError(f"{file} is no valid TOML ({error}); mend that line.") from error
     _check(table, _TOP, file)
     rows = tuple(_row(entry, f"{file}, row {i + 1}") for i, entry in enumerate(table.get("rows", [])))
+    listed = enumerate(table.get("expressions", []))
+    expressions = tuple(_expression(entry, f"{file}, expression {i + 1}") for i, entry in listed)
     try:
         return Profile(
             name=table.get("name", ""),
@@ -73,26 +85,40 @@ def parse_profile(text: str, file: str) -> Profile:
             rows=rows,
             source=table.get("source", ""),
             exclusive=table.get("exclusive", False),
+            expressions=expressions,
         )
     except RigError as error:
         raise RigError(f"{file}: {error}") from error
 
 
 def _row(entry: object, place: str) -> Row:
+    values = _values(entry, _ROW, place, "[[rows]]")
+    try:
+        return Row(**{"key": "", **values})
+    except RigError as error:
+        raise RigError(f"{place}: {error}") from error
+
+
+def _expression(entry: object, place: str) -> Expression:
+    values = _values(entry, _EXPRESSION, place, "[[expressions]]")
+    try:
+        return Expression(**{"key": "", **values})
+    except RigError as error:
+        raise RigError(f"{place}: {error}") from error
+
+
+def _values(entry: object, fields: _Fields, place: str, head: str) -> dict[str, Any]:
+    """The fields of a row or an expression, each of the right kind."""
     if not isinstance(entry, dict):
-        raise RigError(f"{place} is no table; write it as [[rows]] with a key.")
-    _check(entry, _ROW, place)
+        raise RigError(f"{place} is no table; write it as {head} with a key.")
+    _check(entry, fields, place)
     for name in ("aliases", "names", "opens"):
         if not all(isinstance(value, str) for value in entry.get(name, [])):
             raise RigError(f"{place}: '{name}' holds something else than text; put each of its entries in quotes.")
     for channel, value in entry.get("makes", {}).items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise RigError(f"{place}: '{channel}' is {value!r}; give a number.")
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
-    try:
-        return Row(**{"key": "", **values})
-    except RigError as error:
-        raise RigError(f"{place}: {error}") from error
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
 
 
 def _check(table: Mapping[str, object], fields: _Fields, place: str) -> None:
@@ -112,6 +138,8 @@ def profile_to_toml(profile: Profile) -> str:
     lines.append(f"exclusive = {_bool(profile.exclusive)}")
     for row in profile.rows:
         lines += ["", "[[rows]]", *_row_lines(row)]
+    for own in profile.expressions:
+        lines += ["", "[[expressions]]", *_expression_lines(own)]
     return "\n".join(lines) + "\n"
 
 
@@ -120,12 +148,23 @@ def save_profile(profile: Profile, path: Path) -> None:
     write_text(path, profile_to_toml(profile))
 
 
-def _row_lines(row: Row) -> list[str]:
+def _expression_lines(own: Expression) -> list[str]:
+    lines = _common_lines(own)
+    lines += [f"{name} = true" for name in ("sides", "mouth") if getattr(own, name)]
+    return [*lines, f"side = {_text(own.side)}"] if own.side else lines
+
+
+def _common_lines(row: Row | Expression) -> list[str]:
     lines = [f"key = {_text(row.key)}"]
     lines += [f"{name} = {_texts(value)}" for name in ("names", "aliases") if (value := getattr(row, name))]
     if row.makes:
         makes = ", ".join(f"{channel} = {float(value)!r}" for channel, value in row.makes.items())
         lines.append(f"makes = {{ {makes} }}")
+    return lines
+
+
+def _row_lines(row: Row) -> list[str]:
+    lines = _common_lines(row)
     if row.opens is not None:
         lines.append(f"opens = {_texts(row.opens)}")
     lines += [f"{name} = true" for name in ("sides", "halves", "holds_jaw", "rest") if getattr(row, name)]

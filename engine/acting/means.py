@@ -1,0 +1,21 @@
+"""What a rig has to show acting with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .channels import FACE, MOUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """`mouth`: the mouth's channels that an emotion may move; `face`: the channels beyond it that are seen; `whole`:
+    emotions that one key shows as a whole, and that are left to it.
+    """
+
+    mouth: frozenset[str] = frozenset(MOUTH)
+    face: frozenset[str] = frozenset(FACE) - {"smile"}
+    whole: frozenset[str] = frozenset()
+
+
+ANY = Means()
