@@ -14,7 +14,7 @@ from ..engine.errors import RigError
 from ..engine.languages import Language
 from ..engine.mouth import Controls, FaceCurves
 from ..engine.progress import Progress, scaled
-from ..engine.rig import CHANNELS, Binding, Grid, KeyCurve, KeyInfo, key_curves
+from ..engine.rig import CHANNELS, Binding, Grid, KeyCurve, KeyInfo, means_of
 from ..engine.take import Take
 from . import keying, props, scene, spans
 from .profiles import AUTO, Fitted, fit
@@ -86,7 +86,7 @@ def _speech_names(binding: Binding) -> list[str]:
 
 def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
     """Every shape key that will be keyed, with its limits and its value at rest."""
-    names = set(_mouth_names(speaker.binding))
+    names = {*_mouth_names(speaker.binding), *speaker.binding.expression_names}
     frame = spans.quiet_frame(speaker.character.face, sound_frames(placed)[0])
     for key, block in scene.blocks(speaker.character):
         if block.name in names and scene.is_free(key, block):
@@ -103,20 +103,20 @@ def perform_take(
     placed: Placement,
     acting: Acting,
 ) -> Generator[Progress, None, tuple[Curves, FaceCurves]]:
-    """The curves of all shape keys, in seconds of the take, and the face that they show; `placed`: where its sound stands.
+    """The curves of all shape keys, in seconds of the take, and the face that they show.
 
-    A key of the mouth that never moves has None for its curve; keys of brows, eyes and the like that no acting moves
-    are the artist's own and left out. Changes nothing. Raises RigError, UsageError.
+    `placed`: where its sound stands. A key of the mouth that never moves has None for its curve; keys of brows, eyes
+    and the like that no acting moves are the artist's own and left out. Changes nothing. Raises RigError, UsageError.
     """
-    from ..engine.perform import face_curves
+    from ..engine.perform import face_curves, face_keys
 
     yield Progress("mouth", 0.0)
-    face = face_curves(take, language, controls, acting)
+    face = face_curves(take, language, controls, acting, means_of(speaker.binding))
     found: Curves = {}
     mouth = set(_speech_names(speaker.binding))
     rounds = list(_rounds([info for _, info in _infos(speaker, placed)]))
     for number, infos in enumerate(rounds):
-        work = key_curves(face, speaker.binding, infos, grid)
+        work = face_keys(face, speaker.binding, infos, grid)
         curves = yield from scaled(work, number / len(rounds), (number + 1) / len(rounds))
         spoken = {curve.name: curve for curve in curves}
         found |= {info: spoken.get(info.name) for info in infos if info.name in spoken or info.name in mouth}

@@ -50,7 +50,17 @@ def perform(
     names = [key.name for key in keys]
     binding = rig if isinstance(rig, Binding) else bind(rig, names)
     curves = face_curves(take, language, controls, acting, means_of(binding.on(names)))
-    spoken = yield from scaled(key_curves(curves, binding, keys, grid, tolerance), MOUTH_SHARE, MOUTH_DONE)
+    return (yield from scaled(face_keys(curves, binding, keys, grid, tolerance), MOUTH_SHARE, 1.0))
+
+
+def face_keys(
+    curves: FaceCurves, binding: Binding, keys: Sequence[KeyInfo], grid: Grid, tolerance: float = TOLERANCE
+) -> Generator[Progress, None, tuple[KeyCurve, ...]]:
+    """The keys of a face that `face_curves` made: those of the mouth, then those beyond it that its acting moves.
+
+    Parameters and errors as in `perform`.
+    """
+    spoken = yield from scaled(key_curves(curves, binding, keys, grid, tolerance), 0.0, MOUTH_DONE)
     shown = yield from scaled(expression_curves(curves, binding, keys, grid, tolerance), MOUTH_DONE, 1.0)
     yield Progress("keys", 1.0)
     return (*spoken, *shown)
