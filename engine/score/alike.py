@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from ..progress import Progress
 from ..take import Phone, Take
+from .agreement import agreement
 from .band import band
 from .chain import chain
 from .costs import closeness, costs
-from .lattice import likely
+from .lattice import Likely, likely
+from .repeats import later
 from .units import Floats, Ints, Units, units
 
 SURE = 0.5  # sureness from which a pair holds
 NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
 RUN = 5  # pairs in a row that are alike, in takes that else say other texts
+REPEATED = 0.8  # sureness of the later of two likes, at least: the lattice cannot tell which is meant
 OVERLAP = 0.3  # share of the shorter of two phones of the same sound that must be common to both
 
 Pairs = NDArray[np.int32]
@@ -83,14 +86,26 @@ def alike(old: Take, new: Take) -> Generator[Progress, None, Alike]:
     like, sureness = np.full(len(own), -1, np.int64), np.zeros(len(own))
     if len(own) and len(other):
         found = yield from likely(costs(own, other), *band(own.kinds, other.kinds))
-        chosen = chain(found.old, found.new, found.chance)
-        like[found.old[chosen]] = found.new[chosen]
-        near = np.abs(other.middles[found.new] - other.middles[like[found.old]]) <= NEAR
-        sureness = np.minimum(1.0, np.bincount(found.old, found.chance * near, minlength=len(own)))
-        sureness[like < 0] = 0.0
+        like, sureness = _chosen(own, other, found)
     close = np.where(like >= 0, closeness()[own.kinds, other.kinds[like]] if len(other) else 0.0, 0.0)
     likeness = float((close * sureness).sum() / max(1, min(len(own), len(other))))
-    return Alike(own, other, like, sureness, close, min(1.0, likeness), len(old.phones))
+    held = sureness * agreement(like, close * sureness, len(other))
+    return Alike(own, other, like, held, close, min(1.0, likeness), len(old.phones))
+
+
+def _chosen(own: Units, other: Units, found: Likely) -> tuple[Ints, Floats]:
+    """The likeliest order of pairs, and how likely the counterpart of each old sound lies where it is thought to."""
+    first = np.full(len(own), -1, np.int64)
+    chosen = chain(found.old, found.new, found.chance)
+    first[found.old[chosen]] = found.new[chosen]
+    like, moved = later(first, own.kinds, other.kinds, closeness())
+    near = np.abs(other.middles[found.new] - other.middles[like[found.old]]) <= NEAR
+    twice = np.abs(other.middles[found.new] - other.middles[first[found.old]]) <= NEAR
+    near |= twice & moved[found.old] & (first[found.old] >= 0)
+    sureness = np.minimum(1.0, np.bincount(found.old, found.chance * near, minlength=len(own)))
+    sureness[moved] = np.maximum(sureness[moved], REPEATED)
+    sureness[like < 0] = 0.0
+    return like, sureness
 
 
 def same_sound(old: Take, new: Take) -> tuple[Pairs, Floats]:

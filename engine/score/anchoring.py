@@ -32,7 +32,7 @@ def anchor(take: Take, seconds: float) -> Anchor:
         return _at(take, line, "phone", at, min(1.0, max(0.0, share)))
     after = seconds - line.ends[at] if at >= 0 else None
     before = line.starts[at + 1] - seconds if at + 1 < len(line.starts) else None
-    if before is None or (after is not None and after <= before):
+    if before is None or (after is not None and after <= before + SNAP):
         return _at(take, line, "edge", at, seconds - line.ends[at] if seconds > line.ends[at] else 0.0)
     return _at(take, line, "edge", at + 1, -before)
 

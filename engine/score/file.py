@@ -155,8 +155,8 @@ def _makes(data: Reader) -> tuple[tuple[str, float], ...]:
 
 
 def _key(data: Reader) -> EditedKey:
-    handles = {"left": _handle(data, "left"), "right": _handle(data, "right")}
-    return EditedKey(_at(data), data.finite("value"), **handles, **_usual(data, EditedKey))
+    handles = _handle(data, "left"), _handle(data, "right")
+    return EditedKey(_at(data), data.finite("value"), *handles, **_usual(data, EditedKey))
 
 
 def _handle(data: Reader, key: str) -> Handle:
