@@ -48,13 +48,18 @@ class PhraseLine:
 
 @dataclass(frozen=True, slots=True)
 class SwapReport:
-    """What became of each item and phrase; `kind` of the match and its `likeness` 0..1; `warnings`, a sentence each."""
+    """What became of each item and phrase; `kind` of the match and its `likeness` 0..1; `warnings`, a sentence each.
+
+    `old`, `new`: the takes' names (see `take_id`), '' where they are not known.
+    """
 
     kind: str
     likeness: float
     items: tuple[ItemLine, ...] = ()
     phrases: tuple[PhraseLine, ...] = ()
     warnings: tuple[str, ...] = ()
+    old: str = ""
+    new: str = ""
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -99,7 +104,9 @@ def report(old: Take, new: Take, match: Match, placed: Placed) -> SwapReport:
     items = tuple(_item_line(item, at, old) for item, at in zip(placed.score.items(), placed.items, strict=True))
     lines = timeline(old), timeline(new)
     phrases = tuple(_phrase_line(phrase, *lines) for phrase in match.phrases)
-    return SwapReport(match.kind, round(float(match.likeness), 3), items, phrases, tuple(match.warnings))
+    return SwapReport(
+        match.kind, round(float(match.likeness), 3), items, phrases, tuple(match.warnings), match.old, match.new
+    )
 
 
 def _item_line(item: Item, at: PlacedItem, old: Take) -> ItemLine:
@@ -144,6 +151,8 @@ def _report(data: Reader) -> SwapReport:
         tuple(_item(item) for item in data.items("items")),
         tuple(_phrase(item) for item in data.items("phrases")),
         tuple(data.texts("warnings")),
+        data.text("old", ""),
+        data.text("new", ""),
     )
 
 
