@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import correcting, headless, heard, panels, props, rows, sync
+from . import correcting, headless, heard, panels, props, rows, swap, sync
 
-MODULES = (props, sync, correcting, rows, panels, heard, headless)
+MODULES = (props, sync, correcting, swap, rows, panels, heard, headless)
 
 
 def register() -> None:

@@ -71,6 +71,12 @@ def hidden_start(strip: Anything) -> int:
     return 0
 
 
+def move(strip: Anything, frames: int) -> None:
+    """Move a strip by so many frames."""
+    name = "content_start" if hasattr(strip, "content_start") else "frame_start"
+    setattr(strip, name, getattr(strip, name) + frames)
+
+
 def sound_delay(strip: Anything) -> float:
     """Seconds by which the sound comes later than its strip."""
     return float(getattr(strip, "sound_offset", 0.0))

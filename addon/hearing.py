@@ -16,6 +16,8 @@ from .request import Request, scene_of
 from .request import from_json as request_of
 from .strips import Placement
 
+Heard = tuple[Request, Take, Placement]  # what was asked for, what was heard, and where its sound stood
+
 AS_MUCH = 0.5  # of the shorter one: two stretches that share it are one
 
 
@@ -80,19 +82,23 @@ def corrections(request: Request, face: Any, part: Any, placed: Placement) -> tu
 
 
 def read_sound(
-    request: Request, face: Any, sound: Sound, known: Known | None, remark: Callable[[str], None]
+    request: Request,
+    face: Any,
+    sound: Sound,
+    known: Known | None,
+    remark: Callable[[str], None],
+    heard: Heard | None = None,
 ) -> Generator[Progress, None, Reading]:
     """The reading of a sound: the kept one where sound, part, language, pass, text and corrections are the same.
 
-    Raises LockstepError.
+    `heard`: a reading that was made just now and that no line keeps yet. Raises LockstepError.
     """
     part = audio.part_of(sound.source, sound.placed.start, sound.placed.stop)
     wanted = corrections(request, face, part, sound.placed)
-    item = _kept(face, known)
-    if item is not None:
-        same = _same(item, request, part.sha256(), wanted, sound.placed)
-        if same is not None:
-            return same
+    heard = heard or _kept(face, known)
+    if heard is not None and _is_same(heard, request, part, wanted, sound.placed):
+        _, take, stood = heard
+        return Reading(take, replace(sound.placed, start=stood.start, stop=stood.stop), False)
     take = yield from _listen(request, part, wanted, remark)
     return Reading(takes.settled(take), sound.placed, True)
 
@@ -115,29 +121,27 @@ def _listen(
     )
 
 
-def _kept(face: Any, known: Known | None) -> Any:
-    if known is None or known.index < 0:
+def _kept(face: Any, known: Known | None) -> Heard | None:
+    """The take that a line keeps, and how it came about; None where there is none that is whole."""
+    span = None if known is None else spans.named(face, known.line)
+    if known is None or span is None or not 0 <= known.index < len(span.takes):
         return None
-    span = spans.named(face, known.line)
-    return None if span is None or known.index >= len(span.takes) else span.takes[known.index]
-
-
-def _same(
-    item: Any, request: Request, sha256: str, wanted: tuple[Correction, ...], placed: Placement
-) -> Reading | None:
-    """The take of `item` where it is what would be heard again; its part may differ by less than half a frame."""
+    item = span.takes[known.index]
     try:
-        asked, take, stood = request_of(item.asked, "", ("", None)), takes.read(item), takes.place_of(item)
+        return request_of(item.asked, "", ("", None)), takes.read(item), takes.place_of(item)
     except LockstepError:
         return None
+
+
+def _is_same(heard: Heard, request: Request, part: Any, wanted: tuple[Correction, ...], placed: Placement) -> bool:
+    """Whether that take is what would be heard; its part may differ by less than half a frame."""
+    asked, take, stood = heard
     if (asked.language, asked.refined, asked.text) != (request.language, request.refined, request.text):
-        return None
+        return False
     near = 0.5 / placed.rate
     if abs(stood.start - placed.start) > near or abs(stood.stop - placed.stop) > near:
-        return None
-    if item.sound != sha256 or not _alike(take.corrections, wanted):
-        return None
-    return Reading(take, replace(placed, start=stood.start, stop=stood.stop), False)
+        return False
+    return bool(take.audio.sha256 == part.sha256()) and _alike(take.corrections, wanted)
 
 
 def _alike(kept: tuple[Correction, ...], wanted: tuple[Correction, ...]) -> bool:
@@ -156,6 +160,37 @@ def find_line(face: Any, request: Request, sound: Sound) -> Known | None:
     sha256 = sound.source.sha256() if len(face.lockstep_spans) else ""
     found = [(share, known) for known, share in _candidates(face, sound, sha256) if share >= AS_MUCH]
     return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def take_of(face: Any, line: str, request: Request, sound: Sound) -> Known:
+    """The take of a face's line that is of this sound, with the same text; one more where there is none.
+
+    Raises UsageError where the line is gone.
+    """
+    span = spans.named(face, line)
+    if span is None:
+        raise UsageError("This line is gone; choose another.")
+    sha256 = sound.source.sha256()
+    for index, item in enumerate(span.takes):
+        if item.sound == sha256 and _kept_text(item) == request.text:
+            return Known(line, index)
+    return Known(line, -1)
+
+
+def strip_of(face: Any, known: Known, home: Any) -> str:
+    """The strip of a kept take, '' where it has none in the scene."""
+    span = spans.named(face, known.line)
+    if span is None or not 0 <= known.index < len(span.takes):
+        return ""
+    strip = strips.named(home, span.takes[known.index].strip)
+    return "" if strip is None else str(strip.name)
+
+
+def _kept_text(item: Any) -> str | None:
+    try:
+        return request_of(item.asked, "", ("", None)).text
+    except LockstepError:
+        return None
 
 
 def _candidates(face: Any, sound: Sound, sha256: str) -> Iterator[tuple[Known, float]]:

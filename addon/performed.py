@@ -16,8 +16,8 @@ The doors of laying.py, as they are called here:
     lay_line(performed, span, stamp) -> Laying
         Writes the line in one go: the edits of `performed.placed` over the generated curves, between the frames that
         they need. `span` is the line that was there (what lies in its frames and not in the new ones goes to rest; its
-        laid keys and its edits elsewhere are taken away), None for a new one. `stamp` names the backup action, '' for none. Frames
-        before `performed.least` and after `performed.most` are others' and stay as they are.
+        laid keys and its edits elsewhere are taken away), None for a new one. `stamp` names the backup action, '' keeps
+        none. Frames before `performed.least` and after `performed.most` are others' and stay as they are.
 """
 
 from __future__ import annotations
@@ -57,6 +57,21 @@ class Performed:
     bones: bool = True
     least: float = float("-inf")
     most: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What a face does with a take: see Performed; `language` is the name of the one that is spoken."""
+
+    curves: Mapping[KeyInfo, KeyCurve | None]
+    face: FaceCurves
+    grid: Grid
+    language: str
+
+    def of(self, speaker: Speaker, take: Take, placed: Placed, sound: Placement, **room: Any) -> Performed:
+        """The take performed by `speaker`, whose sound stands at `sound`; `room`: `bones`, `least` and `most`."""
+        clock = Placement(sound.frame(sound.start), sound.rate, 0.0, sound.stop - sound.start)
+        return Performed(speaker, take, self.curves, self.face, placed, self.grid, sound, clock, **room)
 
 
 @dataclass(frozen=True, slots=True)

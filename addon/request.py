@@ -11,6 +11,7 @@ import bpy
 
 from ..engine.errors import RigError, UsageError
 from ..engine.mouth import Controls
+from ..engine.score.report import SwapReport
 from ..engine.take import Correction, Take
 from . import props, strips
 
@@ -35,7 +36,8 @@ class Request:
     `rig` a profile's name, or '' for what is set on the face; `keys` a key of GRIDS; `sound_in`, `sound_out` seconds of
     the sound, an out of 0 being its end. `text` is what is said, '' where that is not known; `corrections` what the
     artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
-    the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. Raises UsageError.
+    the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. `line`: the name of
+    the face's line that is to speak this sound in place of its own, '' for a sync. Raises UsageError.
     """
 
     scene: str
@@ -54,6 +56,7 @@ class Request:
     corrections: tuple[Correction, ...] | None = None
     sound: str = ""
     bones: bool = True
+    line: str = ""
 
     def __post_init__(self) -> None:
         if self.keys not in GRIDS:
@@ -83,7 +86,11 @@ def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one sync made of `take`. `first` and `last` are scene frames, `seconds` the time that each stage took."""
+    """What one sync made of `take`, which the line keeps as `label`.
+
+    `first` and `last` are scene frames, `seconds` the time that each stage took; `swap` tells how the acting fared
+    where the line spoke another take before.
+    """
 
     take: Take
     character: str
@@ -101,6 +108,8 @@ class Report:
     backup: str
     notes: tuple[str, ...]
     seconds: dict[str, float]
+    label: str = ""
+    swap: SwapReport | None = None
 
     @property
     def line(self) -> str:
@@ -120,10 +129,11 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The report as values that JSON knows, of the take only what it counts."""
-        values = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "take"}
+        values = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("take", "swap")}
         take = self.take
         found = {"identified": take.identified, "words": len(take.words), "corrections": len(take.corrections)}
-        return {**values, "phones": len(take.phones), **found}
+        swap = None if self.swap is None else json.loads(self.swap.as_json())
+        return {**values, "phones": len(take.phones), **found, "swap": swap}
 
 
 def from_scene(context: bpy.types.Context) -> Request:

@@ -81,7 +81,8 @@ class LockstepTake(bpy.types.PropertyGroup):
 
     `label` what the artist calls it; `home` its `take_id`; `digest` and `data` the take's JSON, known and packed;
     `path` the sound's file and `strip` its strip, which is `ours` where a sync added it; `place` the frames on which
-    the sound stood when its keys were written (JSON: its Placement, its length, the scene's rate); `asked` what was asked for, as JSON; `made` when.
+    the sound stood when its keys were written (JSON: its Placement, its length, the scene's rate); `asked` what was
+    asked for, as JSON; `duration` seconds of it; `made` when.
     """
 
     label: bpy.props.StringProperty(name="Take", override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -95,6 +96,7 @@ class LockstepTake(bpy.types.PropertyGroup):
     place: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     asked: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     language: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    duration: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     made: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
@@ -178,19 +180,30 @@ def quiet_frame(face: Any, frame: float) -> float:
     return frame
 
 
-def note(face: Any, spoken: Spoken) -> None:
-    """Note that a face now speaks a line; older lines end where it begins, and begin where it ends."""
+def note(face: Any, spoken: Spoken, own: str = "") -> LockstepSpan:
+    """Note that a face now speaks a line, in place of its line `own` where there is one; gives the line.
+
+    Older lines end where it begins, and begin where it ends.
+    """
     spans, sound, keys = face.lockstep_spans, spoken.sound, spoken.keys
     for index in reversed(range(len(spans))):
         old = spans[index]
+        if old.name == own:
+            continue
         if old.sound_first >= sound[0] - SAME and old.sound_last <= sound[1] + SAME:
             spans.remove(index)
         elif old.sound_first < sound[0] < old.sound_last <= sound[1]:
             old.sound_last = old.last = keys[0]
         elif sound[0] <= old.sound_first < sound[1] < old.sound_last:
             old.sound_first = old.first = keys[1]
-    _fill(added(spans), spoken)
+    line = named(face, own)
+    line = added(spans) if line is None else line
+    line.words.clear()
+    line.phones.clear()
+    _fill(line, spoken)
     put_right(face, spoken)
+    made: LockstepSpan = line
+    return made
 
 
 def _fill(span: LockstepSpan, spoken: Spoken) -> None:

@@ -190,14 +190,17 @@ def _alone(strip: Any, scene: bpy.types.Scene, first: int, end: int) -> Iterator
         scene.frame_start, scene.frame_end = length
 
 
-def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement) -> Any:
-    """The strip that plays `path` as `placed` says: one that does so already, else a new one on a free channel."""
+def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement, lowest: int = 1) -> Any:
+    """The strip that plays `path` as `placed` says: one that does so already, else a new one on a free channel.
+
+    `lowest`: the channel from which on one is looked for.
+    """
     first, end = round(placed.frame(placed.start)), max(1, round(placed.frame(placed.stop)))
     for strip in sound_strips(scene):
         if _plays(strip, path) and compat.left_handle(strip) == first and compat.right_handle(strip) == end:
             return strip
     editor = scene.sequence_editor or scene.sequence_editor_create()
-    channel = _free_channel(editor, first, end)
+    channel = _free_channel(editor, first, end, lowest)
     strip = compat.strips(editor).new_sound(path.stem, _stored(path), channel, round(placed.base))
     if compat.left_handle(strip) != first or compat.right_handle(strip) != end:
         compat.set_handles(strip, first, end)
@@ -221,13 +224,13 @@ def _stored(path: Path) -> str:
         return str(path)
 
 
-def _free_channel(editor: Any, first: int, end: int) -> int:
+def _free_channel(editor: Any, first: int, end: int, lowest: int) -> int:
     taken = {
         strip.channel
         for strip in compat.strips(editor)
         if compat.left_handle(strip) < end and compat.right_handle(strip) > first
     }
-    for channel in range(1, MOST_CHANNELS + 1):
+    for channel in (*range(lowest, MOST_CHANNELS + 1), *range(1, lowest)):
         if channel not in taken:
             return channel
     raise AudioError(f"All {MOST_CHANNELS} channels are taken at frame {first}; move the playhead to a free place.")

@@ -12,7 +12,7 @@ import bpy
 from ..engine.errors import LockstepError
 from ..engine.progress import Progress, drain
 from . import classes, props
-from .job import sync
+from .job import speak
 from .request import Report, Request, from_scene, scene_of, thing_of
 from .speaker import find_speaker
 
@@ -109,7 +109,7 @@ class Runner:
         """Run to the end at once: for scripts."""
         try:
             request = self.ask(context)
-            self._finish(request, drain(sync(request)))
+            self._finish(request, drain(speak(request)))
         except LockstepError as error:
             return self._fail(error)
         return {"FINISHED"}
@@ -123,7 +123,7 @@ class Runner:
             request = self.ask(context)
         except LockstepError as error:
             return self._fail(error)
-        _Desk.job = Job(sync(request), request, Progress("Starting", 0.0))
+        _Desk.job = Job(speak(request), request, Progress("Starting", 0.0))
         manager = context.window_manager
         self._timer = manager.event_timer_add(TICK, window=context.window)
         manager.progress_begin(0.0, 100.0)

@@ -12,20 +12,24 @@ import json
 import math
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from ..engine.errors import LockstepError, TakeError, UsageError
 from ..engine.progress import Progress, drain, scaled
-from ..engine.score.anchor import Anchor
-from ..engine.score.items import Edit, Emotion, Item, Score
+from ..engine.score.items import Score
+from ..engine.score.rehoming import anchors_of
+from ..engine.score.report import SwapReport
 from ..engine.take import Take, from_json, to_json
 from . import spans
 from .strips import Placement
 
 REMEMBERED = 64  # texts whose values are kept in memory
+
+FIELDS = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked", "language", "duration")
+FIELDS += ("made",)
 
 Value = TypeVar("Value")
 
@@ -216,6 +220,7 @@ def keep(span: Any, kept: Kept, index: int = -1) -> int:
     item.path, item.strip, item.asked = kept.path, kept.strip, kept.asked
     item.ours = kept.ours or item.ours
     item.sound, item.language = kept.take.audio.sha256, kept.take.language
+    item.duration = kept.take.audio.duration
     item.made = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
     set_place(item, kept.placed, kept.length, kept.fps)
     _takes.put(item.digest, kept.take)
@@ -295,13 +300,11 @@ def set_laid(span: Any, laid: Mapping[str, Any]) -> None:
     span.laid = pack(laid)
 
 
-def report_of(span: Any) -> Any:
-    """The `engine.score.report.SwapReport` of the line's last swap; None where there was none."""
+def report_of(span: Any) -> SwapReport | None:
+    """The report of the line's last swap; None where there was none."""
     if not span.report:
         return None
-    from ..engine.score.report import from_json as read_report
-
-    return read_report(unpacked(span.report))
+    return SwapReport.from_json(unpacked(span.report))
 
 
 def set_report(span: Any, report: Any) -> None:
@@ -312,21 +315,9 @@ def set_report(span: Any, report: Any) -> None:
 # Matches
 
 
-def anchors(item: Item) -> Iterator[Anchor]:
-    """All places in speech that an item holds."""
-    if isinstance(item, Emotion | Edit):
-        yield item.start
-        yield item.end
-    else:
-        yield item.at
-    if isinstance(item, Edit):
-        yield from (key.at for key in item.keys)
-        yield from item.gone
-
-
 def homes(score: Score) -> set[str]:
     """The ids of the takes in which the items of a score were made."""
-    return {anchor.take for item in score.items() for anchor in anchors(item)}
+    return {anchor.take for item in score.items() for anchor in anchors_of(item)}
 
 
 def kept_homes(span: Any) -> dict[str, Take]:
