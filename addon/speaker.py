@@ -155,7 +155,7 @@ def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placem
     moving = [line.frames for line in lines.values() if len(line.frames)]
     first = min([low, *(float(np.floor(frames[0])) for frames in moving)])
     last = max([high, *(float(np.ceil(frames[-1])) for frames in moving)])
-    parts = [(key, [info.name]) for key, info in _infos(speaker, placed)]
+    parts = [(key, [info.name]) for key, info in _infos(speaker, placed) if info in lines]
     if first < low and not keying.is_still(parts, first - 1.0, low):
         first = low
     if last > high and not keying.is_still(parts, high, last + 1.0):
@@ -175,7 +175,8 @@ def write(lines: Lines, speaker: Speaker, placed: Placement, stamp: str) -> tupl
     first, last = reach(lines, speaker, placed)
     parts: dict[bpy.types.Key, dict[str, keying.Line]] = {}
     for key, info in _infos(speaker, placed):
-        parts.setdefault(key, {})[info.name] = lines[info]
+        if info in lines:
+            parts.setdefault(key, {})[info.name] = lines[info]
     listed = [keying.Part(key, shapes) for key, shapes in parts.items()]
     written = keying.write(listed, first, last, speaker.character.name, stamp)
     return written, (first, last)
