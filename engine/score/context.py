@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from functools import lru_cache
 
 from ..phones import tidy
 from ..take import Take
@@ -46,6 +47,7 @@ class ByContext:
         self._same: dict[str, list[int]] = defaultdict(list)
         for index, ipa in enumerate(self._line.ipas):
             self._same[tidy(ipa)].append(index)
+        self._sides: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._found: dict[tuple[object, ...], tuple[int, float]] = {}
 
     def seconds(self, anchor: Anchor) -> float:
@@ -92,11 +94,16 @@ class ByContext:
 
     def _agreement(self, anchor: Anchor, index: int) -> float:
         word, both = self._line.spelling(index), 2.0 * sum(NEIGHBOURS)
-        agreed = _alike(anchor.before[::-1], self._line.before(index)[::-1])
-        agreed += _alike(anchor.after, self._line.after(index))
+        before, after = self._around(index)
+        agreed = _alike(_plain(anchor.before[::-1]), before) + _alike(_plain(anchor.after), after)
         if not (anchor.word and word):
             return agreed / both
         return (agreed + WORD * (anchor.word.casefold() == word.casefold())) / (both + WORD)
+
+    def _around(self, index: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        if index not in self._sides:
+            self._sides[index] = _plain(self._line.before(index)[::-1]), _plain(self._line.after(index))
+        return self._sides[index]
 
     def _apart(self, anchor: Anchor, index: int) -> float:
         """How far a phone is from where the anchor's was in the line, in phrases, 1 at most."""
@@ -104,7 +111,12 @@ class ByContext:
         return min(1.0, abs(off))
 
 
+@lru_cache(maxsize=4096)
+def _plain(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    """The neighbours on one side, the nearest first, each in one spelling; '' where nobody is."""
+    return tuple(tidy(sound) for sound in (sounds + ("",) * len(NEIGHBOURS))[: len(NEIGHBOURS)])
+
+
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """What the neighbours on one side, the nearest first, count where they agree; nobody on both sides agrees too."""
-    padded = [(sounds + ("",) * len(NEIGHBOURS))[: len(NEIGHBOURS)] for sounds in (one, other)]
-    return math.fsum(weight for weight, a, b in zip(NEIGHBOURS, *padded, strict=True) if tidy(a) == tidy(b))
+    """What the neighbours on one side count where they agree; nobody on both sides agrees too."""
+    return math.fsum(weight for weight, a, b in zip(NEIGHBOURS, one, other, strict=True) if a == b)

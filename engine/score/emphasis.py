@@ -39,7 +39,9 @@ def _own_syllable(anchor: Anchor, way: Through, unplaced: Place) -> Place:
     near = range(max(0, anchor.index - 6), min(len(way.old.starts), anchor.index + 7))
     there = [index for index in near if way.old.syllable[index] == syllable >= 0 and way.pair(index) >= 0]
     found = next((way.new.syllable[way.pair(index)] for index in there), -1)
-    return _at(way.new, found, 0.5, wording.moved(anchor)) if found >= 0 else unplaced
+    if found < 0 or way.new.word[way.pair(there[0])] != way.new.word[way.new.syllables[found].nucleus]:
+        return unplaced
+    return _at(way.new, found, 0.5, wording.moved(anchor))
 
 
 def _most_prominent(anchor: Anchor, way: Through, taken: set[int]) -> Place:
