@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from . import correcting, headless, heard, panels, props, rows, swap, sync
+from . import (
+    acted,
+    adding,
+    correcting,
+    directing,
+    export,
+    headless,
+    heard,
+    panels,
+    props,
+    rows,
+    swap,
+    sync,
+    timemaps,
+    voices,
+)
 
-MODULES = (props, sync, correcting, swap, rows, panels, heard, headless)
+MODULES = (
+    props,
+    sync,
+    correcting,
+    swap,
+    directing,
+    adding,
+    export,
+    timemaps,
+    rows,
+    panels,
+    voices,
+    heard,
+    acted,
+    headless,
+)
 
 
 def register() -> None:

@@ -21,6 +21,19 @@ ADDED = (
 )
 
 
+class LOCKSTEP_OT_pick_item(directing.OfItem, bpy.types.Operator):
+    """Go to this item of the acting"""
+
+    bl_idname = "lockstep.pick_item"
+    bl_label = "Go to Item"
+    bl_options = {"INTERNAL"}  # noqa: RUF012
+
+    def act(self, context: bpy.types.Context) -> None:
+        directing.chosen_row(context, self.item)
+        _, line = correcting.shown_line(context)
+        line.act = line.acting.find(self.item)
+
+
 class LOCKSTEP_UL_acting(bpy.types.UIList):
     """The items of a line's acting, in order of time."""
 
@@ -142,7 +155,7 @@ def _pairs(items: Sequence[tuple[str, str, str]]) -> list[Sequence[tuple[str, st
     return [items[index : index + 2] for index in range(0, len(items), 2)]
 
 
-CLASSES = (LOCKSTEP_UL_acting, LOCKSTEP_PT_acting)
+CLASSES = (LOCKSTEP_OT_pick_item, LOCKSTEP_UL_acting, LOCKSTEP_PT_acting)
 
 
 def register() -> None:

@@ -49,7 +49,24 @@ def added(score: Score, item: Item) -> Score:
 
 
 def _holds(room: str, item: Item) -> bool:
-    return room == {"Emphasis": "emphases"}.get(type(item).__name__, type(item).__name__.lower() + "s")
+    return room == {"emphasis": "emphases"}.get(_prefix(item), f"{_prefix(item)}s")
+
+
+def joined(own: Score, other: Score) -> Score:
+    """The items of both, in the style of the other; what is in both once. Ids that are taken give way to free ones."""
+    from ..engine.score import new_id
+
+    found = replace(own, style=other.style)
+    for item in other.items():
+        same = [replace(known, id=item.id) for known in found.items()]
+        if item not in same:
+            taken = {known.id for known in found.items()}
+            found = added(found, replace(item, id=new_id(found, _prefix(item)) if item.id in taken else item.id))
+    return found
+
+
+def _prefix(item: Item) -> str:
+    return type(item).__name__.lower()
 
 
 def moved(score: Score, id: str, to: float, take: Take, placed: PlacedItem | None) -> Score:

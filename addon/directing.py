@@ -11,7 +11,7 @@ import bpy
 from ..engine.errors import LockstepError, UsageError
 from ..engine.score.items import Score
 from ..engine.take import Take
-from . import changes, classes, correcting, playhead, props, takes
+from . import changes, classes, correcting, playhead, props, swap, takes
 from .sync import RUNNING, running
 
 NOBODY = "No object is active; click the face, or its armature, first."
@@ -40,8 +40,6 @@ def here(context: bpy.types.Context) -> tuple[Any, Take, float]:
 
 def perform(context: bpy.types.Context, change: Change) -> None:
     """Perform the shown line once more with its score changed. Raises LockstepError."""
-    from . import swap
-
     character, span = correcting.shown_line(context)
     if takes.active(span) is None:
         raise UsageError(NO_TAKE)

@@ -11,7 +11,8 @@ from ..engine.errors import LockstepError, UsageError
 from ..engine.files import check_target
 from ..engine.score.items import Score
 from ..engine.take import write_take
-from . import classes, compat, correcting, directing, takes
+from . import changes, classes, compat, correcting, directing, takes
+from .speaker import find_speaker
 
 TAKE = ".take.json"
 SCORE = ".score.json"
@@ -97,25 +98,35 @@ class LOCKSTEP_OT_export_acting(_File, bpy.types.Operator):
 
 def _seen(context: bpy.types.Context, span: Any) -> Score:
     """The acting of a line with what was changed by hand until now."""
-    return takes.score_of(span)
+    from .exchange import address_of
+    from .request import from_json
+    from .writing import gathered
+
+    scene: Any = context.scene
+    character, _ = correcting.shown_line(context)
+    rig = from_json(span.asked, scene.name, address_of(character.face)).rig
+    return gathered(find_speaker(character.face, scene, rig), span)
 
 
 class LOCKSTEP_OT_import_acting(_File, bpy.types.Operator):
-    """Perform this line with the acting in a file, in place of its own"""
+    """Perform this line with the acting in a file, beside what it has or in place of it"""
 
     bl_idname = "lockstep.import_acting"
     bl_label = "Import Acting"
     bl_options = {"UNDO"}  # noqa: RUF012
     ending = SCORE
     check_existing: bpy.props.BoolProperty(default=False, options={"HIDDEN"})  # type: ignore[valid-type]
+    keep: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Keep Own Items", description="What this line has already stays beside what is read", default=True
+    )
 
     def act(self, context: bpy.types.Context) -> None:
         from ..engine.score.file import read_score
 
         directing.here(context)
-        score = read_score(self.path())
-        directing.perform(context, lambda _score, _take: score)
-        self.report({"INFO"}, f"{len(list(score.items()))} items of acting were read; their places are in the list.")
+        read = read_score(self.path())
+        directing.perform(context, lambda own, _take: changes.joined(own, read) if self.keep else read)
+        self.report({"INFO"}, f"{len(list(read.items()))} items of acting were read.")
 
 
 CLASSES = (LOCKSTEP_OT_export_take, LOCKSTEP_OT_export_acting, LOCKSTEP_OT_import_acting)

@@ -91,7 +91,7 @@ class LOCKSTEP_PT_heard(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Heard"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_order = 0
+    bl_order = 1
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:

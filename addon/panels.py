@@ -7,7 +7,7 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError
-from . import classes, props, rows
+from . import classes, correcting, directing, props, rows, takes
 from .drawing import draw_text, lately, seen
 from .scene import Character, find_character, meshes_with
 from .sync import LOCKSTEP_OT_sync, running, tell_reason
@@ -103,7 +103,7 @@ class LOCKSTEP_OT_paste_text(bpy.types.Operator):
 
 
 class LOCKSTEP_PT_face(bpy.types.Panel):
-    """How far the mouth moves, and where its keys lie."""
+    """How far the mouth moves, what follows the voice, and where the keys lie."""
 
     bl_idname = "LOCKSTEP_PT_face"
     bl_space_type = "VIEW_3D"
@@ -111,7 +111,7 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Performance"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_order = 2
+    bl_order = 4
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -120,12 +120,25 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
         layout.use_property_decorate = False
         settings = _settings(context)
         column = layout.column(align=True)
-        for name in ("intensity", "jaw", "lips"):
+        for name in ("intensity", "jaw", "lips", "effort"):
             column.prop(settings, name, slider=True)
         column = layout.column(align=True)
         column.prop(settings, "smoothing", slider=True)
         column.prop(settings, "lead")
+        if _has_take(context):
+            layout.operator(directing.LOCKSTEP_OT_apply_style.bl_idname, icon="CHECKMARK")
+        layout.separator()
         layout.prop(settings, "keys")
+        layout.column(heading="Follow").prop(settings, "follow_bones")
+
+
+def _has_take(context: bpy.types.Context) -> bool:
+    """Whether there is a line that can be performed once more."""
+    try:
+        _, line = correcting.shown_line(context)
+    except LockstepError:
+        return False
+    return takes.active(line) is not None
 
 
 class LOCKSTEP_UL_rows(bpy.types.UIList):
@@ -159,7 +172,7 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Rig"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_order = 1
+    bl_order = 3
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from ..engine.errors import LockstepError
-from . import classes, compat, correcting, directing, export, takes
+from . import acted, classes, compat, correcting, directing, export, swap, takes, timemaps
 from .drawing import draw_text
 from .sync import running
 
+SHOWN = 5  # phrases, and items, of a report that are listed
+UNIT = 20.0  # pixels of a button's height at scale 1
+MARGIN = 3.0  # units of the sidebar that a picture leaves free
 SOUNDS = "*.wav;*.flac;*.ogg;*.opus;*.mp3;*.aif;*.aiff;*.m4a;*.wma;*.mp4;*.mov;*.mkv;*.webm;*.avi"
 
 
@@ -100,7 +105,7 @@ class LOCKSTEP_UL_takes(bpy.types.UIList):
         row = layout.row(align=True)
         spoken = index == line.take
         use: Any = row.operator(
-            "lockstep.use_take", text="", icon="RADIOBUT_ON" if spoken else "RADIOBUT_OFF", emboss=False
+            swap.LOCKSTEP_OT_use_take.bl_idname, text="", icon="RADIOBUT_ON" if spoken else "RADIOBUT_OFF", emboss=False
         )
         use.index = index
         row.prop(item, "label", text="", emboss=False)
@@ -146,11 +151,101 @@ def _draw_takes(layout: bpy.types.UILayout, line: Any) -> None:
     row.template_list("LOCKSTEP_UL_takes", "", line, "takes", line, "picked", rows=2)
     side = row.column(align=True)
     side.enabled = len(line.takes) > 1 and line.picked != line.take and running() is None
-    remove: Any = side.operator("lockstep.remove_take", text="", icon="REMOVE")
+    remove: Any = side.operator(swap.LOCKSTEP_OT_remove_take.bl_idname, text="", icon="REMOVE")
     remove.index = line.picked
 
 
-CLASSES = (LOCKSTEP_OT_choose_voice, LOCKSTEP_UL_takes, LOCKSTEP_PT_voice)
+class LOCKSTEP_PT_report(bpy.types.Panel):
+    """What the last swap of the line at the playhead did with its acting."""
+
+    bl_idname = "LOCKSTEP_PT_report"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Lockstep"
+    bl_label = "Report"
+    bl_parent_id = "LOCKSTEP_PT_voice"
+    bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        try:
+            _, line = correcting.shown_line(context)
+        except LockstepError:
+            return False
+        return bool(line.report)
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        character, line = correcting.shown_line(context)
+        report = takes.report_of(line)
+        draw_text(layout, context, report.summary, "CHECKMARK")
+        for warning in report.warnings:
+            draw_text(layout, context, warning, "ERROR")
+        _draw_amiss(layout, context, line)
+        _draw_phrases(layout, context, report.phrases)
+        _draw_map(layout, context, character.face, line)
+
+
+def _draw_amiss(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
+    """What is not at its own sound, what has no place first; a click leads there."""
+    amiss = [item for item in line.acting if item.status in acted.SIGNS]
+    amiss.sort(key=lambda item: item.status != "unplaced")
+    column = layout.column(align=True)
+    for item in amiss[:SHOWN]:
+        text = f"{item.what} at '{item.label}' {item.status}" if item.label else f"{item.what} {item.status}"
+        pick: Any = column.operator(acted.LOCKSTEP_OT_pick_item.bl_idname, text=text, icon=acted.SIGNS[item.status])
+        pick.item = item.name
+    if len(amiss) > SHOWN:
+        draw_text(layout, context, f"{len(amiss) - SHOWN} more in the list of the acting.", "BLANK1")
+
+
+def _draw_phrases(layout: bpy.types.UILayout, context: bpy.types.Context, phrases: Sequence[Any]) -> None:
+    """How much longer or shorter each phrase became, what changed most first."""
+    if not phrases:
+        return
+    layout.label(text="Phrases, old length → new:", icon="TIME")
+    column = layout.column(align=True)
+    for phrase in sorted(phrases, key=_change, reverse=True)[:SHOWN]:
+        row = column.split(factor=0.52, align=True)
+        row.label(text=phrase.text)
+        row.label(text=_stretch(phrase))
+    if len(phrases) > SHOWN:
+        draw_text(layout, context, f"{len(phrases) - SHOWN} more that changed less.", "BLANK1")
+
+
+def _change(phrase: Any) -> float:
+    """How much a phrase changed: twice as long counts as half as long; what is not there on one side comes first."""
+    if phrase.old <= 0.0 or phrase.new <= 0.0:
+        return math.inf
+    return abs(math.log(phrase.new / phrase.old))
+
+
+def _stretch(phrase: Any) -> str:
+    if phrase.new <= 0.0:
+        return f"{phrase.old:.1f} s, left out"
+    if phrase.old <= 0.0:
+        return f"{phrase.new:.1f} s, new"
+    return f"{phrase.old:.1f} → {phrase.new:.1f} s"
+
+
+def _draw_map(layout: bpy.types.UILayout, context: bpy.types.Context, face: Any, line: Any) -> None:
+    """The time map, as large as the sidebar is wide."""
+    if timemaps.compared(line) is None:
+        return
+    icon = timemaps.icon_of(face, line)
+    if icon:
+        layout.template_icon(icon_value=icon, scale=_width(context))
+    layout.operator(timemaps.LOCKSTEP_OT_open_time_map.bl_idname, text="Open Time Map", icon="IMAGE_DATA")
+
+
+def _width(context: bpy.types.Context) -> float:
+    """The width of the sidebar in units of the interface, its margins and tabs left out."""
+    region = context.region
+    units = region.width / (UNIT * (context.preferences.system.ui_scale or 1.0)) if region else 0.0
+    return max(6.0, min(24.0, units - MARGIN))
+
+
+CLASSES = (LOCKSTEP_OT_choose_voice, LOCKSTEP_UL_takes, LOCKSTEP_PT_voice, LOCKSTEP_PT_report)
 
 
 def register() -> None:

@@ -42,11 +42,18 @@ class Layout:
     def progress(self, factor=0.0, text="", **_options):
         self.texts.append(text)
 
+    def template_icon(self, icon_value, scale=1.0):
+        assert isinstance(icon_value, int) and 1.0 <= scale <= 30.0
+        self.texts.append("<picture>")
+
+    def separator(self, **_options):
+        self.texts.append("")
+
     def template_list(self, kind, _name, data, rows_name, _active, index, **_options):
         assert hasattr(bpy.types, kind)
         item = bpy.types.UIList.bl_rna_get_subclass_py(kind)
-        for row in getattr(data, rows_name):
-            item.draw_item(None, bpy.context, self, data, row, 0, data, index, 0, 0)
+        for number, row in enumerate(getattr(data, rows_name)):
+            item.draw_item(None, bpy.context, self, data, row, 0, data, index, number, 0)
 
     def _inner(self, **_options):
         return Layout(self.texts)
