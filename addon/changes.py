@@ -39,13 +39,15 @@ def without(score: Score, id: str) -> Score:
 
 
 def _with_rooms(score: Score, change: Any) -> Score:
-    return replace(score, **{room: tuple(change(getattr(score, room))) for room in ROOMS})
+    rooms: dict[str, Any] = {room: tuple(change(getattr(score, room))) for room in ROOMS}
+    return replace(score, **rooms)
 
 
 def added(score: Score, item: Item) -> Score:
     """The score with one item more, in the order in which they were made. Raises ScoreError."""
     room = next(room for room in ROOMS if _holds(room, item))
-    return replace(score, **{room: (*getattr(score, room), item)})
+    wider: dict[str, Any] = {room: (*getattr(score, room), item)}
+    return replace(score, **wider)
 
 
 def _holds(room: str, item: Item) -> bool:
@@ -84,8 +86,8 @@ def moved(score: Score, id: str, to: float, take: Take, placed: PlacedItem | Non
 
 def _ends(item: Emotion | Edit, to: float, take: Take, placed: PlacedItem | None, begin: float | None = None) -> Any:
     """Both ends of an item, moved so that what is at `begin` seconds, else its start, comes to `to`."""
-    start = _seconds(item.start, placed and placed.start, take)
-    end = _seconds(item.end, placed and placed.end, take)
+    start = _seconds(item.start, placed.start if placed else None, take)
+    end = _seconds(item.end, placed.end if placed else None, take)
     shift = to - (start if begin is None else begin)
     return {"start": _anchor(take, start + shift), "end": _anchor(take, end + shift)}
 
@@ -96,7 +98,7 @@ def _edit_at(item: Edit, to: float, take: Take, placed: PlacedItem | None) -> di
         raise UsageError(WHOLE)
     keys = _all_seconds([key.at for key in item.keys], placed.keys if placed else (), take)
     gone = _all_seconds(item.gone, placed.gone if placed else (), take)
-    start = _seconds(item.start, placed and placed.start, take)
+    start = _seconds(item.start, placed.start if placed else None, take)
     shift = to - (keys[0] if keys else start)
     return {
         **_ends(item, to, take, placed, keys[0] if keys else start),

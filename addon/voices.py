@@ -193,7 +193,8 @@ def _draw_amiss(layout: bpy.types.UILayout, context: bpy.types.Context, line: An
     column = layout.column(align=True)
     for item in amiss[:SHOWN]:
         text = f"{item.what} at '{item.label}' {item.status}" if item.label else f"{item.what} {item.status}"
-        pick: Any = column.operator(acted.LOCKSTEP_OT_pick_item.bl_idname, text=text, icon=acted.SIGNS[item.status])
+        sign: Any = acted.SIGNS[item.status]
+        pick: Any = column.operator(acted.LOCKSTEP_OT_pick_item.bl_idname, text=text, icon=sign)
         pick.item = item.name
     if len(amiss) > SHOWN:
         draw_text(layout, context, f"{len(amiss) - SHOWN} more in the list of the acting.", "BLANK1")
