@@ -28,8 +28,8 @@ from .strips import Placement
 
 REMEMBERED = 64  # texts whose values are kept in memory
 
-FIELDS = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked", "language", "duration")
-FIELDS += ("made",)
+FIELDS = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked", "language")
+FIELDS = (*FIELDS, "duration", "made")
 
 Value = TypeVar("Value")
 
@@ -397,7 +397,7 @@ def shifted(take: Take, seconds: float) -> Take:
 
     if not seconds:
         return take
-    lists = {
+    lists: dict[str, Any] = {
         name: tuple(replace(item, start=item.start + seconds, end=item.end + seconds) for item in getattr(take, name))
         for name in ("phones", "syllables", "words", "phrases", "corrections")
     }
