@@ -21,13 +21,13 @@ def label(item: Item, take: Take | None = None) -> str:
         return _edit(item, take)
     if isinstance(item, Emotion):
         return f"{item.name} {_between(item.start, item.end, take)}"
-    at = _spot(item.at, take)
+    at = _at(_known(item.at, take))
     if isinstance(item, Emphasis):
-        return f"{'more' if item.amount >= 0.0 else 'less'} emphasis at {at}"
+        return f"{'more' if item.amount >= 0.0 else 'less'} emphasis {at}"
     if isinstance(item, Gesture):
-        return f"{item.name.replace('_', ' ')} at {at}"
+        return f"{item.name.replace('_', ' ')} {at}"
     assert isinstance(item, Pin)
-    return f"mouth of /{item.shape}/ at {at}"
+    return f"mouth of /{item.shape}/ {at}"
 
 
 def _edit(edit: Edit, take: Take | None) -> str:
@@ -59,7 +59,7 @@ def _between(start: Anchor, end: Anchor, take: Take | None) -> str:
     """'at' one place, or 'from' one 'to' another; by words alone where these differ."""
     first, last = _known(start, take), _known(end, take)
     if (first.index, first.kind) == (last.index, last.kind) or (first.word and _word(first) == _word(last)):
-        return f"at {wording.spot(first)}"
+        return _at(first)
     if first.kind == last.kind == "phone" and first.word and last.word:
         return f"from '{first.word}' to '{last.word}'"
     return f"from {wording.spot(first)} to {wording.spot(last)}"
@@ -69,8 +69,8 @@ def _word(anchor: Anchor) -> tuple[str, str]:
     return anchor.word, anchor.kind
 
 
-def _spot(anchor: Anchor, take: Take | None) -> str:
-    return wording.spot(_known(anchor, take))
+def _at(anchor: Anchor) -> str:
+    return f"{'' if anchor.kind == 'edge' else 'at '}{wording.spot(anchor)}"
 
 
 def _known(anchor: Anchor, take: Take | None) -> Anchor:
