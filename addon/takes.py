@@ -81,6 +81,7 @@ class _Memory:
 _takes = _Memory(REMEMBERED)
 _scores = _Memory(REMEMBERED)
 _laid = _Memory(REMEMBERED)
+_reports = _Memory(REMEMBERED)
 _matches = _Memory(REMEMBERED)
 _placed = _Memory(REMEMBERED)
 
@@ -304,7 +305,8 @@ def report_of(span: Any) -> SwapReport | None:
     """The report of the line's last swap; None where there was none."""
     if not span.report:
         return None
-    return SwapReport.from_json(unpacked(span.report))
+    text = span.report
+    return _reports.get(text, lambda: SwapReport.from_json(unpacked(text)))
 
 
 def set_report(span: Any, report: Any) -> None:
