@@ -50,6 +50,12 @@ def perform_again(home: bpy.types.Scene, face: Any, span: Any, change: Change) -
     return _rewrite(home, face, span, span.take, takes.place_of(takes.active(span)), change)
 
 
+def seen(home: bpy.types.Scene, face: Any, span: Any) -> Score:
+    """The acting of a line with what was changed by hand until now; changes nothing. Raises LockstepError."""
+    rig = request_of(span.asked, home.name, address_of(face)).rig
+    return gathered(find_speaker(face, home, rig), span)
+
+
 def use_take(home: bpy.types.Scene, face: Any, span: Any, index: int) -> Report:
     """Let a line speak another of its takes, without hearing it: its strip is heard and those of the others are not.
 

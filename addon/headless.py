@@ -1,6 +1,7 @@
 """Lockstep without a window: `lockstep sync ...` on the open file, saved only if every line is done.
 
 blender -b SCENE.blend --command lockstep sync --audio A.wav --object NAME --save-as OUT.blend
+blender -b SCENE.blend --command lockstep sync --swap B.wav --object NAME --in-place
 python scripts/headless.py SCENE.blend sync --csv LINES.csv --in-place --json -
 """
 
@@ -23,9 +24,10 @@ import bpy
 from ..engine.errors import LockstepError, OutputError, UsageError
 from ..engine.files import beside, check_target, read_text, replace, write_text
 from ..engine.mouth import Controls
-from ..engine.progress import Progress, drain
-from .job import sync
-from .request import GRIDS, Report, Request
+from ..engine.progress import Progress
+from . import takes
+from .request import GRIDS, Report
+from .tasks import Line, task
 
 COMMAND = "lockstep"
 COLUMNS = (
@@ -40,17 +42,30 @@ COLUMNS = (
     "keys",
     "in",
     "out",
+    "swap",
+    "take",
+    "score",
     *Controls.__slots__,
 )
-NEEDED = ("object",)
+ABOUT = """\
+One sound, or one of the line's takes, for one character:
+
+  --audio, --strip   speak a sound; a line that is there is synced again, and what was done by hand stays
+  --swap             the line speaks another recording, in this language (--language) or text (--text) if given
+  --take             the line speaks one of its takes, by its name or its number from 1 on
+  --score            the line is performed with the acting in a file; alone, or after one of those above
+
+With --swap, --take and --score, --start is a frame of the line that is meant: by default the line at the playhead, else
+the last one. --save-score and --save-take write its acting and its take to files.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One sound for one object as it was asked for: the values by their column, and where they were read."""
+class _Files:
+    """Where the acting and the take of a line are to be written, None for nowhere."""
 
-    values: Mapping[str, str]
-    place: str
+    score: Path | None
+    take: Path | None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -74,14 +89,25 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(COMMAND, description="Sound in, speaking face out, without a window.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("sync", help="let one or several faces speak")
+    one = commands.add_parser(
+        "sync",
+        help="let one or several faces speak",
+        description=ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     sound = one.add_mutually_exclusive_group()
     sound.add_argument("--audio", metavar="FILE", help="the sound to speak")
     sound.add_argument("--strip", metavar="NAME", help="a sound strip of the scene instead")
+    sound.add_argument("--swap", metavar="FILE", help="another recording for a line that is there")
+    sound.add_argument("--take", metavar="NAME|NUMBER", help="another take that a line keeps")
     sound.add_argument("--csv", metavar="LINES.csv", type=Path, help=f"several lines; columns: {', '.join(COLUMNS)}")
     one.add_argument("--object", metavar="NAME", help="any object of the character")
     one.add_argument("--scene", metavar="NAME", help="default: the file's active scene")
-    one.add_argument("--start", metavar="FRAME", help="frame at which the sound begins; default: the playhead")
+    start = "frame at which the sound begins, or of the line that is meant; default: the playhead"
+    one.add_argument("--start", metavar="FRAME", help=start)
+    one.add_argument("--score", metavar="FILE", help="perform the line with the acting in this file")
+    one.add_argument("--save-score", metavar="FILE", type=Path, help="write the line's acting to this file")
+    one.add_argument("--save-take", metavar="FILE", type=Path, help="write the line's take to this file")
     one.add_argument("--language", metavar="CODE", help="default: auto, which finds it")
     text = one.add_mutually_exclusive_group()
     text.add_argument("--text", metavar="STR", help="what is said: it makes the reading exact")
@@ -103,19 +129,45 @@ def _parser() -> argparse.ArgumentParser:
 def _sync_all(options: argparse.Namespace) -> list[Report]:
     """Everything that can be wrong with the command itself is looked at before the first line is heard."""
     _target(options)
+    files = _files(options)
     home = _home(options)
-    requests = [(_request(line, home), line) for line in _lines(options)]
+    tasks = [task(line, home) for line in _lines(options)]
     reports = []
-    for number, (request, line) in enumerate(requests):
+    for number, one in enumerate(tasks):
         try:
-            report = drain(sync(request), partial(_show, f"{number + 1}/{len(requests)}"))
+            report = one.run(partial(_show, f"{number + 1}/{len(tasks)}"))
         except LockstepError as error:
-            raise type(error)(f"{line.place}{error}") from error
+            raise type(error)(f"{one.place}{error}") from error
         for note in report.notes:
             print(f"lockstep: {note}", file=sys.stderr)
-        print(report.line, flush=True)
+        for told in (report.line, *(report.swap.lines() if report.swap is not None else ())):
+            print(told, flush=True)
         reports.append(report)
+    _write_files(files, tasks[-1].line(reports[-1]))
     return reports
+
+
+def _files(options: argparse.Namespace) -> _Files:
+    """The files that are asked for. Raises UsageError, OutputError."""
+    given = (options.save_score, options.save_take)
+    paths = [None if path is None else path if path.is_absolute() else Path.cwd() / path for path in given]
+    if any(paths) and options.csv is not None:
+        raise UsageError("--save-score and --save-take are for one line; leave them out, or name one sound.")
+    for path in paths:
+        if path is not None:
+            check_target(path)
+    return _Files(*paths)
+
+
+def _write_files(files: _Files, span: Any) -> None:
+    from ..engine.score.file import write_score
+    from ..engine.take import write_take
+
+    if files.score is not None:
+        write_score(takes.score_of(span), files.score)
+    take = takes.active_take(span) if files.take is not None else None
+    if files.take is not None and take is not None:
+        write_take(take, files.take)
 
 
 def _home(options: argparse.Namespace) -> bpy.types.Scene:
@@ -126,22 +178,22 @@ def _home(options: argparse.Namespace) -> bpy.types.Scene:
     return found
 
 
-def _lines(options: argparse.Namespace) -> list[_Line]:
+def _lines(options: argparse.Namespace) -> list[Line]:
     given = {name: value for name in COLUMNS if (value := getattr(options, name, None)) is not None}
     if options.text_file is not None:
         given["text"] = read_text(options.text_file)
     if options.csv is None:
-        return [_Line(given, "")]
+        return [Line(given, "")]
     for name in ("start", "text"):
         if name in given:
             raise UsageError(f"--{name} is for one sound; with --csv give each line a '{name}'.")
     rows = list(_read_csv(options.csv))
     if not rows:
         raise UsageError(f"'{options.csv}' has no lines; give it at least one below its header.")
-    return [_Line({**given, **line.values}, line.place) for line in rows]
+    return [Line({**given, **line.values}, line.place) for line in rows]
 
 
-def _read_csv(path: Path) -> Iterator[_Line]:
+def _read_csv(path: Path) -> Iterator[Line]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -155,68 +207,17 @@ def _read_csv(path: Path) -> Iterator[_Line]:
         for row in reader:
             values = {name.strip().lower(): value.strip() for name, value in row.items() if name and value}
             if any(values.values()):
-                yield _Line(_beside(values, path), f"{path.name}, line {reader.line_num}: ")
+                yield Line(_beside(values, path), f"{path.name}, line {reader.line_num}: ")
     except csv.Error as error:
         raise UsageError(f"'{path.name}', line {reader.line_num}, is no CSV ({error}); mend that line.") from error
 
 
 def _beside(values: dict[str, str], path: Path) -> dict[str, str]:
-    """The values, a relative sound taken from the folder of the CSV."""
-    sound = values.get("audio", "")
-    if sound and not sound.startswith("//"):
-        values["audio"] = str(path.parent / sound)
+    """The values, relative files taken from the folder of the CSV."""
+    for name in ("audio", "swap", "score"):
+        if values.get(name) and not values[name].startswith("//"):
+            values[name] = str(path.parent / values[name])
     return {name: value for name, value in values.items() if value}
-
-
-def _request(line: _Line, home: bpy.types.Scene) -> Request:
-    values = line.values
-    if "object" not in values:
-        raise UsageError(f"{line.place}No object is named; add --object, or a column 'object'.")
-    if ("audio" in values) == ("strip" in values):
-        raise UsageError(f"{line.place}One sound is needed; give either an audio file or a strip.")
-    controls = {name: _number(line, name, 0.0) for name in Controls.__slots__ if name in values}
-    try:
-        return Request(
-            scene=home.name,
-            thing=_thing(values["object"], home),
-            audio=_sound(values["audio"]) if "audio" in values else None,
-            strip=values.get("strip", ""),
-            frame=round(_number(line, "start", float(home.frame_current))),
-            language=values.get("language", "auto"),
-            rig=values.get("rig", ""),
-            refined=values.get("pass", "refined").lower() != "quick",
-            controls=Controls(**controls),
-            keys=values.get("keys", "frames").upper(),
-            sound_in=_number(line, "in", 0.0),
-            sound_out=_number(line, "out", 0.0),
-            text=values.get("text", "").strip(),
-        )
-    except LockstepError as error:
-        raise type(error)(f"{line.place}{error}") from error
-
-
-def _thing(name: str, home: bpy.types.Scene) -> tuple[str, str | None]:
-    """The object of that name: this file's own, else a linked one, which the sync itself refuses with what to do."""
-    objects: Any = bpy.data.objects
-    linked = home.objects.get(name) if objects.get((name, None)) is None else None
-    return name, linked.library.filepath if linked is not None and linked.library else None
-
-
-def _sound(path: str) -> Path:
-    from .strips import absolute
-
-    found = absolute(path) if path.startswith("//") else Path(path)
-    return found if found.is_absolute() else Path.cwd() / found
-
-
-def _number(line: _Line, name: str, default: float) -> float:
-    text = line.values.get(name)
-    if text is None:
-        return default
-    try:
-        return float(text)
-    except ValueError as error:
-        raise UsageError(f"{line.place}'{name}' is '{text}'; give a number.") from error
 
 
 def _show(label: str, step: Progress) -> None:

@@ -90,7 +90,6 @@ def _spoken(asked: Asked, sound: Sound, notes: list[str], swaps: bool) -> Work:
     reading = yield from scaled(work, 0.3 if baseline else 0.0, 0.75)
     clock.lap("listen")
     matches = yield from scaled(_matches(asked, reading, baseline), 0.75, 0.85, "Matching")
-    clock.lap("match")
     performance = yield from scaled(_perform(asked, reading, matches), 0.85, 0.98)
     clock.lap("perform")
     yield Progress("Writing", 0.98)

@@ -86,7 +86,7 @@ def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one sync made of `take`, which the line keeps as `label`.
+    """What one sync made of `take`, which the face's line of the name `span` keeps as `label`.
 
     `first` and `last` are scene frames, `seconds` the time that each stage took; `swap` tells how the acting fared
     where the line spoke another take before.
@@ -109,6 +109,7 @@ class Report:
     notes: tuple[str, ...]
     seconds: dict[str, float]
     label: str = ""
+    span: str = ""
     swap: SwapReport | None = None
 
     @property
@@ -129,7 +130,9 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         """The report as values that JSON knows, of the take only what it counts."""
-        values = {item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("take", "swap")}
+        values = {
+            item.name: getattr(self, item.name) for item in fields(self) if item.name not in ("take", "swap", "span")
+        }
         take = self.take
         found = {"identified": take.identified, "words": len(take.words), "corrections": len(take.corrections)}
         swap = None if self.swap is None else json.loads(self.swap.as_json())

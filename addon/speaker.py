@@ -163,7 +163,7 @@ def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placem
     return first, last
 
 
-def check_unchanged(curves: Curves, speaker: Speaker, placed: Placement) -> None:
+def check_unchanged(curves: Mapping[KeyInfo, KeyCurve | None], speaker: Speaker, placed: Placement) -> None:
     """Raise RigError where the face is no longer the one that `curves` were computed for."""
     mouth = set(_speech_names(speaker.binding))
     if any(info not in curves for _, info in _infos(speaker, placed) if info.name in mouth):

@@ -232,7 +232,7 @@ def _free_channel(editor: Any, first: int, end: int, lowest: int) -> int:
     }
     for channel in (*range(lowest, MOST_CHANNELS + 1), *range(1, lowest)):
         if channel not in taken:
-            return channel
+            return int(channel)
     raise AudioError(f"All {MOST_CHANNELS} channels are taken at frame {first}; move the playhead to a free place.")
 
 

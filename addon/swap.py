@@ -30,6 +30,12 @@ def perform_again(context: bpy.types.Context, face: Any, span: Any, change: Call
     return exchange.perform_again(context.scene, face, span, change)
 
 
+def seen(context: bpy.types.Context, face: Any, span: Any) -> Score:
+    """The acting of a line with what was changed by hand until now; changes nothing. Raises LockstepError."""
+    assert context.scene is not None
+    return exchange.seen(context.scene, face, span)
+
+
 def disabled_reason(context: bpy.types.Context) -> str:
     """Why no voice can be swapped now, '' where it can; who has no line is told when a button is pressed."""
     if running() is not None:
@@ -63,9 +69,10 @@ def _first(scene: bpy.types.Scene, span: Any) -> int:
     """The frame on which the line's sound begins: where its strip stands now."""
     item = takes.active(span)
     if item is None:
-        return round(span.sound_first)
+        return round(float(span.sound_first))
     placed = hearing.standing(item, scene)
-    return round(placed.frame(placed.start))
+    first: int = round(placed.frame(placed.start))
+    return first
 
 
 class _OfVoice:

@@ -201,6 +201,7 @@ def _told(plan: Plan, speaker: Speaker, span: Any, laid: Laying, swap: Any, note
         notes=(*speaker.notes, *notes),
         seconds={},
         label=item.label,
+        span=span.name,
         swap=swap,
     )
 

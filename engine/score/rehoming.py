@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Any
 
 from ..take import Take
 from .anchor import Anchor
@@ -21,12 +22,10 @@ def rehomed(placed: Placed, take: Take, homes: Collection[str]) -> Score:
     """
     where = {item.id: item for item in placed.items}
     score = placed.score
-    return replace(
-        score,
-        **{
-            room: tuple(_item(item, where.get(item.id), take, homes) for item in getattr(score, room)) for room in ROOMS
-        },
-    )
+    rooms: dict[str, Any] = {
+        room: tuple(_item(item, where.get(item.id), take, homes) for item in getattr(score, room)) for room in ROOMS
+    }
+    return replace(score, **rooms)
 
 
 def anchors_of(item: Item) -> Iterator[Anchor]:
