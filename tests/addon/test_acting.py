@@ -6,8 +6,8 @@ import bpy
 import faces
 import numpy as np
 import pytest
+from ears import Ear
 from lockstep.addon import acted, acting, adding, correcting, directing, export, keying, panels, sync, takes
-from recordings import Ear
 from test_panel import drawn
 
 LINE = "m a b i _ s u m e b a"
