@@ -25,6 +25,8 @@ FOLLOWING = frozenset({"head", "neck", "eye", "eyes", "lid", "lids", "eyelid", "
 FOLLOWING |= {"eyebrow", "eyebrows"}
 LEFT_OUT = frozenset({"jaw", "teeth", "tongue", "chin", "lip", "lips", "mouth"})
 BONE = re.compile(r'^pose\.bones\["(.*)"\]\.(location|rotation_euler|rotation_quaternion|rotation_axis_angle)$')
+CHANNEL = re.compile(r"^(.*)/(location|rotation_\w+)\[(\d)\]$")
+SHAPE = re.compile(r'^key_blocks\["(.*)"\]\.value$')
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 EXACT = 1e-6
 
@@ -341,3 +343,18 @@ def _paths(layers: Iterable[Layer]) -> set[str]:
 def in_tracks(block: Any, paths: Iterable[str]) -> bool:
     """Whether any of these paths is animated by an NLA track of the data-block."""
     return not _paths(_tracks(block, but=None)).isdisjoint(paths)
+
+
+# Names
+
+
+def shape_of(path: str) -> str:
+    """The shape key whose value a data path is; the path itself where it is none."""
+    found = SHAPE.match(path)
+    return path if found is None else bpy.utils.unescape_identifier(found[1])
+
+
+def channel_path(name: str) -> tuple[str, str, int] | None:
+    """Bone, data path and index of a bone's channel as edits name it ('head/location[0]'); None for other names."""
+    found = CHANNEL.match(name)
+    return None if found is None else (found[1], bone_path(found[1], found[2]), int(found[3]))
