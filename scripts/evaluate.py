@@ -2,6 +2,9 @@
 
     python3 scripts/evaluate.py --synth SYNTH --judge JUDGE --real REAL [--only TEXT] [--limit N] [--json FILE]
     python3 scripts/evaluate.py ... --weights WITH --weights WITHOUT --languages pl,tr,hu
+    python3 scripts/evaluate.py swap [--quick] [--real FOLDER] ...
+
+The last swaps voices under acting and edits, and tells what became of them; see its --help and scripts/swap/.
 
 SYNTH, JUDGE and REAL are folders of shards as synthesize.py, judging.py and pronounce.py in scripts/ear write them;
 only their lines of split "test" are heard, by `engine.listen`, as the add-on and the command line do. The truths:
@@ -48,6 +51,7 @@ from typing import TYPE_CHECKING
 
 from environment import CHECKOUT, SetupError, ensure
 from pins import ESPEAK, NUMPY, SOUNDFILE
+from swap import arguments
 
 if TYPE_CHECKING:
     from ear.measure import Result
@@ -63,17 +67,27 @@ FOLDERS = {"synth": "synthesize.py", "judge": "judging.py", "real": "pronounce.p
 
 def main() -> int:
     """Run here, or in an environment of its own where this Python lacks a package."""
-    options = _options().parse_args()
+    swaps = sys.argv[1:2] == ["swap"]
+    options = arguments.parser().parse_args(sys.argv[2:]) if swaps else _options().parse_args()
     try:
-        _check(options)
+        (arguments.check if swaps else _check)(options)
         if not _has_packages():
             python = ensure("evaluate", PACKAGES)
             return subprocess.run([str(python), __file__, *sys.argv[1:]], check=False).returncode
         os.environ.update({name: os.environ.get(name, "1") for name in ONE_CORE})
-        return evaluate(options)
+        return swap(options) if swaps else evaluate(options)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def swap(options: argparse.Namespace) -> int:
+    """Swap voices under acting and edits, and print what became of them."""
+    sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "scripts" / "ear")]
+    from swap.evaluation import evaluate
+
+    print(_machine())
+    return evaluate(options)
 
 
 def _options() -> argparse.ArgumentParser:

@@ -33,8 +33,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_run)
 
 
-def add_words(parser: argparse.ArgumentParser, of: str = "") -> None:
-    """The language and the text of a sound; `of` says of which."""
+def add_words(parser: argparse.ArgumentParser, of: str = "", text_of: str = "") -> None:
+    """The language and the text of a sound; `of` and `text_of` say of which."""
     parser.add_argument(
         "--language",
         metavar="CODE",
@@ -42,8 +42,8 @@ def add_words(parser: argparse.ArgumentParser, of: str = "") -> None:
         help=f"see 'lockstep languages'{of}; default: auto, which finds it",
     )
     text = parser.add_mutually_exclusive_group()
-    text.add_argument("--text", metavar="STR", help=f"what is said{of}: it makes the reading exact")
-    text.add_argument("--text-file", metavar="F", type=Path, help="a UTF-8 file with what is said")
+    text.add_argument("--text", metavar="STR", help=f"what is said{text_of}: it makes the reading exact")
+    text.add_argument("--text-file", metavar="F", type=Path, help=f"a UTF-8 file with what is said{text_of}")
 
 
 def hear(audio: Path, language: str, text: str | None, refined: bool, corrections: Sequence[Correction] = ()) -> Take:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import errors
-from . import analyze, curves, profiles
+from . import analyze, curves, profiles, swap
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     analyze.add(commands.add_parser("analyze", help="hear a sound and write its take"))
     curves.add(commands.add_parser("curves", help="make a take's curves for a rig"))
+    swap.add(commands.add_parser("swap", help=swap.HELP, description=swap.DESCRIPTION))
     languages = commands.add_parser("languages", help="list the languages")
     languages.set_defaults(run=_languages)
     rigs = commands.add_parser("rigs", help="list the rig profiles")

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import targets
+from .acted import acted, write_table
 from .profiles import key_names, profile_of
-from .terminal import shown
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from ..rig import KeyCurve
     from ..rig.curves import Mode
+    from ..score import Score
 
-ROWS = 10000  # of a table made at once: bounds the memory
 CONTROLS = {
     "intensity": (1.0, "how far everything moves, 0 to 2"),
     "jaw": (1.0, "how far the jaw moves, 0 to 2"),
@@ -33,11 +28,19 @@ def add(parser: argparse.ArgumentParser) -> None:
     """What the command is told."""
     parser.add_argument("take", metavar="TAKE.json", type=Path, help="made by 'lockstep analyze'")
     parser.add_argument("-o", "--output", metavar="OUT.csv", type=Path, required=True)
+    parser.add_argument(
+        "--score",
+        metavar="S.score.json",
+        type=Path,
+        help="acting to perform: style, emphasis, emotions, gestures, pins, and edits made by hand",
+    )
     parser.add_argument("--rig", metavar="NAME", default="arkit", help="see 'lockstep rigs'; default: arkit")
     parser.add_argument("--fps", type=float, default=60.0, help="rows per second, 1 to 1000; default: 60")
     parser.add_argument("--language", metavar="CODE", help="default: the take's own")
     for name, (usual, meaning) in CONTROLS.items():
-        parser.add_argument(f"--{name}", metavar="N", type=float, default=usual, help=f"{meaning}; default: {usual:g}")
+        parser.add_argument(
+            f"--{name}", metavar="N", type=float, help=f"{meaning}; default: the score's, without one {usual:g}"
+        )
     parser.add_argument(
         "--mode", choices=("frames", "subframes", "stepped"), help="default: stepped for drawings, else frames"
     )
@@ -46,46 +49,34 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    import numpy as np
-
-    from ..files import writing
     from ..languages import load
-    from ..mouth import Controls
-    from ..perform import perform
-    from ..rig import Grid, KeyInfo
+    from ..rig import Grid
+    from ..score import place
     from ..take import read_take
 
-    controls = Controls(*(getattr(options, name) for name in CONTROLS))
+    score = _score(options)
     profile = profile_of(options.rig)
     mode: Mode = options.mode or ("stepped" if profile.exclusive else "frames")
     grid = Grid(options.fps, 0.0, mode, options.step)
-    targets.check(options.output, options.take)
+    targets.check(options.output, options.take, *([options.score] if options.score else []))
     take = read_take(options.take)
-    keys = [KeyInfo(name) for name in key_names(profile)]
-    made = shown(perform(take, load(options.language or take.language), profile, keys, controls, grid))
-    rows = int(take.audio.duration * options.fps + 1e-6) + 1
-    with writing(options.output) as file:
-        for lines in _table([key.name for key in keys], made, np.arange(rows) / options.fps):
-            file.write(lines.encode("utf-8"))
-    print(f"{options.output}: {rows} rows at {options.fps:g} a second, {len(made)} of {len(keys)} keys move.")
+    language = load(options.language or take.language)
+    curves = acted(take, place(score, take, {}, {}), language, profile, grid)
+    names = key_names(profile)
+    rows = write_table(options.output, curves, names, take.audio.duration, options.fps)
+    every = len(set(names) | set(curves))
+    print(f"{options.output}: {rows} rows at {options.fps:g} a second, {len(curves)} of {every} keys move.")
 
 
-def _table(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.float64]) -> Iterator[str]:
-    """CSV, some rows at a time: seconds, then each of `names`, its value 0..1 at each of `times` (else 0)."""
-    yield ",".join(["seconds", *names]) + "\n"
-    for first in range(0, len(times), ROWS):
-        yield _rows(names, curves, times[first : first + ROWS])
+def _score(options: argparse.Namespace) -> Score:
+    """The acting, with the controls that were asked for."""
+    from dataclasses import replace
 
+    from ..mouth import Controls
+    from ..score import Score
+    from ..score.file import read_score
 
-def _rows(names: Sequence[str], curves: Sequence[KeyCurve], times: NDArray[np.float64]) -> str:
-    import numpy as np
-
-    from ..rig import sample
-
-    values = np.zeros((len(times), len(names)))
-    for column, curve in enumerate(curves):
-        values[:, names.index(curve.name)] = sample(curves[column : column + 1], times)[:, 0]
-    lines = []
-    for time, row in zip(times.tolist(), np.clip(values, 0.0, 1.0).tolist(), strict=True):
-        lines.append(",".join([f"{time:.6f}".rstrip("0").rstrip("."), *(f"{value:.4f}" for value in row)]))
-    return "\n".join(lines) + "\n"
+    given = {name: getattr(options, name) for name in CONTROLS if getattr(options, name) is not None}
+    Controls(**given)
+    score = read_score(options.score) if options.score else Score()
+    return replace(score, style=replace(score.style, **given))

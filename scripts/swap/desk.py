@@ -20,6 +20,22 @@ class Desk:
         self.curves = dict(curves)
         self.free = {name: np.ones(len(keys), bool) for name, keys in curves.items()}
         self.fps = fps
+        self.muted: set[str] = set()
+        self.gone: set[str] = set()
+
+    def whole(self, name: str) -> bool:
+        """Whether nobody has touched the curve at all."""
+        return bool(self.free.get(name, np.zeros(1, bool)).all()) and name not in self.muted | self.gone
+
+    def mute(self, name: str) -> None:
+        """The whole curve is muted."""
+        self.muted.add(name)
+        self.free[name][:] = False
+
+    def throw(self, name: str) -> None:
+        """The whole curve is deleted."""
+        self.gone.add(name)
+        self.curves[name], self.free[name] = no_keys(), np.zeros(0, bool)
 
     def keys(self, name: str) -> CurveKeys:
         """The keys of a curve, which may have none."""

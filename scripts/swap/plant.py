@@ -63,6 +63,15 @@ class Artist:
             found += [planted] if planted is not None else []
         raise ValueError(f"Only {len(found)} of {count} edits found room; give a longer take.")
 
+    def whole(self) -> list[Planted]:
+        """Mute one curve and delete another, before anything else is done."""
+        muted, gone = self.generator.sample(self.mouth, 2)
+        self.desk.mute(muted)
+        self.desk.throw(gone)
+        self.mouth = [name for name in self.mouth if name not in (muted, gone)]
+        mark = Mark(self.ends[0])
+        return [Planted("curve muted", (mark,), muted), Planted("curve deleted", (mark,), gone)]
+
     def key(self) -> tuple[str, int] | None:
         """Some untouched key of some curve of the mouth."""
         name = self.generator.choice(self.mouth)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.languages import load
+from engine.languages import Language, codes, load
 from engine.listen import listen
 from engine.progress import drain
 from engine.prosody import describe
@@ -19,6 +18,11 @@ from .speech import RATE, Spoken
 
 HEARD, TOLD, TRUE = "heard", "with the text", "true phones"
 EARS = (HEARD, TOLD, TRUE)
+
+
+def language_of(code: str) -> Language:
+    """Our language, or that for any other where we have none of the code."""
+    return load(code if code in codes() else "und")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,7 @@ class Ears:
 
     def _listen(self, spoken: Spoken, text: str | None) -> Take:
         source = ArraySource(spoken.samples.astype(np.float32) / 32768, RATE, f"{spoken.name}.wav")
-        language = load(spoken.language)
+        language = language_of(spoken.language)
         return drain(listen(source, language=language, transcript=text, recognizer=self.recognizer))
 
 
@@ -43,8 +47,5 @@ def true_take(spoken: Spoken, heard: Take) -> Take:
     """What was truly said in the place of what was heard, with prosody of its own."""
     said = tuple(Phone(round(one.start, 3), round(one.end, 3), one.ipa) for one in spoken.phones)
     said = tuple(phone for phone in said if phone.end > phone.start)
-    phones, syllables, phrases = describe(said, (), heard.tracks, load(spoken.language))
+    phones, syllables, phrases = describe(said, (), heard.tracks, language_of(spoken.language))
     return replace(heard, phones=tuple(phones), syllables=tuple(syllables), phrases=tuple(phrases), words=())
-
-
-Hear = Callable[[Spoken, str], Take]

@@ -75,6 +75,11 @@ class Truth:
             return float(news[-1] + seconds - olds[-1])
         return float(np.interp(seconds, olds, news))
 
+    def back(self, seconds: float) -> float:
+        """The old reading's time of `seconds` in the new one."""
+        olds, news = self._knots
+        return float(np.interp(seconds, news, olds)) if len(news) else seconds
+
     def line_span(self, seconds: float) -> Span:
         """The line of the new reading that has the number of the old one's at `seconds`, for texts that differ."""
         line = min(self.old, key=lambda phone: max(phone.start - seconds, seconds - phone.end, 0.0)).line

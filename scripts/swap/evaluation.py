@@ -1,0 +1,71 @@
+"""`evaluate.py swap`: the table of what became of edits and gestures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from . import table
+from .figures import NEAR, Row, pooled
+from .rows import EDITS, OTHERS, Evaluation
+from .takes import HEARD, TOLD, TRUE
+
+AIM = 95.0  # per cent of edits within NEAR of their true phone, for the same text
+SAME = ("same text", "other words")
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Print the table row by row, the aims at the end; 1 where an edit was lost."""
+    begun = time.monotonic()
+    languages = options.languages.split(",")
+    ears = (HEARD, TOLD, TRUE) if options.with_text else (HEARD, TRUE)
+    print(f"{EDITS} edits of curves and {OTHERS} items of a score on each pair; {', '.join(languages)}\n")
+    print(f"{table.LEGEND}\n\n{table.HEAD}")
+    rows: list[Row] = []
+    for row in Evaluation().rows(languages, ears, options.quick, options.only):
+        print(table.line(row), flush=True)
+        rows.append(row)
+    _sums(rows, ears)
+    if options.json:
+        _write(options.json, rows)
+    print(f"\n{sum(len(row.seconds) for row in rows)} swaps in {time.monotonic() - begun:.0f} s")
+    return int(any(row.lost for row in rows))
+
+
+def _sums(rows: Sequence[Row], ears: Sequence[str]) -> None:
+    print()
+    for ear in ears:
+        same = [row for row in rows if row.kind in SAME and row.ear == ear]
+        if not same:
+            continue
+        whole = pooled("all of the same text", same)
+        print(table.line(whole))
+        print(f"  aim {AIM:.0f} % within {1000 * NEAR:.0f} ms: {whole.near:.1f} %, {_met(whole.near >= AIM)}")
+    lost = sum(row.lost for row in rows)
+    print(f"  aim no edit lost: {lost}, {_met(lost == 0)}\n")
+    print("\n".join(table.kinds([row for row in rows if row.kind in SAME and row.ear == HEARD])))
+
+
+def _met(met: bool) -> str:
+    return "met" if met else "NOT MET"
+
+
+def _write(path: Path, rows: Sequence[Row]) -> None:
+    """The rows as JSON."""
+    found = [
+        {
+            "condition": row.name, "kind": row.kind, "takes": row.ear, "edits": len(row.fates), "lost": row.lost,
+            "astray": row.misplaced, "unplaced": row.count("unplaced"), "unplaced_there": row.unplaced_there,
+            "gone": row.gone, "moved": row.count("moved"), "median_ms": float(np.median(row.milliseconds)),
+            "p95_ms": float(np.percentile(row.milliseconds, 95)), "within_40ms": row.near,
+            "closures": row.closures, "opened": row.opened, "back_value": row.back_value,
+            "back_frames": row.back_frames, "back_curves": row.changed, "seconds": float(np.mean(row.seconds)),
+        }
+        for row in rows
+    ]  # fmt: skip
+    path.write_text(json.dumps(found, indent=1), encoding="utf-8")

@@ -1,0 +1,157 @@
+"""What many swaps come to: a row of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.edits.evaluating import evaluate
+from engine.edits.keys import no_keys
+
+from .fates import LOST, Fate
+from .trip import FPS, Shot, Trip, frames
+from .truth import Truth
+
+NEAR = 0.04  # seconds: the aim for 95 % of edits
+SHUT, OPEN = 0.05, 0.1  # jaw beyond the lips' closing: shut below the one, seen open above the other
+
+
+@dataclass
+class Row:
+    """Figures of the swaps of one condition, gathered language by language."""
+
+    name: str
+    kind: str
+    ear: str
+    fates: list[Fate] = field(default_factory=list)
+    closures: int = 0
+    opened: int = 0
+    back_value: float = 0.0
+    back_frames: float = 0.0
+    changed: int = 0
+    seconds: list[float] = field(default_factory=list)
+    finding: list[float] = field(default_factory=list)
+    warned: int = 0
+    kinds: list[str] = field(default_factory=list)
+
+    def add(self, trip: Trip, fates: Sequence[Fate], truth: Truth | None) -> None:
+        """One swap more."""
+        self.fates += fates
+        shut, opened = closures(trip, truth)
+        self.closures, self.opened = self.closures + shut, self.opened + opened
+        value, moved, changed = back(trip)
+        self.back_value, self.back_frames = max(self.back_value, value), max(self.back_frames, moved)
+        self.changed += changed
+        self.seconds.append(trip.seconds)
+        self.finding.append(trip.finding)
+        self.warned += bool(trip.match.warnings)
+        self.kinds.append(trip.match.kind)
+
+    def count(self, status: str) -> int:
+        """How many edits fared so."""
+        return sum(fate.status == status for fate in self.fates)
+
+    @property
+    def lost(self) -> int:
+        return self.count(LOST)
+
+    @property
+    def misplaced(self) -> int:
+        return sum(fate.astray for fate in self.fates)
+
+    @property
+    def unplaced_there(self) -> int:
+        """Unplaced although all their phones are said."""
+        return sum(fate.status == "unplaced" and fate.there for fate in self.fates)
+
+    @property
+    def gone(self) -> int:
+        """Edits with a phone that is not said in the new take."""
+        return sum(not fate.there for fate in self.fates)
+
+    @property
+    def milliseconds(self) -> NDArray[np.float64]:
+        """The distances of all that was laid."""
+        laid = [1000.0 * fate.distance for fate in self.fates if fate.distance == fate.distance]
+        return np.array(laid) if laid else np.full(1, np.nan)
+
+    @property
+    def late(self) -> NDArray[np.float64]:
+        """The same from the true instant."""
+        laid = [1000.0 * fate.late for fate in self.fates if fate.late == fate.late]
+        return np.array(laid) if laid else np.full(1, np.nan)
+
+    @property
+    def near(self) -> float:
+        """The share of what was laid that is within NEAR of its true phone, in per cent."""
+        return 100.0 * float(np.mean(self.milliseconds <= 1000.0 * NEAR))
+
+
+def pooled(name: str, rows: Sequence[Row]) -> Row:
+    """Several rows as one."""
+    whole = Row(name, rows[0].kind, rows[0].ear)
+    for row in rows:
+        whole.fates += row.fates
+        whole.closures, whole.opened = whole.closures + row.closures, whole.opened + row.opened
+        whole.back_value = max(whole.back_value, row.back_value)
+        whole.back_frames = max(whole.back_frames, row.back_frames)
+        whole.changed, whole.warned = whole.changed + row.changed, whole.warned + row.warned
+        whole.seconds, whole.finding = whole.seconds + row.seconds, whole.finding + row.finding
+        whole.kinds += row.kinds
+    return whole
+
+
+def _gap(shot: Shot, times: NDArray[np.float64], laid: bool) -> NDArray[np.float64]:
+    """How far the lips are apart on a rig of ARKit's scheme: the jaw less the lips' closing."""
+    found = []
+    for name in ("jawOpen", "mouthClose"):
+        keys = shot.generated.get(name, no_keys())
+        found.append(evaluate(shot.laid[name].keys if laid and name in shot.laid else keys, times))
+    return found[0] - found[1]
+
+
+def closures(trip: Trip, truth: Truth | None) -> tuple[int, int]:
+    """Lips that the sync shuts in the new take, and those of them that stand open with the edits.
+
+    Not counted are those whose like in the old take the artist opened by hand.
+    """
+    shut = opened = 0
+    for contact in trip.there.contacts:
+        if contact.kind != "lips":
+            continue
+        times = np.arange(contact.start, contact.end, 0.005)
+        gap = _gap(trip.there, times, laid=False)
+        at = times[[int(np.argmin(gap))]]
+        if gap.min() > SHUT or (truth is not None and _by_hand(trip, truth.back(float(at[0])))):
+            continue
+        shut += 1
+        opened += bool(_gap(trip.there, at, laid=True)[0] > OPEN)
+    return shut, opened
+
+
+def _by_hand(trip: Trip, seconds: float) -> bool:
+    """Whether the artist had the lips open there in the old take."""
+    times = np.array([seconds])
+    jaw, close = (evaluate(trip.current.get(name, no_keys()), times)[0] for name in ("jawOpen", "mouthClose"))
+    return bool(jaw - close > OPEN and _gap(trip.first, times, laid=False)[0] <= OPEN)
+
+
+def back(trip: Trip) -> tuple[float, float, int]:
+    """A -> B -> A: the largest error of a value on any frame, of a key's time in frames, and curves of other keys, or no longer muted."""
+    value = moved = 0.0
+    changed = 0
+    times = frames(list(trip.current.values()))
+    for name in dict.fromkeys([*trip.current, *trip.back.laid]):
+        changed += name in trip.muted and not trip.back.laid[name].muted
+        before = trip.current.get(name, no_keys())
+        laid = trip.back.laid.get(name)
+        after = laid.keys if laid is not None else no_keys()
+        value = max(value, float(np.abs(evaluate(before, times) - evaluate(after, times)).max()))
+        if len(before) == len(after):
+            moved = max(moved, FPS * float(np.abs(before.times - after.times).max(initial=0.0)))
+        else:
+            changed += 1
+    return value, moved, changed

@@ -1,0 +1,57 @@
+"""The evaluation's rows: every condition in every language, as heard, with the text and as it truly is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.recognizer import Recognizer
+from engine.take import Take
+
+from .fates import Judge, fates
+from .figures import Row
+from .lines import Reading, pairs
+from .speech import Spoken, Voice
+from .takes import Ears
+from .trip import Character, journey
+from .truth import Truth
+
+EDITS, OTHERS = 160, 40  # planted on each pair: on curves, and as items of the score
+FIRST_SEED = "lockstep"
+
+
+class Evaluation:
+    """Speaks, hears, acts, swaps and judges; what was spoken and heard once is kept."""
+
+    def __init__(self) -> None:
+        self._voice, self._ears, self._character = Voice(), Ears(Recognizer.load()), Character()
+        self._spoken: dict[Reading, Spoken] = {}
+        self._takes: dict[tuple[Reading, str], Take] = {}
+
+    def spoken(self, reading: Reading) -> Spoken:
+        """A reading, spoken."""
+        if reading not in self._spoken:
+            self._spoken[reading] = self._voice.say(reading)
+        return self._spoken[reading]
+
+    def take(self, reading: Reading, ear: str) -> Take:
+        """A reading's take."""
+        if (reading, ear) not in self._takes:
+            self._takes[reading, ear] = self._ears.take(self.spoken(reading), ear)
+        return self._takes[reading, ear]
+
+    def rows(self, languages: Sequence[str], ears: Sequence[str], quick: bool, only: str = "") -> Iterator[Row]:
+        """A row for each condition and ear, all languages in it."""
+        planned = [plan for plan in pairs(languages, quick) if only in plan[0].name]
+        for name in dict.fromkeys(condition.name for condition, _, _ in planned):
+            for ear in ears:
+                mine = [plan for plan in planned if plan[0].name == name]
+                row = Row(name, mine[0][0].kind, ear)
+                for condition, first, new in mine:
+                    self._swap(row, first, new, f"{FIRST_SEED} {condition.name} {first.language}")
+                yield row
+
+    def _swap(self, row: Row, first: Reading, new: Reading, seed: str) -> None:
+        truth = Truth(self.spoken(first).phones, self.spoken(new).phones)
+        trip = journey(self._character, self.take(first, row.ear), self.take(new, row.ear), EDITS, OTHERS, seed)
+        judged = fates(trip, Judge(truth, row.kind), self._character.speaks)
+        row.add(trip, judged, truth if row.kind in ("same text", "other words") else None)
