@@ -1,0 +1,195 @@
+"""An edit written anew from the keys that stand: those untouched keep their home, the others are at home here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ..score.anchor import Anchor
+from ..score.items import Edit, EditedKey
+from .comparing import Indices
+from .keys import EASINGS, HANDLES, INTERPOLATIONS, TYPES, CurveKeys
+from .laid import BORDER, SHOWN, Laid, Span
+
+if TYPE_CHECKING:
+    from .patching import Line
+
+NEAR = 1e-3  # seconds: a key as near as this to a border is the border
+
+
+@dataclass(slots=True)
+class _Row:
+    """One of the current keys: its index, and the laid key that it still is (-1: none), whose edit's it is."""
+
+    at: int
+    laid: int
+    number: int
+    key: EditedKey | None  # None for what the sync shows within an edit
+
+    @property
+    def shown(self) -> bool:
+        return self.number <= SHOWN
+
+
+class Writer:
+    """Writes the edits of one curve."""
+
+    def __init__(self, laid: Laid, current: CurveKeys, found: Indices, line: Line) -> None:
+        self.laid, self.current, self.line = laid, current, line
+        self._found: list[int] = found.tolist()
+        self._standing = set(self._found)
+        self._take = ""
+
+    def edit(
+        self,
+        chosen: range,
+        rows: range,
+        borders: tuple[float, float],
+        merged: Sequence[Edit],
+        spans: Sequence[Span],
+    ) -> Edit:
+        """The edit of the current keys `chosen`, which stand where the laid keys `rows` stood.
+
+        `borders`: seconds of the keys beside them, infinite where there is none; `merged`: the edits that were there,
+        the first of which it goes on being.
+        """
+        start = self._border(borders[0], merged, spans, 0)
+        end = self._border(borders[1], merged, spans, 1)
+        lost = [row for row in rows if row not in self._standing]
+        times = [float(self.current.times[at]) for at in chosen] + [float(self.laid.keys.times[row]) for row in lost]
+        start = start or self.line.anchor(min(times))
+        end = end or self.line.anchor(max(times))
+        keys, converted = self._keys(chosen, lost, merged, (start.take, end.take))
+        gone = self._gone([*lost, *converted], keys, merged)
+        head = merged[0] if merged else Edit(self.line.ids("edit"), self.line.curve, start, end)
+        return replace(
+            head, start=start, end=end, keys=keys, gone=gone,
+            opens=math.isinf(borders[0]), closes=math.isinf(borders[1]),
+        )  # fmt: skip
+
+    def kept(self, at: int, merged: Sequence[Edit]) -> EditedKey | None:
+        """The artist's key that a current key still is, with the ways to its neighbours as they are now."""
+        row = self._found[at]
+        number = int(self.laid.numbers[row]) if row >= 0 else -1
+        if number < 0:
+            return None
+        owner = self.laid.owners[row]
+        edit = next((edit for edit in merged if edit.id == owner), None)
+        if edit is None or number >= len(edit.keys):
+            return None
+        key = edit.keys[number]
+        before = key.before * self._growth(at - 1, row - 1)
+        return replace(key, before=before, after=key.after * self._growth(at, row))
+
+    def new(self, at: int) -> EditedKey:
+        """A current key as one made in this take."""
+        keys, last = self.current, len(self.current) - 1
+        time, value = float(keys.times[at]), float(keys.values[at])
+        left, right = keys.left[at].tolist(), keys.right[at].tolist()
+        return EditedKey(
+            at=self.line.anchor(time),
+            value=value,
+            left=(left[0] - time, left[1] - value),
+            right=(right[0] - time, right[1] - value),
+            left_type=HANDLES[keys.left_type[at]],
+            right_type=HANDLES[keys.right_type[at]],
+            interpolation=INTERPOLATIONS[keys.interpolation[at]],
+            easing=EASINGS[keys.easing[at]],
+            type=TYPES[keys.type[at]],
+            back=float(keys.back[at]),
+            amplitude=float(keys.amplitude[at]),
+            period=float(keys.period[at]),
+            before=time - float(keys.times[at - 1]) if at else 0.0,
+            after=float(keys.times[at + 1]) - time if at < last else 0.0,
+            fps=self.line.fps(time),
+        )
+
+    def _growth(self, at: int, row: int) -> float:
+        """How much longer the way from current key `at` to the next is than that from laid key `row` was."""
+        if not (0 <= at < len(self.current) - 1 and 0 <= row < len(self.laid.keys) - 1):
+            return 1.0
+        was = float(self.laid.keys.times[row + 1] - self.laid.keys.times[row])
+        now = float(self.current.times[at + 1] - self.current.times[at])
+        return 1.0 if abs(now - was) <= self.line.tolerance or was <= 0.0 else now / was
+
+    def _border(self, time: float, merged: Sequence[Edit], spans: Sequence[Span], side: int) -> Anchor | None:
+        """The place of a border: that of the edit which had it; None at the curve's end."""
+        if math.isinf(time):
+            return None
+        for edit in merged:
+            for span in spans:
+                if span.id == edit.id and abs((span.end if side else span.start) - time) <= NEAR:
+                    return edit.end if side else edit.start
+        return self.line.anchor(time)
+
+    def _keys(
+        self, chosen: range, lost: Sequence[int], merged: Sequence[Edit], homes: tuple[str, str]
+    ) -> tuple[tuple[EditedKey, ...], list[int]]:
+        """The edit's keys, and the laid keys shown by the sync that are the artist's from now on."""
+        rows = [self._row(at, merged) for at in chosen]
+        touched = {int(self.laid.numbers[row]) for row in lost}
+        touched |= _entered(rows)
+        own = self.line.anchor(0.0).take
+        while True:
+            touched |= _left(rows, touched, own, homes)
+            for row in rows:
+                if row.shown and row.key is None and row.number in touched:
+                    row.key = self.new(row.at)
+            if not _left(rows, touched, own, homes) - touched:
+                break
+        converted = [row.laid for row in rows if row.shown and row.key is not None]
+        return tuple(row.key for row in rows if row.key is not None), converted
+
+    def _row(self, at: int, merged: Sequence[Edit]) -> _Row:
+        laid = self._found[at]
+        number = int(self.laid.numbers[laid]) if laid >= 0 else -1
+        if number <= SHOWN:
+            return _Row(at, laid, number, None)
+        return _Row(at, laid, number, self.kept(at, merged) or self.new(at))
+
+    def _gone(self, rows: Iterable[int], keys: Sequence[EditedKey], merged: Sequence[Edit]) -> tuple[Anchor, ...]:
+        """The places of keys that stand no more: each of the sync's, and one a sound of the artist's."""
+        gone = [anchor for edit in merged for anchor in edit.gone]
+        sounds = {(anchor.take, anchor.index) for anchor in [*gone, *(key.at for key in keys)]}
+        for row in sorted(rows):
+            number = int(self.laid.numbers[row])
+            anchor = self.line.anchor(float(self.laid.keys.times[row]))
+            if number >= 0 or number == BORDER:
+                removed = self._removed(row, merged)
+                anchor = removed.at if removed else anchor
+                if (anchor.take, anchor.index) in sounds:
+                    continue
+            sounds.add((anchor.take, anchor.index))
+            gone.append(anchor)
+        return tuple(gone)
+
+    def _removed(self, row: int, merged: Sequence[Edit]) -> EditedKey | None:
+        number = int(self.laid.numbers[row])
+        for edit in merged:
+            if edit.id == self.laid.owners[row] and 0 <= number < len(edit.keys):
+                return edit.keys[number]
+        return None
+
+
+def _entered(rows: Sequence[_Row]) -> set[int]:
+    """The stretches shown by the sync within which a key of the artist's stands now."""
+    entered = set()
+    for number in {row.number for row in rows if row.shown}:
+        places = [at for at, row in enumerate(rows) if row.number == number]
+        if places[-1] - places[0] + 1 > len(places):
+            entered.add(number)
+    return entered
+
+
+def _left(rows: Sequence[_Row], touched: set[int], own: str, homes: tuple[str, str]) -> set[int]:
+    """The stretches shown by the sync with keys of this very take on both sides: they stand as the artist left them."""
+    left = set()
+    for number in {row.number for row in rows if row.shown and row.key is None} - touched:
+        places = [at for at, row in enumerate(rows) if row.number == number]
+        before = next((row.key.at.take for row in reversed(rows[: places[0]]) if row.key), homes[0])
+        after = next((row.key.at.take for row in rows[places[-1] + 1 :] if row.key), homes[1])
+        if before == after == own:
+            left.add(number)
+    return left

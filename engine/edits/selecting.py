@@ -1,0 +1,160 @@
+"""A selection of keys that were scaled or shifted together, seen in how the keys stand now."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .comparing import TOLERANCE, alike
+from .keys import CurveKeys, Floats
+from .laid import OWN, SCALED, Laid
+from .transforming import APART, Relation, transformed
+
+LEAST = 4  # keys that must have changed alike
+RESIDUAL = 5e-5  # of value: what a key may be off; more would not give the artist's keys again
+ODD = 2  # keys in a row that may go their own way within a selection
+SHARE = 0.8  # of the changed keys of a selection that must go its way
+PROBES = 8  # keys from which a relation is guessed
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The laid keys from index `first` to `last`, both included, that went through `relation`."""
+
+    first: int
+    last: int
+    relation: Relation
+
+
+def selections(
+    laid: Laid, current: CurveKeys, found: NDArray[np.intp], tolerance: float = TOLERANCE
+) -> list[Selection]:
+    """Where the sync's own keys were scaled or shifted together; `found` as `partners` gives it.
+
+    At least LEAST keys that changed by one relation of values and one shift in time; keys that the relation leaves as
+    they are belong to it. Not where edits stand in the way, which laying could not do alike.
+    """
+    stands = np.zeros(len(laid.keys), bool)
+    stands[found[found >= 0]] = True
+    if np.count_nonzero(~stands) < LEAST:
+        return []
+    search = _Search(laid, current, stands, tolerance)
+    selected: list[Selection] = []
+    at = 0
+    for first, offset in _starts(stands, found):
+        if first < at:
+            continue
+        best = search.from_key(first, offset)
+        if best is not None:
+            selected.append(best)
+            at = best.last + 1
+    return selected
+
+
+def _starts(stands: Mask, found: NDArray[np.intp]) -> Iterator[tuple[int, int]]:
+    """Each laid key that changed, and how far ahead of it in the current keys it would stand."""
+    after = np.full(len(stands), 0, np.intp)
+    at = np.flatnonzero(found >= 0)
+    after[found[at]] = at - found[at]
+    offset = 0
+    for key, (still, own) in enumerate(zip(stands.tolist(), after.tolist(), strict=True)):
+        if still:
+            offset = own
+        else:
+            yield key, offset
+
+
+class _Search:
+    def __init__(self, laid: Laid, current: CurveKeys, stands: Mask, tolerance: float) -> None:
+        self._laid, self._current, self._stands, self._tolerance = laid, current, stands, tolerance
+        self._base = (laid.numbers == OWN) | (laid.numbers == SCALED)
+        self._patches = [span for span in laid.spans if span.kind == "keys"]
+
+    def from_key(self, first: int, offset: int) -> Selection | None:
+        """The longest selection that begins with laid key `first`."""
+        count = min(len(self._laid.keys) - first, len(self._current) - first - offset)
+        if count < LEAST or first + offset < 0 or not self._base[first]:
+            return None
+        best, explained = None, LEAST - 1
+        for relation in self._guesses(first, offset, count):
+            fits = self._fits(relation, first, offset, count)
+            chosen, number = self._reach(fits, first)
+            if number > explained and chosen is not None:
+                selection = Selection(first, chosen, relation)
+                if self._can_be_laid(selection):
+                    best, explained = selection, number
+        return best
+
+    def _guesses(self, first: int, offset: int, count: int) -> Iterator[Relation]:
+        """Relations that the first keys may have gone through, the plainest first."""
+        probed = first + np.flatnonzero(self._base[first : first + min(count, PROBES)])
+        before, after = self._laid.keys, self._current
+        old, new = before.values[probed], after.values[probed + offset]
+        shift = float(after.times[first + offset] - before.times[first])
+        shift = 0.0 if abs(shift) <= self._tolerance else shift
+        yield Relation(1.0, 0.0, shift)
+        yield Relation(1.0, float(new[0] - old[0]), shift)
+        if abs(old[0]) > 1e-3:
+            yield Relation(float(new[0] / old[0]), 0.0, shift)
+        points = self._points(probed[:LEAST], offset)
+        low, high = int(np.argmin(points[:, 0])), int(np.argmax(points[:, 0]))
+        rise = points[high, 0] - points[low, 0]
+        if rise > 1e-3:
+            scale = float((points[high, 1] - points[low, 1]) / rise)
+            yield Relation(scale, float(points[low, 1] - scale * points[low, 0]), shift)
+
+    def _points(self, keys: NDArray[np.intp], offset: int) -> Floats:
+        """Values before and after, those of handles among them: [n, 2]."""
+        before, after, there = self._laid.keys, self._current, keys + offset
+        old = np.concatenate([before.values[keys], before.left[keys, 1], before.right[keys, 1]])
+        new = np.concatenate([after.values[there], after.left[there, 1], after.right[there, 1]])
+        return np.stack([old, new], axis=1)
+
+    def _fits(self, relation: Relation, first: int, offset: int, count: int) -> Mask:
+        window = self._laid.keys.at(slice(first, first + count))
+        made, _ = transformed(window, slice(0, count), relation)
+        numbers = np.arange(count)
+        fits = alike(made, numbers, self._current, numbers + first + offset, self._tolerance, RESIDUAL)
+        fits &= self._base[first : first + count]
+        return fits
+
+    def _reach(self, fits: Mask, first: int) -> tuple[int | None, int]:
+        """The last key that goes this way, and how many changed keys do; nothing where too many others changed."""
+        last, number, odd, others = None, 0, 0, 0
+        for at, (fit, still, base) in enumerate(
+            zip(fits.tolist(), self._stands[first:].tolist(), self._base[first:].tolist(), strict=False)
+        ):
+            if fit:
+                odd = 0
+                if not still:
+                    last, number = first + at, number + 1
+            elif base:
+                odd += 1
+                others += not still
+                if odd > ODD:
+                    break
+        if last is None or number < SHARE * (number + max(others - odd, 0)):
+            return None, 0
+        return last, number
+
+    def _can_be_laid(self, selection: Selection) -> bool:
+        """Whether laying the selection over the sync's keys gives what stands there now."""
+        first, last, relation = selection.first, selection.last, selection.relation
+        inside = self._laid.numbers[max(first - 1, 0) : last + 2]
+        if np.any((inside < OWN) & (inside != SCALED)):
+            return False
+        if relation.shift == 0.0:
+            return True
+        times, keys = self._laid.keys.times, len(self._laid.keys)
+        low, high = float(times[first]) + relation.shift, float(times[last]) + relation.shift
+        before = float(times[first - 1]) if first > 0 else -math.inf
+        after = float(times[last + 1]) if last + 1 < keys else math.inf
+        if low < before + APART or high > after - APART or not self._base[first : last + 1].all():
+            return False
+        return not any(span.start <= after and span.end >= before for span in self._patches)
