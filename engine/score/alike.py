@@ -18,22 +18,16 @@ from .lattice import Likely, likely
 from .repeats import later
 from .units import Floats, Ints, Units, units
 
-SURE = 0.5  # sureness from which a pair holds
+SURE = 0.6  # sureness from which a pair holds
 NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
-RUN = 5  # pairs in a row that are alike, in takes that else say other texts
+RUN = 7.0  # sure and like pairs in a row, that are no chance far from all others
+SLIP = 2  # sounds without a like within such a row
+FAR = 10  # sounds of both takes on each side that have no like: far from all others
 REPEATED = 0.8  # sureness of the later of two likes, at least: the lattice cannot tell which is meant
 OVERLAP = 0.3  # share of the shorter of two phones of the same sound that must be common to both
 
 Pairs = NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Kept:
-    """The pairs that hold: by phone (see Match), and as pieces [k, 4] of old and new seconds."""
-
-    pairs: Pairs
-    sureness: Floats
-    pieces: Floats
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +45,10 @@ class Alike:
     likeness: float
     phones: int
 
-    def kept(self, all_over: bool) -> Kept:
-        """The pairs that are sure; where not `all_over`, only those in runs that are alike."""
+    def kept(self, all_over: bool) -> tuple[Pairs, Floats]:
+        """The pairs that are sure, by phone, and their sureness (see Match); where not `all_over`, only those in runs that are alike."""
         held = (self.like >= 0) & (self.sureness >= SURE)
-        if not all_over:
-            held &= self._in_runs(held)
+        held &= self._in_runs(held, FAR if all_over else 1)
         pairs, sureness = np.full(self.phones, -1, np.int32), np.zeros(self.phones)
         for at in np.flatnonzero(self.like >= 0).tolist():
             owner = int(self.old.owners[at])
@@ -63,19 +56,30 @@ class Alike:
                 pairs[owner] = self.new.owners[self.like[at]]
             if held[at] or pairs[owner] < 0:
                 sureness[owner] = max(sureness[owner], self.sureness[at])
-        own, other = self.old, self.new
-        rows, columns = np.flatnonzero(held), self.like[held]
-        pieces = np.stack([own.starts[rows], own.ends[rows], other.starts[columns], other.ends[columns]], axis=1)
-        return Kept(pairs, sureness, pieces)
+        return pairs, sureness
 
-    def _in_runs(self, held: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Those in runs of RUN and more pairs side by side in both takes, alike on the whole."""
-        found = np.zeros(len(held), np.bool_)
+    def pieces(self, pairs: Pairs) -> Floats:
+        """The pieces [k, 4] of old and new seconds (see time_map) of the phones that are paired so."""
+        own, other = self.old, self.new
+        apart = np.abs(other.owners[self.like] - pairs[own.owners])  # a diphthong's parts may lie in two phones
+        rows = np.flatnonzero((self.like >= 0) & (self.sureness >= SURE) & (pairs[own.owners] >= 0) & (apart <= 1))
+        columns = self.like[rows]
+        return np.stack([own.starts[rows], own.ends[rows], other.starts[columns], other.ends[columns]], axis=1)
+
+    def _in_runs(self, held: Marks, far: int) -> Marks:
+        """Those in runs that are worth RUN, and any run that is not far from others.
+
+        Far is where `far` sounds of both takes stand without a like on each side.
+        """
+        found = held.copy()
         rows = np.flatnonzero(held)
-        breaks = np.flatnonzero((np.diff(rows) > 2) | (np.diff(self.like[rows]) > 2)) + 1
-        for run in np.split(rows, breaks):
-            if len(run) >= RUN and self.close[run].mean() >= 0.8:
-                found[run] = True
+        ends = np.concatenate([[-1], rows, [len(held)]]), np.concatenate([[-1], self.like[rows], [len(self.new)]])
+        gaps = np.minimum(*(np.diff(end) - 1 for end in ends))
+        slips = np.maximum(*(np.diff(end) - 1 for end in ends))
+        for run in np.split(np.arange(len(rows)), np.flatnonzero(slips[1:-1] > SLIP) + 1):
+            lone = len(run) and (far == 1 or min(gaps[run[0]], gaps[run[-1] + 1]) >= far)
+            if lone and (self.close * self.sureness)[rows[run]].sum() < RUN:
+                found[rows[run]] = False
         return found
 
 
@@ -88,8 +92,8 @@ def alike(old: Take, new: Take) -> Generator[Progress, None, Alike]:
         found = yield from likely(costs(own, other), *band(own.kinds, other.kinds))
         like, sureness = _chosen(own, other, found)
     close = np.where(like >= 0, closeness()[own.kinds, other.kinds[like]] if len(other) else 0.0, 0.0)
-    likeness = float((close * sureness).sum() / max(1, min(len(own), len(other))))
     held = sureness * agreement(like, close * sureness, len(other))
+    likeness = float((close * held).sum() / max(1, min(len(own), len(other))))
     return Alike(own, other, like, held, close, min(1.0, likeness), len(old.phones))
 
 

@@ -40,21 +40,36 @@ class PhraseMatch:
     stretch: float = 1.0
 
 
-def match_phrases(
-    old: Take, new: Take, pairs: NDArray[np.int32], pieces: Floats | None = None
-) -> tuple[tuple[PhraseMatch, ...], Floats]:
-    """The phrases in order of time, and `pieces` [k, 4] (see time_map) with those of phrases that share no sounds."""
+def match_phrases(old: Take, new: Take, pairs: NDArray[np.int32], by_sound: bool = True) -> tuple[PhraseMatch, ...]:
+    """The phrases, in order of time: `by_sound` those that share pairs first, and between them in order by length."""
     own, other = timeline(old), timeline(new)
-    shared = _shared(own, other, pairs)
-    found = list(shared)
-    for group in _apart(own, other, shared):
+    found = _shared(own, other, pairs) if by_sound else []
+    for group in list(_apart(own, other, found)):
         found += _parts(own, other, group)
     alone = [*_alone(own, {one.old for one in found}, found, True), *_alone(other, {one.new for one in found}, found)]
-    extra = np.array([(one.old_start, one.old_end, one.new_start, one.new_end) for one in found[len(shared) :]])
-    rows = [part.reshape(-1, 4) for part in (np.zeros(0) if pieces is None else pieces, extra)]
-    together = np.concatenate(rows)
-    order = sorted([*found, *alone], key=lambda one: (one.old_start + one.new_start, one.old, one.new))
-    return tuple(order), together[np.argsort(together[:, 0], kind="stable")]
+    return tuple(sorted([*found, *alone], key=lambda one: (one.old_start + one.new_start, one.old, one.new)))
+
+
+def only_within(old: Take, new: Take, pairs: NDArray[np.int32], phrases: Sequence[PhraseMatch]) -> NDArray[np.int32]:
+    """The pairs that lie in phrases that stand for each other; -1 for the rest."""
+    own, other = timeline(old), timeline(new)
+    known = {(one.old, one.new) for one in phrases}
+    held = [place >= 0 and (own.phrase[at], other.phrase[place]) in known for at, place in enumerate(pairs.tolist())]
+    return np.where(held, pairs, -1).astype(np.int32)
+
+
+def with_edges(pieces: Floats, phrases: Sequence[PhraseMatch]) -> Floats:
+    """`pieces` [k, 4] (see time_map) and the edges of the phrases as pieces of no length."""
+    edges = [
+        edge
+        for one in phrases
+        if one.old >= 0 and one.new >= 0
+        for edge in ((one.old_start, one.old_start, one.new_start, one.new_start),
+                     (one.old_end, one.old_end, one.new_end, one.new_end))
+    ]  # fmt: skip
+    both = np.concatenate([np.array(edges, np.float64).reshape(-1, 4), pieces])
+    order = np.lexsort((both[:, 1], both[:, 0]))
+    return both[order]
 
 
 def _shared(own: Timeline, other: Timeline, pairs: NDArray[np.int32]) -> list[PhraseMatch]:

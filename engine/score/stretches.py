@@ -20,12 +20,16 @@ Block = tuple[int, int, int, int]  # first and last phone, old and new
 
 
 def left_over(
-    old: Take, new: Take, pairs: NDArray[np.int32], phrases: Sequence[PhraseMatch]
+    old: Take, new: Take, pairs: NDArray[np.int32], phrases: Sequence[PhraseMatch], by_sound: bool = True
 ) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """(left out: old seconds, inserted: new seconds): speech between what is matched, by sounds or by phrases."""
+    """(left out: old seconds, inserted: new seconds): speech between what is matched.
+
+    `by_sound`: phrases that share pairs are matched by these alone; else, and where they share none, as a whole.
+    """
     own, other = timeline(old), timeline(new)
+    blocks = _blocks(own, other, pairs if by_sound else np.full(len(pairs), -1, np.int32), phrases)
     left_out, inserted = [], []
-    for first, last, start, end in _gaps(_blocks(own, other, pairs, phrases), len(old.phones), len(new.phones)):
+    for first, last, start, end in _gaps(blocks, len(old.phones), len(new.phones)):
         gone, come = last - first + 1, end - start + 1
         if gone >= MANY or (gone >= FEW and gone > TIMES * come):
             left_out.append((own.starts[first], own.ends[last]))
