@@ -18,6 +18,7 @@ from .splitting import Point, part, segment, slope
 EXACT = 1e-7  # seconds: a border as near as this to a key is that key
 LINEAR, BEZIER = INTERPOLATIONS.index("LINEAR"), INTERPOLATIONS.index("BEZIER")
 FREE, ALIGNED = HANDLES.index("FREE"), HANDLES.index("ALIGNED")
+LITTLE = 1e-5  # seconds that a way may differ without any stretch
 NARROWEST, WIDEST = 0.01, 100.0  # times that a handle may be stretched
 PLACES = ("times", "values", "left", "right")
 
@@ -284,7 +285,9 @@ def _stretch_handles(keys: CurveKeys, seats: Sequence[Seat], places: NDArray[np.
     for side, name in ((0, "before"), (1, "after")):
         home = np.array([getattr(seat.key, name) for seat in seats])
         known = (home > 0.0) & np.isfinite(gaps[places + side])
-        scales.append(np.where(known, gaps[places + side] / np.where(known, home, 1.0), stretch))
+        now = np.where(known, gaps[places + side], 1.0)
+        scale = now / np.where(known, home, 1.0)
+        scales.append(np.where(known, np.where(np.abs(now - home) < LITTLE, 1.0, scale), stretch))
     left, right = (np.clip(scale, NARROWEST, WIDEST) for scale in scales)
     aligned = (keys.left_type[places] == ALIGNED) | (keys.right_type[places] == ALIGNED)
     left, right = (np.where(aligned, np.sqrt(left * right), scale) for scale in (left, right))

@@ -69,7 +69,7 @@ def _shifted(columns: dict[str, np.ndarray], chosen: Sequence[int] | slice, seco
 def _sorted(columns: dict[str, np.ndarray]) -> CurveKeys:
     order = np.argsort(columns["times"], kind="stable")
     made = {name: values[order] for name, values in columns.items()}
-    apart = np.concatenate([[True], np.diff(made["times"]) > 5e-4])
+    apart = np.concatenate([[True], np.diff(made["times"]) > 1.5e-3])
     return CurveKeys(**{name: values[apart] for name, values in made.items()})
 
 
