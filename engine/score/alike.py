@@ -18,7 +18,7 @@ from .lattice import Likely, likely
 from .repeats import later
 from .units import Floats, Ints, Units, units
 
-SURE = 0.6  # sureness from which a pair holds
+SURE = 0.5  # sureness from which a pair holds
 NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
 RUN = 7.0  # sure and like pairs in a row, that are no chance far from all others
 SLIP = 2  # sounds without a like within such a row
@@ -46,7 +46,10 @@ class Alike:
     phones: int
 
     def kept(self, all_over: bool) -> tuple[Pairs, Floats]:
-        """The pairs that are sure, by phone, and their sureness (see Match); where not `all_over`, only those in runs that are alike."""
+        """The pairs that are sure, by phone, and their sureness (see Match).
+
+        Where not `all_over`, only those in runs that are alike.
+        """
         held = (self.like >= 0) & (self.sureness >= SURE)
         held &= self._in_runs(held, FAR if all_over else 1)
         pairs, sureness = np.full(self.phones, -1, np.int32), np.zeros(self.phones)
