@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 JOINED = 0.06  # seconds: a gap within speech; a longer one is a pause
 LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
 GUESSED = 0.3  # how sure a place is that follows the time map alone
+MOST_MISSING = 3  # sounds in a row that may be heard otherwise and still have their place
+LEAST_LIKE, MOST_LIKE = 0.35, 3.0  # how long what is heard in their place may be
 DRIFT = 0.15  # seconds that a sound may lie from itself in the same recording
 
 
@@ -110,28 +112,56 @@ class Through:
         return edge + amount * pressed, bounded(pressed)
 
     def _beside(self, anchor: Anchor, seconds: float) -> Place | None:
-        """Where a missing sound would be, if both its neighbours are there and nothing else is between them."""
-        before, after = anchor.index - 1, anchor.index + 1
-        if self.kind == "other text" or not self._are_joined(before, after):
+        """Where a missing sound would be: between the sounds around it that are there, if these are near enough.
+
+        Other sounds may stand there, about as long; without any only one sound may have been swallowed.
+        """
+        before, after = self._around(anchor.index)
+        if self.kind == "other text" or before < 0 or not _together(self.old, before, after):
             return None
         left, right = self._like[before], self._like[after]
-        if not 0 <= left < right <= left + 2 or not _together(self.new, left, right):
+        others, missing = right - left - 1, after - before - 1
+        if not 0 <= others <= MOST_MISSING or not _together(self.new, left, right):
+            return None
+        if not self._in_word(anchor.index, before, after, strictly=others == 0):
             return None
         sure = 0.5 * min(self._sure[before], self._sure[after])
-        if right == left + 2:
-            start, end = self.new.starts[left + 1], self.new.ends[left + 1]
-            reason = wording.heard_as(anchor, self.new.ipas[left + 1])
-            return Place(start + anchor.amount * (end - start), 1.0, sure, "moved", left + 1, reason)
-        share = (seconds - _middle(self.old, before)) / (_middle(self.old, after) - _middle(self.old, before))
-        place = _middle(self.new, left) + share * (_middle(self.new, right) - _middle(self.new, left))
-        return Place(place, 1.0, sure, "moved", -1, wording.moved(anchor))
+        if others == 0:
+            return self._swallowed(anchor, seconds, sure) if missing == 1 else None
+        return self._heard_as(anchor, seconds, (before, after), sure)
 
-    def _are_joined(self, before: int, after: int) -> bool:
-        """Whether two phones of the home take are there, in one word, or where no text is known in one breath."""
-        if before < 0 or after >= len(self.old.starts):
-            return False
-        same_word = self.old.word[before] == self.old.word[before + 1] == self.old.word[after]
-        return same_word and _together(self.old, before, after)
+    def _around(self, index: int) -> tuple[int, int]:
+        """The sounds before and after a missing one that are there, MOST_MISSING between them at most; or (-1, -1)."""
+        before = next((at for at in range(index - 1, max(-1, index - 2 - MOST_MISSING), -1) if self._like[at] >= 0), -1)
+        stop = min(len(self._like), before + 2 + MOST_MISSING)
+        after = next((at for at in range(index + 1, stop) if self._like[at] >= 0), -1)
+        return (before, after) if before >= 0 and after >= 0 else (-1, -1)
+
+    def _in_word(self, index: int, before: int, after: int, strictly: bool) -> bool:
+        """Whether the missing sounds are of one word of which one neighbour is too, `strictly` both."""
+        word = self.old.word
+        one_word = all(word[at] == word[index] for at in range(before + 1, after))
+        kin = [word[at] == word[index] for at in (before, after)]
+        return one_word and (all(kin) if strictly else any(kin))
+
+    def _swallowed(self, anchor: Anchor, seconds: float, sure: float) -> Place:
+        before, after = anchor.index - 1, anchor.index + 1
+        share = (seconds - _middle(self.old, before)) / (_middle(self.old, after) - _middle(self.old, before))
+        left, right = _middle(self.new, self._like[before]), _middle(self.new, self._like[after])
+        return Place(left + share * (right - left), 1.0, sure, "moved", -1, wording.moved(anchor))
+
+    def _heard_as(self, anchor: Anchor, seconds: float, around: tuple[int, int], sure: float) -> Place | None:
+        """At the same part of what is between the neighbours, where that is about as long."""
+        left, right = (self._like[at] for at in around)
+        start, end = self.old.ends[around[0]], self.old.starts[around[1]]
+        new_start, new_end = self.new.ends[left], self.new.starts[right]
+        stretch = (new_end - new_start) / max(end - start, 1e-3)
+        if not LEAST_LIKE <= stretch <= MOST_LIKE:
+            return None
+        place = new_start + (seconds - start) / max(end - start, 1e-3) * (new_end - new_start)
+        phone = min(max(left + 1, bisect_right(self.new.starts, place) - 1), right - 1)
+        reason = wording.heard_as(anchor, self.new.ipas[phone])
+        return Place(place, bounded(stretch), sure, "moved", phone, reason)
 
     def _other_edge(self, anchor: Anchor) -> Place | None:
         """A place in a pause of which the nearer sound is missing: from the sound across, or from its phrase's edge."""

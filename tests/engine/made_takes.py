@@ -11,7 +11,7 @@ import numpy as np
 from engine.phones import features, segments
 from engine.score.match import Kind, Match
 from engine.score.naming import take_id
-from engine.score.phrases import match_phrases
+from engine.score.phrases import match_phrases, with_edges
 from engine.score.stretches import left_over
 from engine.score.timemap import time_map
 from engine.take import Audio, Phone, Phrase, Syllable, Take, Word
@@ -121,9 +121,9 @@ def true_match(old: Take, new: Take, origins: Sequence[int], kind: Kind = "same 
     rows = np.flatnonzero(pairs >= 0).tolist()
     spans = [(*_span(old, at), *_span(new, int(pairs[at]))) for at in rows]
     pieces = np.array(spans, float).reshape(-1, 4)
-    phrases, pieces = match_phrases(old, new, pairs, pieces)
-    left_out, inserted = left_over(old, new, pairs, phrases)
-    time = time_map(pieces, left_out, inserted)
+    phrases = match_phrases(old, new, pairs, kind != "other text")
+    left_out, inserted = left_over(old, new, pairs, phrases, kind != "other text")
+    time = time_map(with_edges(pieces, phrases), left_out, inserted)
     return Match(
         take_id(old), take_id(new), kind, pairs, np.where(pairs >= 0, sure, 0.0), phrases, time,
         0.9 if kind == "same text" else 0.1, (), inserted,

@@ -134,6 +134,26 @@ def test_a_sound_swallowed_between_its_neighbours_leaves_the_key_where_they_meet
     assert new.phones[index - 1].start < placed.keys[0].seconds < new.phones[index].end
 
 
+def test_two_sounds_heard_as_one_other_carry_their_keys_in_order() -> None:
+    first = Reading.of(TEXT)
+    _, old, new, match = readings(first.without_sound(4, 3).with_sound(4, 2, "m"))  # 'monkey': ŋ k heard as m
+    index = sound_of(first, "monkey", 2)
+    placed = in_other(edit(old, (middle(old, index), middle(old, index + 1))), new, old, match)
+    assert placed.status == "moved"
+    start, end = new.phones[index].start, new.phones[index].end
+    assert start < placed.keys[0].seconds < placed.keys[1].seconds < end
+    assert all(key.phone == index for key in placed.keys)
+
+
+def test_a_key_of_a_word_that_is_another_now_is_unplaced() -> None:
+    first = Reading.of(TEXT)
+    second = first.without_word(3).with_word(3, "water")
+    _, old, new, match = readings(second)
+    for at in range(4):
+        placed = in_other(edit(old, (middle(old, sound_of(first, "happy", at)),)), new, old, match)
+        assert placed.status == "unplaced"
+
+
 def test_a_sound_missing_at_the_edge_of_its_word_is_unplaced() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_sound(4, 0))
