@@ -194,7 +194,7 @@ def _kept_text(item: Any) -> str | None:
 
 
 def _candidates(face: Any, sound: Sound, sha256: str) -> Iterator[tuple[Known, float]]:
-    """Lines and takes of the same sound with how much of it they share; one of the same strip counts for more."""
+    """Lines and takes of the same sound here, with how much of it they share; one of the same strip counts for more."""
     for span in face.lockstep_spans:
         if span.rate <= 0.0:
             continue
@@ -206,8 +206,7 @@ def _candidates(face: Any, sound: Sound, sha256: str) -> Iterator[tuple[Known, f
             if item is not None and sound.strip and item.strip == sound.strip:
                 yield Known(span.name, index), 1.0 + shared if shared >= AS_MUCH else 0.0
             else:
-                there = _share(_frames(placed), _frames(sound.placed))
-                yield Known(span.name, index), min(shared, there)
+                yield Known(span.name, index), shared if _begin_together(placed, sound.placed) else 0.0
 
 
 def _stood(span: Any, item: Any) -> Placement:
@@ -218,8 +217,10 @@ def _stood(span: Any, item: Any) -> Placement:
     return replace(whole, start=whole.seconds(span.sound_first), stop=whole.seconds(span.sound_last))
 
 
-def _frames(placed: Placement) -> tuple[float, float]:
-    return placed.frame(placed.start), placed.frame(placed.stop)
+def _begin_together(one: Placement, other: Placement) -> bool:
+    """Whether two sounds, or what is heard of them, begin on one frame."""
+    firsts = abs(one.frame(one.start) - other.frame(other.start))
+    return min(firsts, abs(one.base - other.base)) < 1.0
 
 
 def _share(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -61,6 +61,8 @@ def outside(points: Points, edges: Edges, rest: float, evaluate: Evaluate) -> Ou
 def _side(points: Points, edges: Edges, part: Points, right: int, rest: float, evaluate: Evaluate) -> Points:
     """One side of a line that stays about where it was: `part` is what lies there, closed at the old edge."""
     assert edges.old is not None
+    if len(part.co) == 1:  # nothing lies there: the line ends where its own sound needs it to
+        return moved(part, np.array([edges.sound[right]]))
     closing = 0 if right else len(part.co) - 1
     if np.any(_hanging(part, edges, closing)):
         thinned = _thinned(part, edges, last=not right)

@@ -569,7 +569,11 @@ class _Writing:
         return tuple(dict.fromkeys(layer.action.name for layer in keys))
 
     def _range(self) -> tuple[float, float]:
-        return self.frame.new
+        """From the first to the last of the keys at the line's edges."""
+        edges = [self.frame.clock.frame(one.border.times) for one in self.planned if one.border is not None]
+        if not edges:
+            return self.frame.sound
+        return float(np.round(min(ends[0] for ends in edges), 3)), float(np.round(max(ends[-1] for ends in edges), 3))
 
     def _told(self, laid: Mapping[Address, Laid]) -> Iterator[str]:
         yield from self.notes

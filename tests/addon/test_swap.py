@@ -148,13 +148,11 @@ def test_a_moved_strip_takes_its_line_and_the_edits_along(spoken, studio):
     sync()
     assert len(the_face().lockstep_spans) == 1 and len(studio.asked) == 1
     assert peak(about=frame + 40) == pytest.approx((frame + 40, 0.93), abs=1e-3)
-    after = {name: [key for key in keys if key[0] > 46] for name, keys in points().items()}
     moved = {
-        name: [(key[0] + 40, key[1], key[2] + 40, key[3], key[4] + 40, *key[5:]) for key in keys[1:]]
+        name: [(key[0] + 40, key[1], key[2] + 40, key[3], key[4] + 40, *key[5:]) for key in keys]
         for name, keys in before.items()
     }
-    same(after, moved)
-    assert max(value for keys in points().values() for at, value, *_ in keys if at < 46) < 1e-3
+    same(points(), moved)
 
 
 def test_a_trimmed_strip_is_heard_anew_and_the_edits_in_what_is_left_stay(spoken, studio):
@@ -425,7 +423,7 @@ def test_where_the_sound_is_gone_too_the_take_is_still_used(spoken, studio):
 
 
 def test_switching_a_minute_of_speech_is_quick_and_one_undo_step(face, studio):
-    words = "m a b i _ s u m e b a _ m u b a s i _ " * 16
+    words = "m a b i _ s u m e b a _ m u b a s i _ " * 19
     anna, bert = studio.record("anna", words.strip(" _")), studio.record("bert", words.strip(" _"), 0.9)
     assert anna.end > 55
     sync(audio=anna.path, frame=11, language="en")

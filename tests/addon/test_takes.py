@@ -184,7 +184,9 @@ def test_a_line_is_known_by_its_strip_or_by_its_frames(face, span):
     assert found(Placement(500.0, 24.0, 0.0, 2.0)) is None
     assert found(Placement(500.0, 24.0, 0.0, 2.0), "line") == hearing.Known(span.name, 0)
     assert found(Placement(500.0, 30.0, 0.5, 1.5), "line") == hearing.Known(span.name, 0)
-    assert found(Placement(20.0, 24.0, 0.0, 2.0), "another") == hearing.Known(span.name, 0)
+    assert found(Placement(11.3, 30.0, 0.0, 2.0), "another") == hearing.Known(span.name, 0)
+    assert found(Placement(11.0 - 0.5 * 24, 24.0, 0.5, 2.0), "another") == hearing.Known(span.name, 0)
+    assert found(Placement(20.0, 24.0, 0.0, 2.0), "another") is None
     assert found(Placement(500.0, 24.0, 5.0, 7.0), "line") is None
     Source.sha256 = lambda self: "i" * 64
     assert found(WHOLE) is None
