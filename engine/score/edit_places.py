@@ -25,6 +25,9 @@ def place_edit(edit: Edit, ways: Ways) -> PlacedItem:
     if edit.kind == "transform" or not (edit.keys or edit.gone):
         return _ranged(edit, borders)
     anchors = [*(key.at for key in edit.keys), *edit.gone]
+    if all(ways.here == anchor.take for anchor in (edit.start, edit.end, *anchors)):
+        own = [ways.find(anchor) for anchor in anchors]
+        return fared(edit, borders[0], borders[1], own[: len(edit.keys)], own[len(edit.keys) :], judged=own)
     own = _filled([ways.find(anchor, follows) for anchor in anchors], _marks(anchors, ways))
     keys, gone = spread(own[: len(edit.keys)]), own[len(edit.keys) :]
     start, end = _around([_kept(place) for place in borders], keys or sorted(gone, key=lambda place: place.seconds))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..take import Take
-from .anchor import Anchor
 from .edit_places import place_edit
 from .emphasis import find_syllable
 from .items import Edit, Emotion, Emphasis, Gesture, Item, Pin, Score
 from .marking import marked
-from .naming import take_id
 from .placed import Placed, PlacedItem
 from .spacing import spread
 from .ways import Ways
@@ -37,7 +36,7 @@ def place(score: Score, take: Take, matches: Mapping[str, Match], homes: Mapping
     ways = Ways(take, matches, homes)
     taken: set[int] = set()
     items = tuple(_placed(item, ways, taken) for item in score.items())
-    return Placed(score, items, _inserted(score, items, matches, take_id(take)))
+    return Placed(score, items, _inserted(score, items, matches))
 
 
 def _placed(item: Item, ways: Ways, taken: set[int]) -> PlacedItem:
@@ -71,23 +70,15 @@ def _emotion(item: Emotion, ways: Ways) -> PlacedItem:
     return marked(item, start, end)
 
 
-def _inserted(score: Score, items: Sequence[PlacedItem], matches: Mapping[str, Match], here: str) -> Stretches:
-    """The stretches without a like in the old take, but for those in which something was made in this one."""
-    own = [
-        place.seconds
-        for item, placed in zip(score.items(), items, strict=True)
-        if isinstance(item, Edit)
-        for key, place in zip(item.keys, placed.keys, strict=True)
-        if key.at.take == here
-    ]
-    used = _takes(score)
-    stretches = {stretch for name, match in matches.items() if name in used for stretch in match.inserted}
-    return tuple((start, end) for start, end in sorted(stretches) if not any(start <= time <= end for time in own))
-
-
-def _takes(score: Score) -> set[str]:
-    """The takes in which the edits were made."""
-    anchors: list[Anchor] = []
-    for edit in score.edits:
-        anchors += [edit.start, edit.end, *(key.at for key in edit.keys), *edit.gone]
-    return {anchor.take for anchor in anchors}
+def _inserted(score: Score, items: Sequence[PlacedItem], matches: Mapping[str, Match]) -> Stretches:
+    """The stretches that have no like in a take of the edits; but where a key of another take stands, is its like."""
+    edits = [(item, at) for item, at in zip(score.items(), items, strict=True) if isinstance(item, Edit) and at.laid]
+    keys = sorted((at.seconds, key.at.take) for edit, own in edits for key, at in zip(edit.keys, own.keys, strict=True))
+    times = [seconds for seconds, _ in keys]
+    found: set[tuple[float, float]] = set()
+    for name in {anchor.take for edit, _ in edits for anchor in (edit.start, edit.end)} & set(matches):
+        for start, end in matches[name].inserted:
+            inside = keys[bisect_left(times, start) : bisect_right(times, end)]
+            if all(take == name for _, take in inside):
+                found.add((start, end))
+    return tuple(sorted(found))

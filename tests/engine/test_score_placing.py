@@ -532,6 +532,15 @@ def test_inserted_words_are_told_unless_something_was_made_in_them() -> None:
     assert place(Score(edits=(made, there)), new, matches, homes).inserted == ()
 
 
+def test_keys_that_stand_close_at_home_stay_as_they_are() -> None:
+    old = Reading.of(TEXT).said(1)
+    times = (1.0, 1.0002, 1.0004)
+    made = replace(edit(old, times), start=anchor(old, 0.9999), end=anchor(old, 1.0005))
+    placed = in_other(made, old, old, None)
+    found = [placed.start.seconds, *(key.seconds for key in placed.keys), placed.end.seconds]
+    assert found == pytest.approx([0.9999, *times, 1.0005], abs=1e-6)
+
+
 def test_there_and_back_is_exact_since_homes_are_kept() -> None:
     first = Reading.of(TEXT)
     old, new = first.said(1), first.said(2, speed=1.5)
