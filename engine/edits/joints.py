@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .seats import APART, SAME, Patch, Seat
@@ -23,22 +22,33 @@ class Joint:
     home: bool
 
 
-def joints(patches: Sequence[Patch], frame: float, notes: list[tuple[str, str]]) -> list[Joint]:
-    """The edits in order of time, those that overlap as one; `frame` in seconds. Adds to `notes` what moved."""
-    found: list[list[Patch]] = []
-    end = -math.inf
-    for patch in sorted(patches, key=lambda patch: (patch.start, patch.end)):
-        if found and patch.start < end - TOUCH:
-            found[-1].append(patch)
-        else:
-            found.append([patch])
-        end = max(end, patch.end) if len(found[-1]) > 1 else patch.end
-    made = []
-    for group in found:
-        notes.extend(_make_way(group, frame))
-        joint = _joint(group)
+Bound = Callable[[Joint], None]
+
+
+def joints(patches: Sequence[Patch], bound: Bound, frame: float, notes: list[tuple[str, str]]) -> list[Joint]:
+    """The edits in order of time, those that overlap as one.
+
+    `bound` gives a joint the borders that it can have; `frame` in seconds. Adds to `notes` what moved.
+    """
+    found: list[Joint] = []
+    for patch in patches:
+        joint = _joint([patch])
         _widen(joint, frame)
+        bound(joint)
+        patch.start, patch.end = joint.start, joint.end
+        found.append(joint)
+    found.sort(key=lambda joint: (joint.start, joint.end))
+    made: list[Joint] = []
+    for joint in found:
+        if made and joint.start < made[-1].end - TOUCH:
+            joint = _joint([*made.pop().patches, *joint.patches])
         made.append(joint)
+    for at, joint in enumerate(made):
+        if len(joint.patches) > 1:
+            notes.extend(_make_way(joint.patches, frame))
+            made[at] = _joint(joint.patches)
+            _widen(made[at], frame)
+            bound(made[at])
     return made
 
 

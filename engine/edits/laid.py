@@ -53,6 +53,7 @@ class Laid:
     which of that edit's keys it is, or one of OWN, BORDER, SHAPED, SCALED, SHOWN and below. `spans`: the edits laid.
     `hidden`: keys that the sync made and edits replaced. `removed`: (id, sentence) of each edit that could not be laid;
     `notes`: likewise of what stands elsewhere than at its sound. `deleted`, `muted`: the whole curve, by an edit.
+    `aside`: (edit, number) of its keys that others keep from their own place.
     Raises UsageError where the arrays differ in length.
     """
 
@@ -65,6 +66,7 @@ class Laid:
     notes: tuple[tuple[str, str], ...] = ()
     deleted: bool = False
     muted: bool = False
+    aside: frozenset[tuple[str, int]] = frozenset()
 
     def __post_init__(self) -> None:
         if not len(self.keys) == len(self.owners) == len(self.numbers):
@@ -123,6 +125,7 @@ def _head(one: Laid) -> dict[str, Any]:
     runs = [[owner, len(list(run))] for owner, run in groupby(one.owners)]
     spans = [[span.id, span.kind, _kept(span.start), _kept(span.end)] for span in one.spans]
     listed = {"spans": spans, "removed": list(one.removed), "notes": list(one.notes)}
+    listed["aside"] = sorted(one.aside)
     flags = {"deleted": one.deleted, "muted": one.muted}
     counts = {"count": len(one.keys), "hidden": len(one.hidden), "owners": runs}
     return counts | {name: value for name, value in {**listed, **flags}.items() if value}
@@ -154,7 +157,8 @@ def _laid(head: Mapping[str, Any], keys: CurveKeys, hidden: CurveKeys, numbers: 
     )
     removed, notes = _pairs(head.get("removed", ())), _pairs(head.get("notes", ()))
     flags = bool(head.get("deleted")), bool(head.get("muted"))
-    return Laid(keys, owners, numbers, spans, hidden, removed, notes, *flags)
+    aside = frozenset((str(id), int(number)) for id, number in head.get("aside", ()))
+    return Laid(keys, owners, numbers, spans, hidden, removed, notes, *flags, aside)
 
 
 def _pairs(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:

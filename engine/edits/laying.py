@@ -114,18 +114,24 @@ class _Laying:
             own, removed = plain(self.base), tuple(self.removed)
             return replace(own, spans=tuple(self.spans), removed=removed, deleted=deleted, muted=muted)
         gaps: list[Gap] = []
-        found = joints(self._roomy(patches), 1.0 / self.grid.fps, self.notes)
-        for joint in found:
+
+        def show(joint: Joint) -> list[Stretch]:
+            return shown(joint, contacts, inserted, self.grid, take, phones)
+
+        def bound(joint: Joint) -> None:
             self._bound(joint)
+            _trimmed(joint, show(joint))
+
+        found = joints(self._roomy(patches), bound, 1.0 / self.grid.fps, self.notes)
         _meet(found)
         for joint in found:
-            shows = shown(joint, contacts, inserted, self.grid, take, phones)
-            gaps += self._gaps(joint, shows)
+            gaps += self._gaps(joint, show(joint))
             self.spans += _spans(joint)
         assembly = Assembly(self.base, self.owners, gaps)
+        aside = (seat for gap in gaps for seat in gap.seats if seat.is_aside(self.grid))
         return Laid(
             *assembly.made(), tuple(self.spans), assembly.hidden(), tuple(self.removed), tuple(self.notes),
-            deleted, muted,
+            deleted, muted, frozenset((seat.edit, seat.number) for seat in aside),
         )  # fmt: skip
 
     def _roomy(self, patches: Sequence[Patch]) -> list[Patch]:

@@ -76,6 +76,8 @@ class Writer:
         if number < 0:
             return None
         owner = self.laid.owners[row]
+        if (owner, number) in self.laid.aside:
+            return None  # without the others it would go to its own place
         edit = next((edit for edit in merged if edit.id == owner), None)
         if edit is None or number >= len(edit.keys):
             return None
@@ -130,7 +132,7 @@ class Writer:
         """The edit's keys, and the laid keys shown by the sync that are the artist's from now on."""
         rows = [self._row(at, merged) for at in chosen]
         touched = {int(self.laid.numbers[row]) for row in lost}
-        touched |= _entered(rows)
+        touched |= {row.number for row in rows if row.shown and not self._is_beside_the_same(row)}
         own = self.line.anchor(0.0).take
         while True:
             touched |= _left(rows, touched, own, homes)
@@ -148,6 +150,12 @@ class Writer:
         if number <= SHOWN:
             return _Row(at, laid, number, None)
         return _Row(at, laid, number, self.kept(at, merged) or self.new(at))
+
+    def _is_beside_the_same(self, row: _Row) -> bool:
+        """Whether the keys on both sides of a key are those that were laid there: one of its handles goes by them."""
+        before = self._found[row.at - 1] if row.at else -1
+        after = self._found[row.at + 1] if row.at + 1 < len(self._found) else len(self.laid.keys)
+        return before == row.laid - 1 and after == row.laid + 1
 
     def _gone(self, rows: Iterable[int], keys: Sequence[EditedKey], merged: Sequence[Edit]) -> tuple[Anchor, ...]:
         """The places of keys that stand no more: each of the sync's, and one a sound of the artist's."""
@@ -171,16 +179,6 @@ class Writer:
             if edit.id == self.laid.owners[row] and 0 <= number < len(edit.keys):
                 return edit.keys[number]
         return None
-
-
-def _entered(rows: Sequence[_Row]) -> set[int]:
-    """The stretches shown by the sync within which a key of the artist's stands now."""
-    entered = set()
-    for number in {row.number for row in rows if row.shown}:
-        places = [at for at, row in enumerate(rows) if row.number == number]
-        if places[-1] - places[0] + 1 > len(places):
-            entered.add(number)
-    return entered
 
 
 def _left(rows: Sequence[_Row], touched: set[int], own: str, homes: tuple[str, str]) -> set[int]:

@@ -12,19 +12,30 @@ from ..score.items import Edit, EditedKey
 from ..score.placed import Place, PlacedItem
 
 APART = 0.1  # frames between two keys that would fall on one
+STEADY = 1e-6  # seconds: a key that moved less has not moved
 SAME = 1e-4  # seconds: keys nearer than this stand at one time
 
 
 @dataclass(slots=True)
 class Seat:
-    """A key of an edit: which, and at how many seconds it comes to stand."""
+    """A key of an edit: which, the place (seconds) that it was given, and at how many seconds it comes to stand."""
 
     edit: str
     number: int
     key: EditedKey
     stretch: float
     home: bool
+    place: float
     seconds: float
+
+    def is_rounded(self, grid: Grid) -> bool:
+        """Whether it is to stand on a whole frame."""
+        return bool(self.key.fps and grid.mode != "subframes") or (grid.mode == "stepped" and not self.home)
+
+    def is_aside(self, grid: Grid) -> bool:
+        """Whether it does not stand where it would if there were no others."""
+        natural = on_frame(self.place, grid) if self.is_rounded(grid) else self.place
+        return abs(self.seconds - natural) > STEADY
 
 
 @dataclass(slots=True)
@@ -43,7 +54,7 @@ class Patch:
 def patch_of(edit: Edit, item: PlacedItem, order: int, take: str) -> Patch:
     """An edit at its places; `take` is the id of the take ('' where it is not known)."""
     seats = [
-        Seat(edit.id, number, key, place.stretch, is_home(key.at.take, place, take), place.seconds)
+        Seat(edit.id, number, key, place.stretch, is_home(key.at.take, place, take), *2 * (place.seconds,))
         for number, (key, place) in enumerate(zip(edit.keys, item.keys, strict=True))
     ]
     home = all(seat.home for seat in seats) and all(
@@ -60,24 +71,47 @@ def is_home(made_in: str, place: Place, take: str) -> bool:
     return made_in == take if take else place.status == "matched" and place.stretch == 1.0
 
 
-def settle(seats: Sequence[Seat], low: float, high: float, grid: Grid) -> None:
-    """Give the seats (in order) their seconds between two borders, none on another; nothing changes that need not."""
-    frame = 1.0 / grid.fps
-    _separate(seats, low, high, APART * frame)
-    if grid.mode == "subframes":
-        return
-    raw = [seat.seconds for seat in seats]
-    for at, seat in enumerate(seats):
-        if not (seat.key.fps or (grid.mode == "stepped" and not seat.home)):
+def settle(seats: list[Seat], low: float, high: float, grid: Grid) -> None:
+    """Give the seats their seconds between two borders, and put them in order; nothing changes that need not.
+
+    Two keys that would fall on one frame stand at least APART of a frame from each other.
+    """
+    apart = APART / grid.fps
+    if grid.mode != "subframes":
+        rows = sorted((_rounded(seat, low, high, grid), seat.seconds, at) for at, seat in enumerate(seats))
+        seats[:] = [seats[at] for _, _, at in rows]
+        _round(seats, [wanted for wanted, _, _ in rows], apart)
+    _separate(seats, low, high, apart)
+
+
+def _rounded(seat: Seat, low: float, high: float, grid: Grid) -> float:
+    wanted = on_frame(seat.seconds, grid) if seat.is_rounded(grid) else seat.seconds
+    return wanted if low + SAME < wanted < high - SAME else seat.seconds
+
+
+def _round(seats: Sequence[Seat], wanted: Sequence[float], apart: float) -> None:
+    """Put each seat on its frame; of two that want the same, the later keeps its place between frames, if that can be.
+
+    Else the earlier does.
+    """
+    for at, (seat, frame) in enumerate(zip(seats, wanted, strict=True)):
+        before = seats[at - 1] if at else None
+        raw, seat.seconds = seat.seconds, frame
+        if before is None or frame - before.seconds >= _least(before, seat, apart):
             continue
-        before = seats[at - 1].seconds if at else low
-        after = raw[at + 1] if at + 1 < len(seats) else high
-        wanted = on_frame(seat.seconds, grid)
-        if wanted - before >= min(APART * frame, raw[at] - before) and wanted < after - SAME:
-            seat.seconds = wanted
-        elif seat.key.fps and raw[at] - before < APART * frame < after - before - SAME:
-            seat.seconds = before + APART * frame
-    _separate(seats, low, high, APART * frame)
+        if raw - before.seconds >= apart:
+            seat.seconds = raw
+        elif not before.home and before.place < frame - apart and (at < 2 or before.place > seats[at - 2].seconds):
+            before.seconds = before.place
+        else:
+            seat.seconds = before.seconds + apart
+
+
+def _least(before: Seat, seat: Seat, apart: float) -> float:
+    """Seconds that two keys must be apart: less where the artist left them nearer."""
+    if before.home or seat.home:
+        return SAME
+    return min(apart, max(seat.place - before.place, SAME))
 
 
 def on_frame(seconds: float, grid: Grid) -> float:

@@ -146,8 +146,13 @@ class _Search:
     def _can_be_laid(self, selection: Selection) -> bool:
         """Whether laying the selection over the sync's keys gives what stands there now."""
         first, last, relation = selection.first, selection.last, selection.relation
-        inside = self._laid.numbers[max(first - 1, 0) : last + 2]
-        if np.any((inside < OWN) & (inside != SCALED)):
+        near, far, numbers = first - 1, last + 1, self._laid.numbers
+        while near > 0 and numbers[near] >= 0:
+            near -= 1
+        while far < len(numbers) - 1 and numbers[far] >= 0:
+            far += 1
+        inside = numbers[max(near, 0) : far + 1]
+        if np.any((inside < OWN) & (inside != SCALED)):  # what was cut from the curve would be cut otherwise
             return False
         if relation.shift == 0.0:
             return True
