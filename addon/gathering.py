@@ -20,6 +20,8 @@ from .strips import Placement
 from .tracks import Address
 
 SAME_TIME, SAME_VALUE = 1e-5, 1e-4  # seconds and values within which two meshes have the same key
+LEFT_SIDE = ("left", "left_type")
+RIGHT_SIDE = ("right", "right_type", "interpolation", "easing", "back", "amplitude", "period")
 SIDES = {"l": "left", "r": "right", "": ""}
 
 
@@ -62,8 +64,21 @@ def _seen(face: Face, place: Standing, laid: Mapping[str, Laid]) -> Iterator[See
             continue
         now = no_keys() if found is None else _keys_now(found, place, under.get(address))
         was = _within(known.get(address, plain(no_keys())), place)
+        now = _own_sides(now, was.keys)
         if len(now) or address in known:
             yield Seen(address, was, now, found is not None and compat.is_muted(found.curve))
+
+
+def _own_sides(now: CurveKeys, was: CurveKeys) -> CurveKeys:
+    """The keys without what lies on the outer sides of the first and the last: another line may have begun there."""
+    if not len(now) or not len(was):
+        return now
+    changed: dict[str, Any] = {}
+    for at, names in ((0, LEFT_SIDE), (-1, RIGHT_SIDE)):
+        if abs(now.times[at] - was.times[at]) < SAME_TIME and abs(now.values[at] - was.values[at]) < SAME_VALUE:
+            for name in names:
+                changed.setdefault(name, getattr(now, name).copy())[at] = getattr(was, name)[at]
+    return replace(now, **changed)
 
 
 def _keys_now(found: ground.Found, place: Standing, under: CurveKeys | None) -> CurveKeys:

@@ -23,6 +23,7 @@ SAME = 1e-3  # of a value, likewise
 MORE = 1.25  # times as many keys must stand at another placement than where they were laid
 LEAST = 3  # keys, likewise
 TINY = 1e-3  # frames
+BESIDE = 0.1  # frames from another line's outermost key, which is that line's own
 # Names in what was laid beside those of the curves: the keys at a line's edges as the sync made them, the artist's keys
 # that a line has grown over, and the ends of its surroundings.
 BORDER, UNDER, FAR = "border ", "under ", "far"
@@ -214,7 +215,7 @@ def _surroundings(
     others = [other for other in face.lockstep_spans if other.name != span.name]
     before = max((other.last for other in others if other.last <= first + TINY), default=-np.inf)
     after = min((other.first for other in others if other.first >= last - TINY), default=np.inf)
-    return min(first, max(low, before)), max(last, min(high, after))
+    return min(first, max(low, before + BESIDE)), max(last, min(high, after - BESIDE))
 
 
 def _elsewhere(
