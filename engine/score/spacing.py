@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from . import wording
 from .placed import Place
 
 LEAST = 0.001  # seconds between two keys
@@ -23,9 +24,13 @@ def fill(places: Sequence[Place], marks: Sequence[float]) -> list[Place]:
     between = np.interp(at, at[order], seconds)
     between += _beyond(at, at[order], [places[index].stretch for index in order])
     return [
-        place if place.status != "unplaced" else replace(place, seconds=float(between[index]), status="moved")
+        place if place.status != "unplaced" else _filled(place, float(between[index]))
         for index, place in enumerate(places)
     ]
+
+
+def _filled(place: Place, seconds: float) -> Place:
+    return replace(place, seconds=seconds, status="moved", reason=wording.between(place.reason))
 
 
 def _beyond(at: NDArray[np.float64], known: NDArray[np.float64], stretch: Sequence[float]) -> NDArray[np.float64]:

@@ -69,3 +69,8 @@ def unknown_take(anchor: Anchor) -> str:
 def not_recognised(anchor: Anchor) -> str:
     """Why no place is like enough."""
     return f"The take in which this was made is gone, and no place like {spot(anchor)} {UNPLACED[7:]}."
+
+
+def between(reason: str) -> str:
+    """The reason of a key without a place that stands between the others of its edit."""
+    return f"{reason.rstrip('.')}; it stands by the other keys of its edit."

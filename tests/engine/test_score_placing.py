@@ -264,6 +264,7 @@ def test_a_few_keys_without_a_sound_stand_between_the_others() -> None:
     assert (placed.status, placed.laid) == ("moved", True)
     assert [key.status for key in placed.keys] == ["matched"] * 3 + ["moved"] * 4 + ["matched"] * 4
     assert all(b - a >= 0.000999 for a, b in pairwise(found))
+    assert placed.reason == "The sound /h/ of 'happy' is not in this take; it stands by the other keys of its edit."
     assert found[2] == pytest.approx(middle(new, index - 1)) and found[7] == pytest.approx(middle(new, index))
 
 
