@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .anchor import Anchor
 from .items import Edit
-from .marking import fared
+from .marking import fared, guessed
 from .placed import Place, PlacedItem
 from .spacing import LEAST, fill, spread
 from .ways import Ways
@@ -20,7 +20,7 @@ def place_edit(edit: Edit, ways: Ways) -> PlacedItem:
     follows = edit.curve.part == "face"
     borders = [ways.find(edit.start, follows), ways.find(edit.end, follows)]
     if edit.kind in ("deleted", "muted"):
-        start, end = spread([_kept(place) for place in borders])
+        start, end = spread([guessed(place) for place in borders])
         return fared(edit, start, end)
     if edit.kind == "transform" or not (edit.keys or edit.gone):
         return _ranged(edit, borders)
@@ -30,7 +30,7 @@ def place_edit(edit: Edit, ways: Ways) -> PlacedItem:
         return fared(edit, borders[0], borders[1], own[: len(edit.keys)], own[len(edit.keys) :], judged=own)
     own = _filled([ways.find(anchor, follows) for anchor in anchors], _marks(anchors, ways))
     keys, gone = spread(own[: len(edit.keys)]), own[len(edit.keys) :]
-    start, end = _around([_kept(place) for place in borders], keys or sorted(gone, key=lambda place: place.seconds))
+    start, end = _around([guessed(place) for place in borders], keys or sorted(gone, key=lambda place: place.seconds))
     gone = [_within(place, start.seconds, end.seconds) for place in gone]
     return fared(edit, start, end, keys, gone, judged=[*keys, *gone])
 
@@ -38,13 +38,9 @@ def place_edit(edit: Edit, ways: Ways) -> PlacedItem:
 def _ranged(edit: Edit, borders: Sequence[Place]) -> PlacedItem:
     """An edit of all keys from one place to another: where one of them is there, the other is guessed."""
     if any(place.status != "unplaced" for place in borders):
-        borders = [_kept(place) for place in borders]
+        borders = [guessed(place) for place in borders]
     start, end = spread(borders)
     return fared(edit, start, end, judged=[start, end])
-
-
-def _kept(place: Place) -> Place:
-    return replace(place, status="moved") if place.status == "unplaced" else place
 
 
 def _marks(anchors: Sequence[Anchor], ways: Ways) -> list[float]:

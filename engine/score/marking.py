@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from . import wording
 from .items import Item
 from .placed import Place, PlacedItem, Status
 
+GUESS = "at the best guess"
 WORST_FIRST: tuple[Status, ...] = ("unplaced", "moved", "matched")
 
 
@@ -29,9 +31,9 @@ def fared(
     status = worst(judged)
     reason = next((place.reason for place in judged if place.status == status and place.reason), "")
     if status == "unplaced" and item.guess:
-        status = "moved"
-        start, end = _guessed(start), _guessed(end)
-        keys, gone = [_guessed(place) for place in keys], [_guessed(place) for place in gone]
+        status, reason = "moved", wording.stands(reason, GUESS)
+        start, end = guessed(start, GUESS), guessed(end, GUESS)
+        keys, gone = [guessed(place, GUESS) for place in keys], [guessed(place, GUESS) for place in gone]
     laid = not item.muted and status != "unplaced"
     return PlacedItem(item.id, status, start, end, tuple(keys), tuple(gone), laid, reason)
 
@@ -42,5 +44,8 @@ def worst(places: Sequence[Place]) -> Status:
     return next((status for status in WORST_FIRST if status in found), "matched")
 
 
-def _guessed(place: Place) -> Place:
-    return replace(place, status="moved") if place.status == "unplaced" else place
+def guessed(place: Place, where: str = "where that would be") -> Place:
+    """The place, moved where it was unplaced."""
+    if place.status != "unplaced":
+        return place
+    return replace(place, status="moved", reason=wording.stands(place.reason, where))

@@ -11,7 +11,7 @@ from ..take import Take
 from .edit_places import place_edit
 from .emphasis import find_syllable
 from .items import Edit, Emotion, Emphasis, Gesture, Item, Pin, Score
-from .marking import marked
+from .marking import guessed, marked
 from .placed import Placed, PlacedItem
 from .spacing import spread
 from .ways import Ways
@@ -65,7 +65,7 @@ def _emotion(item: Emotion, ways: Ways) -> PlacedItem:
     """From one place to the other; where one of them is missing, what is guessed of it."""
     ends = [ways.find(item.start, follows=True), ways.find(item.end, follows=True)]
     if any(end.status != "unplaced" for end in ends):
-        ends = [replace(end, status="moved") if end.status == "unplaced" else end for end in ends]
+        ends = [guessed(end) for end in ends]
     start, end = spread(ends, SHORTEST)
     return marked(item, start, end)
 

@@ -30,7 +30,9 @@ def fill(places: Sequence[Place], marks: Sequence[float]) -> list[Place]:
 
 
 def _filled(place: Place, seconds: float) -> Place:
-    return replace(place, seconds=seconds, status="moved", reason=wording.between(place.reason))
+    return replace(
+        place, seconds=seconds, status="moved", reason=wording.stands(place.reason, "by the other keys of its edit")
+    )
 
 
 def _beyond(at: NDArray[np.float64], known: NDArray[np.float64], stretch: Sequence[float]) -> NDArray[np.float64]:

@@ -71,6 +71,6 @@ def not_recognised(anchor: Anchor) -> str:
     return f"The take in which this was made is gone, and no place like {spot(anchor)} {UNPLACED[7:]}."
 
 
-def between(reason: str) -> str:
-    """The reason of a key without a place that stands between the others of its edit."""
-    return f"{reason.rstrip('.')}; it stands by the other keys of its edit."
+def stands(reason: str, where: str) -> str:
+    """The reason of something without a place, and where it stands for all that: 'by the other keys of its edit'."""
+    return f"{reason.rstrip('.')}; it stands {where}." if reason else ""
