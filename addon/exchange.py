@@ -11,11 +11,12 @@ import bpy
 
 from ..engine.errors import LockstepError, UsageError
 from ..engine.progress import drain
+from ..engine.rig import KeyInfo
 from ..engine.score import place, resolve, take_id
-from ..engine.score.items import Edit, Score
+from ..engine.score.items import Score
 from ..engine.score.rehoming import rehomed
 from ..engine.take import Take
-from . import acting, compat, hearing, spans, strips, takes
+from . import acting, compat, hearing, scene, spans, strips, takes, tracks
 from .performing import perform_request
 from .request import Report, Request
 from .request import from_json as request_of
@@ -172,7 +173,7 @@ def copy_acting(home: bpy.types.Scene, face: Any, span: Any, thing: bpy.types.Ob
     take, placed = takes.read(item), takes.place_of(item)
     speaker = find_speaker(face, home, request_of(span.asked, home.name, address_of(face)).rig)
     other = find_speaker(thing, home)
-    score, notes = _carried(gathered(speaker, span), speaker, other)
+    score, notes = _carried(gathered(speaker, span), other)
     target: Any = other.character.face
     request = replace(asked_of(span, item, home, target, score.style), rig="")
     homes = takes.kept_homes(span)
@@ -210,12 +211,30 @@ def _same_line(face: Any, span: Any) -> Any:
     return None
 
 
-def _carried(score: Score, speaker: Speaker, other: Speaker) -> tuple[Score, list[str]]:
-    """The acting for another rig; what has no like there is named in a note."""
+def _carried(score: Score, other: Speaker) -> tuple[Score, list[str]]:
+    """The acting for another rig; an edit that has no like there stays in it, unplaced, and a note says why."""
+    from ..engine.edits.transfer import transfer
 
-    edits: list[Edit] = []
-    notes: list[str] = []
-    return replace(score, edits=tuple(edits)), notes
+    shapes = {block.name: block for key, block in scene.blocks(other.character) if scene.is_free(key, block)}
+    infos = [KeyInfo(name, shape.slider_min, shape.slider_max) for name, shape in shapes.items()]
+    own = [edit for edit in score.edits if not edit.curve.layer]
+    layered = {edit.id: edit for edit in score.edits if edit.curve.layer}
+    moved = transfer(own, other.binding, infos, _bone_channels(score, other.character.face.find_armature()))
+    there = {edit.id for edit in moved.edits}
+    left = layered | {edit.id: edit for edit, _ in moved.without if edit.id not in there}
+    notes = list(dict.fromkeys(reason for _, reason in moved.without))
+    notes += [f"The edits on the layer '{name}' are left out; copy that action." for name in _layers(score)]
+    return replace(score, edits=(*moved.edits, *left.values())), notes
+
+
+def _layers(score: Score) -> dict[str, None]:
+    return dict.fromkeys(edit.curve.layer for edit in score.edits if edit.curve.layer)
+
+
+def _bone_channels(score: Score, rig: Any) -> set[str]:
+    """The channels of bones among the edits' curves that an armature has."""
+    named = {edit.curve.name: tracks.channel_path(edit.curve.name) for edit in score.edits}
+    return {name for name, found in named.items() if found and rig is not None and found[0] in rig.pose.bones}
 
 
 def _take_over(face: Any, source: Any, home: str) -> None:
