@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.score.anchoring import time_of
 from engine.score.items import Edit
@@ -15,6 +15,7 @@ from .trip import Shot, Trip
 from .truth import Span, Truth
 
 LOST = "lost"
+WHOLE = {"deleted": "curve deleted", "muted": "curve muted"}  # kinds of edits of whole curves, as they are planted
 NEAR = 2e-3  # seconds and values: the same key
 FAR = 0.1  # seconds: beyond which what is 'matched' is misplaced
 
@@ -82,11 +83,14 @@ def fates(trip: Trip, judge: Judge, speaks: frozenset[str] | set[str]) -> list[F
 def _judged(planted: Planted, landed: Sequence[Landed], judge: Judge, mouth: bool) -> Fate:
     status = max((one.status for one in landed), key=RANKS.index)
     if judge.kind == "other text":  # nothing of it is said
-        return Fate(planted, status, False, astray=status == "matched" and mouth)
+        whole = planted.what in WHOLE.values()
+        return Fate(planted, status, False, astray=status == "matched" and mouth and not whole)
     spans = [judge.span(mark.seconds) for mark in planted.marks]
     there = all(span.there for span in spans)
     if status in (LOST, "unplaced"):
         return Fate(planted, status, there)
+    if planted.what in WHOLE.values():
+        return Fate(planted, status, there, 0.0, 0.0)
     distance = max(span.distance(one.seconds) for span, one in zip(spans, landed, strict=True))
     late = max(judge.late(mark.seconds, one.seconds) for mark, one in zip(planted.marks, landed, strict=True))
     return Fate(planted, status, there, distance, late, status == "matched" and distance > FAR)
@@ -100,12 +104,12 @@ def _landed(planted: Planted, mark: Mark, trip: Trip, placed: Mapping[str, Place
         place = item.start if mark == planted.marks[0] else item.end
         return Landed(item.status, place.seconds)
     found = [landed for edit in trip.edits if edit.curve.name == planted.curve
-             for landed in _of_edit(edit, mark, trip.first.take, trip.there, placed)]  # fmt: skip
+             for landed in _of_edit(edit, planted, mark, trip.first.take, trip.there, placed)]  # fmt: skip
     return min(found, key=lambda landed: RANKS.index(landed.status), default=Landed(LOST, 0.0))
 
 
 def _of_edit(
-    edit: Edit, mark: Mark, old: Take, there: Shot, placed: Mapping[str, PlacedItem]
+    edit: Edit, planted: Planted, mark: Mark, old: Take, there: Shot, placed: Mapping[str, PlacedItem]
 ) -> Iterator[Landed]:  # fmt: skip
     """Where this edit took the instant, if it is one of its own."""
     item = placed.get(edit.id)
@@ -121,9 +125,10 @@ def _of_edit(
         start, end = time_of(edit.start, old), time_of(edit.end, old)
         before = mark.seconds - edit.shift
         if start - NEAR <= before <= end + NEAR:
-            place = item.start if before - start < end - before else item.end
-            yield _kept(edit, place, item, there)
-    if edit.kind in ("deleted", "muted"):
+            share = min(max((before - start) / max(end - start, NEAR), 0.0), 1.0)
+            seconds = (1.0 - share) * item.start.seconds + share * item.end.seconds + edit.shift
+            yield _kept(edit, replace(item.start, seconds=seconds), item, there)
+    if edit.kind in WHOLE and WHOLE[edit.kind] == planted.what:
         yield _kept(edit, item.start, item, there)
 
 
@@ -138,7 +143,8 @@ def _laid(edit: Edit, number: int, place: Place, item: PlacedItem, there: Shot) 
     laid = there.laid[edit.curve.name]
     for owner, key, seconds in zip(laid.owners, laid.numbers.tolist(), laid.keys.times.tolist(), strict=True):
         if (owner, key) == (edit.id, number):
-            return Landed(item.status, seconds)
+            told = "moved" if item.status == "matched" and edit.id in dict(laid.notes) else item.status
+            return Landed(told, seconds)
     return Landed("unplaced" if edit.id in dict(laid.removed) else LOST, place.seconds)
 
 

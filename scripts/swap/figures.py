@@ -16,6 +16,7 @@ from .trip import FPS, Shot, Trip, frames
 from .truth import Truth
 
 NEAR = 0.04  # seconds: the aim for 95 % of edits
+LIPS = ("jawOpen", "mouthClose")
 SHUT, OPEN = 0.05, 0.1  # jaw beyond the lips' closing: shut below the one, seen open above the other
 
 
@@ -107,7 +108,7 @@ def pooled(name: str, rows: Sequence[Row]) -> Row:
 def _gap(shot: Shot, times: NDArray[np.float64], laid: bool) -> NDArray[np.float64]:
     """How far the lips are apart on a rig of ARKit's scheme: the jaw less the lips' closing."""
     found = []
-    for name in ("jawOpen", "mouthClose"):
+    for name in LIPS:
         keys = shot.generated.get(name, no_keys())
         found.append(evaluate(shot.laid[name].keys if laid and name in shot.laid else keys, times))
     return found[0] - found[1]
@@ -116,9 +117,12 @@ def _gap(shot: Shot, times: NDArray[np.float64], laid: bool) -> NDArray[np.float
 def closures(trip: Trip, truth: Truth | None) -> tuple[int, int]:
     """Lips that the sync shuts in the new take, and those of them that stand open with the edits.
 
-    Not counted are those whose like in the old take the artist opened by hand.
+    Not counted are those whose like in the old take the artist opened by hand, and none where a curve of the lips was
+    muted or deleted whole.
     """
     shut = opened = 0
+    if any(trip.there.laid[name].muted or trip.there.laid[name].deleted for name in LIPS):
+        return 0, 0
     for contact in trip.there.contacts:
         if contact.kind != "lips":
             continue
@@ -135,12 +139,12 @@ def closures(trip: Trip, truth: Truth | None) -> tuple[int, int]:
 def _by_hand(trip: Trip, seconds: float) -> bool:
     """Whether the artist had the lips open there in the old take."""
     times = np.array([seconds])
-    jaw, close = (evaluate(trip.current.get(name, no_keys()), times)[0] for name in ("jawOpen", "mouthClose"))
+    jaw, close = (evaluate(trip.current.get(name, no_keys()), times)[0] for name in LIPS)
     return bool(jaw - close > OPEN and _gap(trip.first, times, laid=False)[0] <= OPEN)
 
 
 def back(trip: Trip) -> tuple[float, float, int]:
-    """A -> B -> A: the largest error of a value on any frame, of a key's time in frames, and curves of other keys, or no longer muted."""
+    """A -> B -> A: the largest error of a value on any frame and of a key's time in frames; curves of other keys."""
     value = moved = 0.0
     changed = 0
     times = frames(list(trip.current.values()))

@@ -152,6 +152,7 @@ def pairs(languages: Sequence[str], quick: bool) -> list[tuple[Condition, Readin
         if quick and condition.name not in QUICK:
             continue
         for place, language in enumerate(languages):
-            heard_next = languages[(place + 1) % len(languages)] if condition.kind == "other language" else language
-            found.append((condition, first_reading(language), condition.reading(heard_next)))
+            other = next(code for code in (*languages[place + 1 :], *languages, *LINES) if code != language)
+            new = condition.reading(other if condition.kind == "other language" else language)
+            found.append((condition, first_reading(language), new))
     return found

@@ -19,6 +19,7 @@ from .desk import Desk
 BROWS = ("browInnerUp", "browDownLeft", "browDownRight", "browOuterUpLeft", "browOuterUpRight")
 UNKNOWN = ("hatTilt", "earWiggle")  # keys of the character that no rig profile knows
 LEAST_CHANGE = 0.06
+SEEN = 2e-3  # a change of value below it is none
 PIN_SHAPES = ("u", "i", "a", "o", "m", "f")
 
 
@@ -205,9 +206,13 @@ def _scaled(artist: Artist) -> Planted | None:
     if run is None:
         return None
     name, first, last = run
-    scale = artist.generator.choice((0.5, 0.7, 1.25, 1.5))
-    artist.desk.change(name, np.arange(first, last + 1), scale=scale, add=artist.generator.choice((0.0, 0.0, 0.1)))
-    return Planted("scaled selection", (_mark(artist, name, first), _mark(artist, name, last)), name)
+    scale, add = artist.generator.choice((0.5, 0.7, 1.25, 1.5)), artist.generator.choice((0.0, 0.0, 0.1))
+    values = artist.desk.keys(name).values[first : last + 1]
+    seen = first + np.flatnonzero(np.abs(values * (scale - 1.0) + add) > SEEN)
+    if len(seen) < 2:
+        return None
+    artist.desk.change(name, np.arange(first, last + 1), scale=scale, add=add)
+    return Planted("scaled selection", (_mark(artist, name, int(seen[0])), _mark(artist, name, int(seen[-1]))), name)
 
 
 def _shifted(artist: Artist) -> Planted | None:

@@ -50,9 +50,10 @@ class Shot:
 class Trip:
     """A -> B -> A.
 
-    `first`: the take with the acting and no edits; `current`: its curves with the edits that were planted, and which are `muted`; `edits`: as
-    they were found; `there`: the new take; `found`: the edits as found there, where nobody touched them; `back`: the
-    first take again; `match`; `seconds` of matching, placing, performing and laying; `finding` of finding the edits.
+    `first`: the take with the acting and no edits; `current`: its curves with the edits that were planted; `muted`:
+    which of them are; `edits`: as they were found; `there`: the new take; `found`: the edits as found there, where
+    nobody touched them; `back`: the first take again; `match`; `seconds` of matching, placing, performing and laying;
+    `finding` of finding the edits.
     """
 
     first: Shot
