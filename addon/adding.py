@@ -148,7 +148,7 @@ class LOCKSTEP_OT_add_emotion(_Adding, bpy.types.Operator):
 
 
 class LOCKSTEP_OT_add_gesture(_Adding, bpy.types.Operator):
-    """Move brows, lids, eyes or head; the movement is at its height at the playhead"""
+    """Move brows, lids, eyes or head: at the playhead brows and lids are at their height, eyes there, a nod begins"""
 
     bl_idname = "lockstep.add_gesture"
     bl_label = "Add Gesture"
@@ -156,12 +156,20 @@ class LOCKSTEP_OT_add_gesture(_Adding, bpy.types.Operator):
 
     gesture: GESTURE  # type: ignore[valid-type]
     strength: STRENGTH  # type: ignore[valid-type]
-    duration: DURATION  # type: ignore[valid-type]
+    duration: bpy.props.FloatProperty(  # type: ignore[valid-type]
+        name="Duration",
+        description="Seconds that it lasts; 0: as long as such a movement takes",
+        default=0.0,
+        min=0.0,
+        max=LONGEST_GESTURE,
+    )
 
     def item(self, score: Score, take: Take, now: float, _preview: Stretch | None) -> Item:
+        from ..engine.acting.recipes import usual_duration
         from ..engine.score import anchor, new_id
 
-        return Gesture(new_id(score, "gesture"), anchor(take, now), self.gesture, self.strength, self.duration)
+        duration = max(self.duration, 0.05) if self.duration > 0.0 else usual_duration(self.gesture)
+        return Gesture(new_id(score, "gesture"), anchor(take, now), self.gesture, self.strength, duration)
 
 
 class LOCKSTEP_OT_add_pin(_Adding, bpy.types.Operator):

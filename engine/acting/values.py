@@ -26,7 +26,10 @@ class Feeling:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A gesture's name, the second of its peak, its duration in seconds and its strength 0..1."""
+    """A gesture's name, the second of its peak, its duration in seconds and its strength 0..1.
+
+    A nod and a shake begin at `peak`: they accent what is said there and are seen after it (gestures.toml).
+    """
 
     peak: float
     duration: float

@@ -61,7 +61,10 @@ class Emotion:
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """A movement of brows, lids, eyes or head (GESTURES) that peaks at `at`; `duration` seconds, `strength` 0..1."""
+    """A movement of brows, lids, eyes or head (GESTURES) at `at`; `duration` seconds, `strength` 0..1.
+
+    Brows and lids peak there, eyes have just got there, and a nod or a shake begins: see acting/gestures.toml.
+    """
 
     id: str
     at: Anchor
