@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from .profiles import key_names, profile_of
 from .terminal import shown
 
 if TYPE_CHECKING:
+    from ..rig import Grid, Profile
     from ..score import Placed, Score
     from ..score.match import Match
     from ..take import Take
+    from .acted import Curve
 
 HELP = "put another voice under the acting of a take"
 DESCRIPTION = """\
@@ -44,22 +47,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from ..rig import Grid
     from ..score import Score, place, take_id
     from ..score.file import read_score
     from ..score.match import match_takes
     from ..score.report import report
 
     _check(options)
-    profile = profile_of(options.rig or RIG)
-    grid = Grid(options.fps or FPS, 0.0, "stepped" if profile.exclusive else "frames")
+    rig = _Rig.of(options)
     score = read_score(options.score) if options.score else Score()
     text = text_of(options)
     old, new = _take(options.old, options.language, None), _take(options.new, options.language, text)
     match = shown(match_takes(old, new))
     placed = place(score, new, {take_id(old): match}, {take_id(old): old})
+    curves = rig.curves(new, placed) if options.curves else {}
     told = report(old, new, match, placed)
-    print("\n".join(told.lines()))
     if options.output:
         _write_score(placed, new, options.output)
     if options.report:
@@ -67,17 +68,38 @@ def _run(options: argparse.Namespace) -> None:
     if options.map:
         _draw(match, old, new, placed, options.map)
     if options.curves:
+        write_table(options.curves, curves, key_names(rig.profile), new.audio.duration, rig.grid.fps)
+    print("\n".join(told.lines()))
+
+
+@dataclass(frozen=True)
+class _Rig:
+    """What the curves are made for."""
+
+    profile: Profile
+    grid: Grid
+
+    @staticmethod
+    def of(options: argparse.Namespace) -> _Rig:
+        """As the options have it. Raises RigError, UsageError."""
+        from ..rig import Grid
+
+        profile = profile_of(options.rig or RIG)
+        fps = FPS if options.fps is None else options.fps
+        return _Rig(profile, Grid(fps, 0.0, "stepped" if profile.exclusive else "frames"))
+
+    def curves(self, take: Take, placed: Placed) -> dict[str, Curve]:
+        """The take performed with its acting."""
         from ..languages import load
 
-        curves = acted(new, placed, load(new.language), profile, grid)
-        write_table(options.curves, curves, key_names(profile), new.audio.duration, grid.fps)
+        return acted(take, placed, load(take.language), self.profile, self.grid)
 
 
 def _check(options: argparse.Namespace) -> None:
     """Before the work begins: what is asked for can be done, and the files can be written."""
     if options.output and not options.score:
         raise UsageError("There is no acting to carry over; name its file with --score.")
-    if (options.rig or options.fps) and not options.curves:
+    if (options.rig is not None or options.fps is not None) and not options.curves:
         raise UsageError("A rig and a frame rate are for curves; name their file with --curves.")
     if (options.text is not None or options.text_file) and _is_take(options.new):
         raise UsageError(f"'{options.new}' is a take, which has been heard; a text belongs to a sound.")
