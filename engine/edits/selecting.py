@@ -75,6 +75,10 @@ class _Search:
         self._laid, self._current, self._stands, self._tolerance = laid, current, stands, tolerance
         self._base = (laid.numbers == OWN) | (laid.numbers == SCALED)
         self._patches = [span for span in laid.spans if span.kind == "keys"]
+        self._old: list[tuple[float, float]] = list(
+            zip(laid.keys.times.tolist(), laid.keys.values.tolist(), strict=True)
+        )
+        self._new: list[tuple[float, float]] = list(zip(current.times.tolist(), current.values.tolist(), strict=True))
 
     def from_key(self, first: int, offset: int) -> Selection | None:
         """The longest selection that begins with laid key `first`."""
@@ -83,6 +87,8 @@ class _Search:
             return None
         best, explained = None, LEAST - 1
         for relation in self._guesses(first, offset, count):
+            if not self._may_fit(relation, first, offset, count):
+                continue
             fits = self._fits(relation, first, offset, count)
             chosen, number = self._reach(fits, first)
             if number > explained and chosen is not None:
@@ -115,6 +121,18 @@ class _Search:
         old = np.concatenate([before.values[keys], before.left[keys, 1], before.right[keys, 1]])
         new = np.concatenate([after.values[there], after.left[there, 1], after.right[there, 1]])
         return np.stack([old, new], axis=1)
+
+    def _may_fit(self, relation: Relation, first: int, offset: int, count: int) -> bool:
+        """Whether the first keys go this way, by times and values alone: a quick look."""
+        odd = 0
+        for at in range(first, first + min(count, PROBES)):
+            (time, value), (now, became) = self._old[at], self._new[at + offset]
+            off = abs(value * relation.scale + relation.offset - became)
+            near = off <= RESIDUAL * max(1.0, abs(became)) * 2.0 and abs(time + relation.shift - now) <= self._tolerance
+            odd = 0 if near else odd + bool(self._base[at])
+            if odd > ODD or (not near and at == first):
+                return False
+        return True
 
     def _fits(self, relation: Relation, first: int, offset: int, count: int) -> Mask:
         window = self._laid.keys.at(slice(first, first + count))
