@@ -280,3 +280,18 @@ def _count(laid: Mapping[str, Laid], face: Face, clock: Placement) -> int:
             near = np.abs(frames[index] - wanted) < NEAR
             count += int(np.count_nonzero(near & (np.abs(found.points.co[index, 1] - keys.values) < SAME)))
     return count
+
+
+def resting(character: Character, key: Any, name: str, frame: float) -> float:
+    """The value that a shape key has without any line, at a frame in no line or on the edge of one.
+
+    A line's outermost keys as the sync made them, whatever the artist has made of them since.
+    """
+    address = BORDER + str(Address(owner_of(character, key), keying.path_of(name)))
+    face: Any = character.face
+    for span in face.lockstep_spans:
+        if abs(span.first - frame) < 0.5 and span.laid:
+            edge = takes.laid_of(span).get(address)
+            if edge is not None and len(edge.keys):
+                return float(edge.keys.values[0])
+    return keying.resting(key, name, frame)

@@ -31,10 +31,14 @@ class Edges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outside:
-    """What of a curve stays: keys `before` and `after` the line, each closed by a key at the line's edge."""
+    """What of a curve stays: keys `before` and `after` the line, each closed by a key at the line's edge.
+
+    `carried`: whether the closing keys are those of the line as it stood, on other frames or the same.
+    """
 
     before: Points
     after: Points
+    carried: tuple[bool, bool] = (False, False)
 
     @property
     def edges(self) -> tuple[float, float]:
@@ -54,24 +58,26 @@ def outside(points: Points, edges: Edges, rest: float, evaluate: Evaluate) -> Ou
     if edges.old[1] <= edges.new[0] + NEAR or edges.new[1] <= edges.old[0] + NEAR:
         whole = joined(_thinned(before, edges, last=True), _thinned(after, edges, last=False))
         return Outside(*cut(_without_bare_edges(whole, edges), *edges.new, rest, evaluate))
-    kept = tuple(_side(points, edges, part, right, rest, evaluate) for right, part in enumerate((before, after)))
-    return Outside(kept[0], kept[1])
+    left, left_carried = _side(points, edges, before, False, rest, evaluate)
+    right, right_carried = _side(points, edges, after, True, rest, evaluate)
+    return Outside(left, right, (left_carried, right_carried))
 
 
-def _side(points: Points, edges: Edges, part: Points, right: int, rest: float, evaluate: Evaluate) -> Points:
+def _side(
+    points: Points, edges: Edges, part: Points, right: bool, rest: float, evaluate: Evaluate
+) -> tuple[Points, bool]:
     """One side of a line that stays about where it was: `part` is what lies there, closed at the old edge."""
     assert edges.old is not None
-    if len(part.co) == 1:  # nothing lies there: the line ends where its own sound needs it to
-        return moved(part, np.array([edges.sound[right]]))
-    closing = 0 if right else len(part.co) - 1
-    if np.any(_hanging(part, edges, closing)):
+    at = 0 if right else len(part.co) - 1
+    if len(part.co) == 1 or np.any(_hanging(part, edges, at)):
         thinned = _thinned(part, edges, last=not right)
         frames = thinned.co[:, 0].astype(np.float64)
         at = 0 if right else len(frames) - 1
         frames[at] = edges.sound[right]
-        return _kept_in_order(moved(thinned, frames), at)
-    frame = edges.new[right]
-    return part if abs(frame - edges.old[right]) <= NEAR else cut(points, *edges.new, rest, evaluate)[right]
+        return _kept_in_order(moved(thinned, frames), at), True
+    if abs(edges.new[right] - edges.old[right]) <= NEAR:
+        return part, True
+    return cut(points, *edges.new, rest, evaluate)[right], False
 
 
 def _hanging(part: Points, edges: Edges, closing: int) -> Mask:

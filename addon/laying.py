@@ -238,8 +238,9 @@ def _closest(infos: Sequence[KeyInfo], key: Any, block: Any, frame: Frame) -> Ke
     """The one of several shape keys of one name, on as many meshes, that this one is."""
     if len(infos) == 1:
         return infos[0]
-    quiet = spans.quiet_frame(frame.performed.speaker.character.face, sound_frames(frame.performed.sound)[0])
-    own = (block.slider_min, block.slider_max, keying.resting(key, block.name, quiet))
+    character = frame.performed.speaker.character
+    quiet = spans.quiet_frame(character.face, sound_frames(frame.performed.sound)[0])
+    own = (block.slider_min, block.slider_max, ground.resting(character, key, block.name, quiet))
     return min(infos, key=lambda info: float(np.abs(np.subtract((info.minimum, info.maximum, info.rest), own)).sum()))
 
 
@@ -329,12 +330,13 @@ def _spoken(frame: Frame, address: Address, curve: KeyCurve | None) -> Curve | N
         return None
     line = keying.at_rest() if curve is None else _line(curve, frame.performed)
     block = frame.face.blocks[address.owner]
-    rest = float(block.key_blocks[tracks.shape_of(address.path)].value)
+    ends = frame.borders.get(address)
+    rest = float(block.key_blocks[tracks.shape_of(address.path)].value if ends is None else ends.values[0])
     points = no_points() if found is None else found.points
     evaluate = (lambda _frame: rest) if found is None else found.evaluate
     edges = _edges(frame, address)
     kept = joining.outside(points, edges, rest, evaluate)
-    own = _with_old_ends(frame, address, joining.between(kept, line), edges)
+    own = _with_old_ends(ends, joining.between(kept, line), kept)
     generated = to_keys(own, frame.clock.seconds)
     laid = _lay(frame, generated, address)
     mine = _placed_keys(frame, laid, kept.edges)
@@ -377,14 +379,13 @@ def _edges(frame: Frame, address: Address) -> joining.Edges:
     return joining.Edges(old, room, new, frame.sound)
 
 
-def _with_old_ends(frame: Frame, address: Address, own: Points, edges: joining.Edges) -> Points:
-    """The line's keys with the outermost ones as the sync made them, where they stand: edits of them come after."""
-    kept = frame.borders.get(address)
-    if kept is None or len(kept) != 2 or edges.old is None:
+def _with_old_ends(ends: CurveKeys | None, own: Points, kept: joining.Outside) -> Points:
+    """The line's keys with the outermost ones as the sync made them, where they stay: edits of them come after."""
+    if ends is None or len(ends) != 2:
         return own
     for at, index in ((0, 0), (1, len(own.co) - 1)):
-        if abs(edges.old[at] - edges.new[at]) <= NEAR:
-            own = joining.with_values(own, index, float(kept.values[at]))
+        if kept.carried[at]:
+            own = joining.with_values(own, index, float(ends.values[at]))
     return own
 
 
@@ -513,10 +514,18 @@ class _Writing:
         if len(one.made.co) == 0:
             if curve is not None:
                 compat.curves(layer.action, layer.slot).remove(curve)
+                self._rest(one)
             return
         if curve is None:
             curve = keying.new_curve(layer, one.address.path, one.address.index)
         keying.put(curve, one.made if layer.pace == tracks.AT_HOME else retimed(one.made, layer.pace.action))
+
+    def _rest(self, one: Curve) -> None:
+        """Leave a shape key that has lost its curve at rest: it would stay as it is at this very frame."""
+        edge = self.frame.borders.get(one.address)
+        shapes = getattr(self.frame.face.blocks[one.address.owner], "key_blocks", None)
+        if shapes is not None and edge is not None and len(edge):
+            shapes[tracks.shape_of(one.address.path)].value = float(edge.values[0])
 
     def _mute(self, one: Curve) -> None:
         """Mute a curve that an edit mutes; let one be heard again whose edit is gone."""

@@ -16,7 +16,7 @@ from ..engine.mouth import Controls, FaceCurves
 from ..engine.progress import Progress, scaled
 from ..engine.rig import CHANNELS, Binding, Grid, KeyCurve, KeyInfo, means_of
 from ..engine.take import Take
-from . import keying, props, scene, spans
+from . import ground, keying, props, scene, spans
 from .profiles import AUTO, Fitted, fit
 from .scene import Character
 from .strips import Placement
@@ -90,7 +90,7 @@ def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key,
     frame = spans.quiet_frame(speaker.character.face, sound_frames(placed)[0])
     for key, block in scene.blocks(speaker.character):
         if block.name in names and scene.is_free(key, block):
-            rest = round(keying.resting(key, block.name, frame), DIGITS)
+            rest = round(ground.resting(speaker.character, key, block.name, frame), DIGITS)
             yield key, KeyInfo(block.name, round(block.slider_min, DIGITS), round(block.slider_max, DIGITS), rest)
 
 
