@@ -23,10 +23,6 @@ class Desk:
         self.muted: set[str] = set()
         self.gone: set[str] = set()
 
-    def whole(self, name: str) -> bool:
-        """Whether nobody has touched the curve at all."""
-        return bool(self.free.get(name, np.zeros(1, bool)).all()) and name not in self.muted | self.gone
-
     def mute(self, name: str) -> None:
         """The whole curve is muted."""
         self.muted.add(name)
