@@ -16,6 +16,7 @@ from .laid import BORDER, SHOWN, Laid, Span
 if TYPE_CHECKING:
     from .patching import Line
 
+CLOSE = 0.05  # seconds, about a frame
 NEAR = 1e-3  # seconds: a key as near as this to a border is the border
 
 
@@ -40,7 +41,7 @@ class Writer:
         self.laid, self.current, self.line = laid, current, line
         self._found: list[int] = found.tolist()
         self._standing = set(self._found)
-        self._take = ""
+        self._own = line.anchor(0.0).take
 
     def edit(
         self,
@@ -62,6 +63,8 @@ class Writer:
         start = start or self.line.anchor(min(times))
         end = end or self.line.anchor(max(times))
         keys, converted = self._keys(chosen, lost, merged, (start.take, end.take))
+        if not keys and self._own in (start.take, end.take):
+            start, end = self._at_home(start, borders[0]), self._at_home(end, borders[1])
         gone = self._gone([*lost, *converted], keys, merged)
         head = merged[0] if merged else Edit(self.line.ids("edit"), self.line.curve, start, end)
         return replace(
@@ -131,9 +134,10 @@ class Writer:
     ) -> tuple[tuple[EditedKey, ...], list[int]]:
         """The edit's keys, and the laid keys shown by the sync that are the artist's from now on."""
         rows = [self._row(at, merged) for at in chosen]
+        self._bring_home(rows, homes)
         touched = {int(self.laid.numbers[row]) for row in lost}
         touched |= {row.number for row in rows if row.shown and not self._is_beside_the_same(row)}
-        own = self.line.anchor(0.0).take
+        own = self._own
         while True:
             touched |= _left(rows, touched, own, homes)
             for row in rows:
@@ -150,6 +154,29 @@ class Writer:
         if number <= SHOWN:
             return _Row(at, laid, number, None)
         return _Row(at, laid, number, self.kept(at, merged) or self.new(at))
+
+    def _at_home(self, anchor: Anchor, time: float) -> Anchor:
+        """The place of a border in this take, where it is not at the curve's end."""
+        return anchor if anchor.take == self._own or math.isinf(time) else self.line.anchor(time)
+
+    def _bring_home(self, rows: Sequence[_Row], homes: tuple[str, str]) -> None:
+        """Keys of other takes become this take's where they would not stay as they stand.
+
+        That is close beside a key that was made here, and next to a border that is new: what the sync shows between two
+        keys, and which of them comes first, goes by where they are at home.
+        """
+        own = [row for row in rows if row.key]
+        first = {0} if homes[0] == self._own else set()
+        foreign = first | ({len(own) - 1} if homes[1] == self._own else set())
+        for at, row in enumerate(own):
+            beside = own[max(at - 1, 0) : at] + own[at + 1 : at + 2]
+            if row.key and row.key.at.take != self._own and (at in foreign or self._is_close(row, beside)):
+                row.key = self.new(row.at)
+
+    def _is_close(self, row: _Row, beside: Sequence[_Row]) -> bool:
+        times = self.current.times
+        near = [other for other in beside if abs(times[other.at] - times[row.at]) < CLOSE]
+        return any(other.key is not None and other.key.at.take == self._own for other in near)
 
     def _is_beside_the_same(self, row: _Row) -> bool:
         """Whether the keys on both sides of a key are those that were laid there: one of its handles goes by them."""

@@ -14,6 +14,7 @@ from ..score.placed import Place, PlacedItem
 APART = 0.1  # frames between two keys that would fall on one
 STEADY = 1e-6  # seconds: a key that moved less has not moved
 SAME = 1e-4  # seconds: keys nearer than this stand at one time
+CLOSE = 2e-3  # seconds that keys of other takes stand apart at least
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ def _round(seats: Sequence[Seat], wanted: Sequence[float], apart: float) -> None
 def _least(before: Seat, seat: Seat, apart: float) -> float:
     """Seconds that two keys must be apart: less where the artist left them nearer."""
     if before.home or seat.home:
-        return SAME
+        return _nearest(before, seat)
     return min(apart, max(seat.place - before.place, SAME))
 
 
@@ -125,21 +126,31 @@ def _separate(seats: Sequence[Seat], low: float, high: float, apart: float) -> N
         return
     room = high - low
     step = min(apart, room / (len(seats) + 1)) if math.isfinite(room) else apart
-    before = low
-    for seat in seats:
-        if seat.seconds - before < SAME:
+    before, least = low, _nearest(seats[0])
+    for at, seat in enumerate(seats):
+        if seat.seconds - before < min(least, step):
             seat.seconds = before + step
-        before = seat.seconds
-    after = high
-    for seat in reversed(seats):
-        if after - seat.seconds < min(SAME, step):
-            seat.seconds = after - step
-        after = seat.seconds
-    if not _are_apart(seats, low, high) and math.isfinite(room):
+        before, least = seat.seconds, _nearest(seat, *seats[at + 1 : at + 2])
+    after, least = high, _nearest(seats[-1])
+    for at in range(len(seats) - 1, -1, -1):
+        if after - seats[at].seconds < min(least, step):
+            seats[at].seconds = after - step
+        after, least = seats[at].seconds, _nearest(seats[at], *seats[max(at - 1, 0) : at])
+    if not _in_order(seats, low, high) and math.isfinite(room):
         for number, seat in enumerate(seats):
             seat.seconds = low + room * (number + 1) / (len(seats) + 1)
 
 
+def _nearest(*seats: Seat) -> float:
+    """Seconds between these seats, or one and its border, at least: what the artist left nearer stays."""
+    return SAME if all(seat.home for seat in seats) else CLOSE
+
+
 def _are_apart(seats: Sequence[Seat], low: float, high: float) -> bool:
+    inner = all(b.seconds - a.seconds >= _nearest(a, b) for a, b in pairwise(seats))
+    return inner and seats[0].seconds - low >= _nearest(seats[0]) and high - seats[-1].seconds >= _nearest(seats[-1])
+
+
+def _in_order(seats: Sequence[Seat], low: float, high: float) -> bool:
     times = [low, *(seat.seconds for seat in seats), high]
-    return all(later - earlier >= SAME for earlier, later in pairwise(times))
+    return all(later - earlier >= STEADY for earlier, later in pairwise(times))
