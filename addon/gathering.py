@@ -49,6 +49,7 @@ def gather(
         return score
     face = ground.look(speaker.character, span.first, span.last, bones)
     place = ground.stand(speaker.character, span, laid, face)
+    score = _renamed(score, face, ground.curves_laid(laid))
     return _Gathering(speaker, take, score, face, place.clock).all_of(list(_seen(face, place, laid)))
 
 
@@ -66,7 +67,8 @@ def _seen(face: Face, place: Standing, laid: Mapping[str, Laid]) -> Iterator[See
         was = _within(known.get(address, plain(no_keys())), place)
         now = _own_sides(now, was.keys)
         if len(now) or address in known:
-            yield Seen(address, was, now, found is not None and compat.is_muted(found.curve))
+            muted = found is not None and not address.layer and address in known and compat.is_muted(found.curve)
+            yield Seen(address, was, now, muted)
 
 
 def _own_sides(now: CurveKeys, was: CurveKeys) -> CurveKeys:
@@ -118,6 +120,20 @@ def _now_at(address: Address, face: Face, laid: Mapping[Address, Laid]) -> Addre
         and (other.owner == address.owner or address.owner not in face.blocks)
     ]
     return alike[0] if len(alike) == 1 else address
+
+
+def _renamed(score: Score, face: Face, laid: Mapping[Address, Laid]) -> Score:
+    """The score with the present names of objects and layers in the curves of its edits."""
+    moved = {address: _now_at(address, face, laid) for address in laid}
+    layers = {(name_of(old), old.layer): new.layer for old, new in moved.items()}
+    owners = {old.owner: new.owner for old, new in moved.items()}
+    edits = [
+        replace(edit, curve=replace(edit.curve, layer=layer, owner=owner))
+        for edit in score.edits
+        for layer in [layers.get((edit.curve.name, edit.curve.layer), edit.curve.layer)]
+        for owner in [owners.get(edit.curve.owner, edit.curve.owner)]
+    ]
+    return replace(score, edits=tuple(edits))
 
 
 def _within(laid: Laid, place: Standing) -> Laid:

@@ -67,7 +67,7 @@ class Face:
 
     `names`: of each address the shape key, or a bone's channel as 'head/location[0]'. `blocks`: of each owner its
     data-block; `own`: of each owner the layer that the sync writes, where there is one. `kept_shut`: the addresses of
-    curves that the artist has locked. `notes`: sentences on what cannot be followed.
+    curves that the artist has locked, or muted before the first sync. `notes`: sentences on what cannot be followed.
     """
 
     curves: Mapping[Address, Found]
@@ -123,7 +123,7 @@ def _collected(
                 address = Address(owner, curve.data_path, curve.array_index, layer.name)
                 curves[address] = Found(layer, curve, read(layer, curve))
                 names[address] = name
-                if compat.is_kept_shut(curve):
+                if compat.is_kept_shut(curve) or (not layer.name and tracks.is_left_alone(layer, curve)):
                     shut.add(address)
     return Face(curves, names, blocks, own, frozenset(shut), tuple(dict.fromkeys(notes)))
 

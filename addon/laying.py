@@ -304,23 +304,18 @@ def _pairs(frame: Frame, address: Address) -> list[tuple[Edit, PlacedItem]]:
 
 
 def _lay(frame: Frame, generated: CurveKeys, address: Address) -> Laid:
+    """The artist's edits of a curve over what was generated; closures rule where it moves the mouth."""
     from ..engine.edits.laying import lay
     from ..engine.score import take_id
 
     pairs = _pairs(frame, address)
     if not pairs:
         return plain(generated)
-    performed = frame.performed
-    take = performed.take
-    return lay(
-        generated,
-        pairs,
-        performed.face.contacts,
-        performed.placed.inserted,
-        performed.grid,
-        take=take_id(take),
-        phones=take.phones,
-    )
+    performed, take = frame.performed, frame.performed.take
+    mouth = len(generated) > 0 and any(edit.curve.part == "mouth" for edit, _ in pairs)
+    contacts = performed.face.contacts if mouth else ()
+    inserted = performed.placed.inserted if len(generated) else ()
+    return lay(generated, pairs, contacts, inserted, performed.grid, take=take_id(take), phones=take.phones)
 
 
 def _spoken(frame: Frame, address: Address, curve: KeyCurve | None) -> Curve | None:

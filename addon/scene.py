@@ -10,7 +10,7 @@ import bpy
 from mathutils import Vector
 
 from ..engine.errors import RigError
-from . import keying
+from . import keying, tracks
 
 SAME_SIZE = 0.8  # two meshes within this ratio of each other, with the same keys, are two faces
 MARGIN = 0.15  # of its own size, within which a part belongs to a face
@@ -246,9 +246,14 @@ def meshes_with(character: Character, names: Iterable[str]) -> list[bpy.types.Ob
 
 
 def is_locked(key: bpy.types.Key, block: bpy.types.ShapeKey) -> bool:
-    """Whether the artist has locked or muted a shape key, or the curve that animates it."""
-    curve = keying.curve_of(key, block.name)
-    return block.mute or getattr(block, "lock_shape", False) or (curve is not None and (curve.lock or curve.mute))
+    """Whether the artist has locked or muted a shape key, or the curve that animates it.
+
+    A curve of ours that was muted after it was written is an edit: it is written on, and stays muted.
+    """
+    if block.mute or getattr(block, "lock_shape", False):
+        return True
+    layer, curve = tracks.own_layer(key), keying.curve_of(key, block.name)
+    return curve is not None and tracks.is_left_alone(layer, curve)
 
 
 def is_free(key: bpy.types.Key, block: bpy.types.ShapeKey) -> bool:

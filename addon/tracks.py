@@ -137,11 +137,13 @@ def is_marked(action: Any) -> bool:
     return bool(action.name.startswith(OLD_NAME) and not action.name.startswith((BACKUP_NAME, REST_TRACK)))
 
 
-def was_muted(action: Any, path: str) -> bool:
-    """Whether a muted curve is the artist's own matter: muted before the sync first wrote the action."""
-    if MARK not in action:
+def is_left_alone(layer: Layer, curve: Any) -> bool:
+    """Whether a curve is the artist's own matter: locked, or muted before the sync first wrote its action."""
+    if compat.is_kept_shut(curve):
         return True
-    return path in json.loads(action.get(LEFT_MUTED, "[]"))
+    if not compat.is_muted(curve):
+        return False
+    return MARK not in layer.action or curve.data_path in json.loads(layer.action.get(LEFT_MUTED, "[]"))
 
 
 # Actions and strips
