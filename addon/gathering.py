@@ -50,7 +50,8 @@ def gather(
     face = ground.look(speaker.character, span.first, span.last, bones)
     place = ground.stand(speaker.character, span, laid, face)
     score = _renamed(score, face, ground.curves_laid(laid))
-    return _Gathering(speaker, take, score, face, place.clock).all_of(list(_seen(face, place, laid)))
+    clock = ground.clock_of(span)  # keys that were scaled to another rate still have the old one's frames
+    return _Gathering(speaker, take, score, face, clock).all_of(list(_seen(face, place, laid)))
 
 
 def _seen(face: Face, place: Standing, laid: Mapping[str, Laid]) -> Iterator[Seen]:

@@ -206,11 +206,14 @@ def clock_of(span: Any) -> Placement:
 def _surroundings(
     character: Character, span: Any, laid: Mapping[str, Laid], clock: Placement, first: float, last: float
 ) -> tuple[float, float]:
-    """How far a line's surroundings go: a second, as they did when it was first written, up to the next lines."""
+    """How far a line's surroundings go: as when it was first written, and over all its keys, up to the next lines."""
     low, high = first - AROUND * clock.rate, last + AROUND * clock.rate
     kept = laid.get(FAR)
     if kept is not None and len(kept.keys) == 2:
         low, high = (float(clock.frame(seconds)) for seconds in kept.keys.times)
+    placed = [clock.frame(one.keys.times) for one in curves_laid(laid).values() if len(one.keys)]
+    low = min([low, *(float(frames[0]) for frames in placed)])
+    high = max([high, *(float(frames[-1]) for frames in placed)])
     face: Any = character.face
     others = [other for other in face.lockstep_spans if other.name != span.name]
     before = max((other.last for other in others if other.last <= first + TINY), default=-np.inf)
