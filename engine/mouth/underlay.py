@@ -16,7 +16,7 @@ from .curves import HOP, FaceCurves
 
 BRIDGED = 0.6  # seconds: a shorter gap between two sounds is no time to show a feeling with the jaw
 EASED = 0.12  # seconds of Gaussian over which speech counts as coming and going
-ROUND, ROUND_SMOOTH = 0.5, 0.04  # pucker and funnel together that count as fully rounded; seconds
+ROUND, ROUND_SMOOTH = 0.9, 0.04  # pucker and funnel together that count as fully rounded; seconds
 CONTACT_SIDE, CONTACT_SMOOTH = 0.05, 0.02  # seconds before and after a contact in which feelings are out of its way
 
 # How much of a channel's part in an emotion is given up: in speech, where lips are rounded, in contacts. Corners up or

@@ -95,7 +95,8 @@ def _sampled(clock: Floats, weights: Floats, times: Floats, grid: Grid) -> Float
         frame = int(np.argmin(np.abs(at - clock[peak])))
         sampled[frame] = max(sampled[frame], weights[peak])
     sampled[[0, -1]] = 0.0
-    return sampled
+    rounded: Floats = np.round(sampled / FINE) * FINE
+    return rounded
 
 
 def _keyed(

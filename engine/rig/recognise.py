@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -96,11 +97,7 @@ def bind_expressions(
     expressions: Sequence[Expression], read: dict[str, tuple[Reading, ...]], taken: set[str]
 ) -> tuple[Expression, ...]:
     """Tie `expressions` to the keys of `read` that are not `taken`; a name belongs to the first that it fits."""
-    places: dict[tuple[str, str], tuple[int, int]] = {}
-    for number, own in enumerate(expressions):
-        for alias, name in enumerate((own.key, *own.aliases)):
-            for side in own.side[:1] or ("", "l", "r") if own.sides or own.side else ("",):
-                places.setdefault((plain(name), side), (number, alias))
+    places = _places(expressions)
     found: list[list[_Match]] = [[] for _ in expressions]
     for name, ways in read.items():
         place = next(((places[key], way) for way in ways if (key := (way.core, way.side)) in places), None)
@@ -113,6 +110,24 @@ def bind_expressions(
         kept = [match for match in matches if _holds(match, trusted, ())]
         bound.append(replace(own, names=listed or _chosen(own, kept)))
     return tuple(bound)
+
+
+def _places(expressions: Sequence[Expression]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Expression and alias for each name and side that is read; a side told by the name itself needs no other."""
+    listed = [
+        (plain(name), own, (number, alias))
+        for number, own in enumerate(expressions)
+        for alias, name in enumerate((own.key, *own.aliases))
+    ]
+    shared = Counter(name for name, _, _ in listed)
+    places: dict[tuple[str, str], tuple[int, int]] = {}
+    for name, own, place in listed:
+        sides: tuple[str, ...] = ("", "l", "r") if own.sides else (own.side[:1],)
+        if own.side and shared[name] == 1:
+            sides = (own.side[:1], "")
+        for side in sides:
+            places.setdefault((name, side), place)
+    return places
 
 
 def _matches(profile: Profile, read: dict[str, tuple[Reading, ...]]) -> list[list[_Match]]:
