@@ -20,7 +20,8 @@ from .units import Floats, Ints, Units, units
 
 SURE = 0.5  # sureness from which a pair holds
 NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
-RUN = 7.0  # sure and like pairs in a row, that are no chance far from all others
+RUN = 9.0  # sure and like pairs in a row, that are no chance far from all others
+CLEARLY = 0.2  # sureness by which a diphthong's second part must lead, for its pair to count
 SLIP = 2  # sounds without a like within such a row
 FAR = 10  # sounds of both takes on each side that have no like: far from all others
 REPEATED = 0.8  # sureness of the later of two likes, at least: the lattice cannot tell which is meant
@@ -55,7 +56,7 @@ class Alike:
         pairs, sureness = np.full(self.phones, -1, np.int32), np.zeros(self.phones)
         for at in np.flatnonzero(self.like >= 0).tolist():
             owner = int(self.old.owners[at])
-            if held[at] and (pairs[owner] < 0 or self.sureness[at] > sureness[owner] + 1e-6):
+            if held[at] and (pairs[owner] < 0 or self.sureness[at] > sureness[owner] + CLEARLY):
                 pairs[owner] = self.new.owners[self.like[at]]
             if held[at] or pairs[owner] < 0:
                 sureness[owner] = max(sureness[owner], self.sureness[at])
@@ -64,6 +65,8 @@ class Alike:
     def pieces(self, pairs: Pairs) -> Floats:
         """The pieces [k, 4] of old and new seconds (see time_map) of the phones that are paired so."""
         own, other = self.old, self.new
+        if not np.any(pairs >= 0):
+            return np.zeros((0, 4))
         apart = np.abs(other.owners[self.like] - pairs[own.owners])  # a diphthong's parts may lie in two phones
         rows = np.flatnonzero((self.like >= 0) & (self.sureness >= SURE) & (pairs[own.owners] >= 0) & (apart <= 1))
         columns = self.like[rows]

@@ -11,7 +11,7 @@ from .units import Ints
 
 WHOLE = 1_500_000  # cells of a lattice that is looked at whole: about two minutes each
 BLOCK = 1_000_000  # the same between two sure places
-SLACK = 60  # sounds beside a sure place that are looked at on either side: it may be wrong by some words
+SLACK = 30  # sounds beside a sure place that are looked at on either side: it may be wrong by some words
 HALF = 250  # sounds on each side of the straight line where a stretch is larger than BLOCK
 
 Pair = tuple[int, int]

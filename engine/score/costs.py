@@ -24,7 +24,8 @@ STRESS = 0.25  # log-odds lost where one of the two is stressed
 SAME_WORD, OTHER_WORD = 1.5, -1.5  # log-odds of lying in words of the same, of another text
 WITHIN = 3.0  # log-odds lost from one end of the same word to the other
 GAP = 4.4  # log-odds lost by leaving out or putting in sounds: about one sound in forty begins such a stretch
-EXTEND = 0.25  # and for each of them: a word is as likely as a slip of the ear
+EXTEND = 0.25  # and for each of them, in a slip of the ear or a word
+LONG, EXTEND_LONG = 5.0, 0.002  # once, and for each of them, where whole sentences are left out or put in
 AT_BREAK = 1.1  # won back for each side of such a stretch that is a full break: people put in whole words and phrases
 AT_PAUSE = 0.4  # and where it ends in a silence: who starts anew stops first, so the later of two likes is meant
 EITHER = 0.7  # log-odds lost where some are left out and others put in at once
@@ -38,7 +39,8 @@ class Costs:
     """Factors (exp of log-odds) for the lattice of old [n] and new [m] sounds.
 
     `opening`, `closing` (old [n + 1], new [m + 1]): of a stretch without a like that begins, ends at a break;
-    `going` [2, m + 1]: of two pairs in a row across the new break, 1 where the old take pauses there.
+    `going` [2, m + 1]: of two pairs in a row across the new break, 1 where the old take pauses there. `extend`, `long`,
+    `extend_long`, `either`: see the constants.
     """
 
     old: Units
@@ -48,6 +50,8 @@ class Costs:
     closing: tuple[Factors, Factors]
     going: Factors
     extend: float
+    long: float
+    extend_long: float
     either: float
 
     def pair(self, row: int, first: int, last: int) -> Factors:
@@ -86,6 +90,8 @@ def costs(old: Units, new: Units) -> Costs:
         (closing[0], closing[1]),
         going,
         float(np.exp(-EXTEND)),
+        float(np.exp(-LONG)),
+        float(np.exp(-EXTEND_LONG)),
         float(np.exp(-EITHER)),
     )
 

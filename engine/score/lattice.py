@@ -60,7 +60,7 @@ class _Forward:
         self.pairs: list[Singles] = [np.zeros(0, np.float32)] * rows
         self.scale = np.zeros(rows)
         width = self.last[0] + 1
-        self._pair, self._out = np.zeros(width), np.zeros(width)
+        self._pair, self._out, self._far = np.zeros(width), np.zeros(width), np.zeros(width)
         self._pair[0] = 1.0
         self._in = self._put_in(0, self._pair, self._out)
         self.pairs[0] = self._pair.astype(np.float32)
@@ -68,23 +68,27 @@ class _Forward:
     def step(self, row: int) -> None:
         """The sums of `row` from those of the row before."""
         costs, low, high = self.costs, self.first[row - 1], self.last[row - 1]
-        out = (self._pair * (costs.opening[0][row - 1] * costs.opening[1][low : high + 1]) + self._out) * costs.extend
+        begun = self._pair * (costs.opening[0][row - 1] * costs.opening[1][low : high + 1])
+        out = (begun + self._out) * costs.extend
+        far = (begun * costs.long + self._far) * costs.extend_long
         entering = self._pair * costs.going[int(costs.old.pauses[row - 1]), low : high + 1]
-        entering += (self._out + self._in) * (costs.closing[0][row - 1] * costs.closing[1][low : high + 1])
+        entering += (self._out + self._far + self._in) * (costs.closing[0][row - 1] * costs.closing[1][low : high + 1])
         start, end = self.first[row], self.last[row]
-        pair, self._out = np.zeros(end - start + 1), _moved(out, low, start, end)
+        pair = np.zeros(end - start + 1)
+        self._out, self._far = _moved(out, low, start, end), _moved(far, low, start, end)
         begin, stop = max(start, low + 1), min(end, high + 1)  # columns that a pair leads to
         if stop >= begin:
             pair[begin - start : stop - start + 1] = entering[begin - 1 - low : stop - low] * costs.pair(
                 row - 1, begin - 1, stop
             )
         self._pair = pair
-        self._in = self._put_in(row, pair, self._out)
+        self._in = self._put_in(row, pair, self._out + self._far)
         self._divide(row)
 
     def _divide(self, row: int) -> None:
-        most = max(self._pair.max(), self._out.max(), self._in.max(), 1e-300)
-        for values in (self._pair, self._out, self._in):
+        parts = (self._pair, self._out, self._far, self._in)
+        most = max(1e-300, *(float(values.max()) for values in parts))
+        for values in parts:
             values /= most
         self.scale[row] = self.scale[row - 1] + np.log(most)
         self.pairs[row] = self._pair.astype(np.float32)
@@ -94,13 +98,13 @@ class _Forward:
         costs, low = self.costs, self.first[row]
         begun = pair * (costs.opening[0][row] * costs.opening[1][low : low + len(pair)]) + out * costs.either
         found = np.zeros(len(pair))
-        found[1:] = running(begun[:-1], costs.extend) * costs.extend
+        found[1:] = _onward(begun[:-1], costs)
         return found
 
     def total(self) -> float:
         """The sum of all paths, against the last row's scale."""
         closing = self.costs.closing
-        return float(self._pair[-1] + (self._out[-1] + self._in[-1]) * closing[0][-1] * closing[1][-1])
+        return float(self._pair[-1] + (self._out[-1] + self._far[-1] + self._in[-1]) * closing[0][-1] * closing[1][-1])
 
 
 class _Backward:
@@ -111,19 +115,24 @@ class _Backward:
         self.total = passed.total()
         self._found: list[tuple[int, Ints, Floats]] = []
         rows, width = len(costs.old), len(passed.pairs[-1])
-        closing = costs.closing[0][-1] * costs.closing[1][-1]
-        put_in = closing * costs.extend ** np.arange(width - 1.0, -1.0, -1.0)
         self._low, self._scale = passed.first[rows], 0.0
-        self._out = np.zeros(width)
-        self._out[-1] = closing
-        self._out[:-1] = costs.either * costs.extend * put_in[1:]
-        self._pair = np.zeros(width)
-        self._pair[-1] = 1.0
-        self._pair[:-1] = self._opening(rows, self._low, width - 1) * costs.extend * put_in[1:]
+        closed = np.zeros(width)
+        closed[-1] = costs.closing[0][-1] * costs.closing[1][-1]
+        later = self._later(closed)
+        self._out = closed + costs.either * later
+        self._far = self._out.copy()
+        self._pair = self._opening(rows, self._low, width) * later
+        self._pair[-1] += 1.0
         self._collect(rows)
 
     def _opening(self, row: int, low: int, width: int) -> Floats:
         return np.asarray(self.costs.opening[0][row] * self.costs.opening[1][low : low + width])
+
+    def _later(self, closed: Floats) -> Floats:
+        """The sums over new sounds that are put in from each column on, which end as `closed` says."""
+        found = np.zeros(len(closed))
+        found[:-1] = _onward(closed[:0:-1], self.costs)[::-1]
+        return found
 
     def step(self, row: int) -> None:
         """The sums of `row` from those of the row after."""
@@ -136,16 +145,16 @@ class _Backward:
             behind = self._pair[begin + 1 - self._low : stop + 2 - self._low]
             paired[begin - low : stop - low + 1] = behind * costs.pair(row, begin, stop + 1)
         out = costs.extend * _moved(self._out, self._low, low, high)
+        far = costs.extend_long * _moved(self._far, self._low, low, high)
         closed = paired * (costs.closing[0][row] * costs.closing[1][low : high + 1])
-        put_in = running(closed[::-1], costs.extend)[::-1]
-        later = np.zeros(width)
-        later[:-1] = costs.extend * put_in[1:]
-        self._out = closed + out + costs.either * later
+        later = self._later(closed)
+        ending = closed + costs.either * later
         going = paired * costs.going[int(costs.old.pauses[row]), low : high + 1]
-        self._pair = going + self._opening(row, low, width) * (out + later)
-        most = max(self._pair.max(), self._out.max(), 1e-300)
-        self._pair /= most
-        self._out /= most
+        self._pair = going + self._opening(row, low, width) * (out + costs.long * far + later)
+        self._out, self._far = ending + out, ending + far
+        most = max(1e-300, *(float(values.max()) for values in (self._pair, self._out, self._far)))
+        for values in (self._pair, self._out, self._far):
+            values /= most
         self._low, self._scale = low, self._scale + float(np.log(most))
         self._collect(row)
 
@@ -167,6 +176,12 @@ class _Backward:
         chance = np.concatenate([chance for _, _, chance in found]) if found else np.zeros(0)
         odds = float(self._passed.scale[-1] + np.log(max(self.total, 1e-300)))
         return Likely(old, new, chance, odds)
+
+
+def _onward(begun: Floats, costs: Costs) -> Floats:
+    """Stretches without a like, short or long, that began at each place or before and go on for one sound or more."""
+    short = running(begun, costs.extend) * costs.extend
+    return short + running(begun, costs.extend_long) * (costs.extend_long * costs.long)
 
 
 def _moved(values: Floats, low: int, start: int, end: int) -> Floats:

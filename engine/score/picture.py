@@ -16,6 +16,7 @@ from ..phones import mouth_class
 from ..take import Take
 from .match import Match
 from .placed import Placed
+from .stretches import left_over
 
 WIDTH, HEIGHT, MARGIN, EDGE = 640, 360, 14, 18  # pixels; EDGE: left and below, where the ticks are
 OVER = 2  # drawn so many times as large, then averaged: soft edges
@@ -46,8 +47,8 @@ def picture(match: Match, old: Take, new: Take, placed: Placed | None = None) ->
     for one in match.phrases:
         if one.old >= 0 and one.new >= 0:
             sheet.block((one.old_start, one.old_end), (one.new_start, one.new_end))
-        elif one.old >= 0:
-            sheet.hatch((one.old_start, one.old_end), upright=True)
+    for span in left_over(old, new, match.pairs, match.phrases, match.kind != "other text")[0]:
+        sheet.hatch(span, upright=True)
     for span in match.inserted:
         sheet.hatch(span, upright=False)
     sheet.line(match.time.old, match.time.new)
@@ -79,7 +80,7 @@ def _points(sheet: _Sheet, match: Match, old: Take, new: Take) -> None:
     rows = np.flatnonzero(match.pairs >= 0)
     before = np.array([(old.phones[at].start + old.phones[at].end) / 2.0 for at in rows])
     after = np.array([(new.phones[at].start + new.phones[at].end) / 2.0 for at in match.pairs[rows]])
-    size = 3.0 if len(rows) < 400 else 2.0
+    size = 4.0 if len(rows) < 300 else 3.0 if len(rows) < 900 else 2.0
     for at, colour in enumerate(_colours(match.time.slope(before)) if len(rows) else ()):
         closed = mouth_class(old.phones[rows[at]].ipa) == "closed"
         sheet.dot(before[at], after[at], size + 1.0 if closed else size, CLOSED if closed else colour)

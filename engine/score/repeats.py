@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from .units import Floats, Ints
 
-FEWEST = 3  # sounds alike that are a repetition and no chance
-ENOUGH = 2.0  # worth of a repetition, at least: a sound that is alike counts 1, one that is not -1
-SKIP = 0.7  # worth lost with a sound that was not heard once
-COVER = 0.6  # share of what only one take has that must be the repetition
+FEWEST = 2  # sounds of a repetition, at least
+SKIP = 0.7  # worth lost with a sound that was not heard once; one that is alike counts 1, one that is not -1
+FEW, COVER = 4, 0.7  # share of what only one take has that must be the repetition; all of it where it is so few sounds
 STRAY = 2  # sounds of the other take that may stand without a like in the same gap
 LONGEST = 40  # sounds of a repetition: a longer one is no slip of the tongue
 
@@ -33,10 +32,11 @@ def later(like: Ints, old: Ints, new: Ints, close: Floats) -> tuple[Ints, NDArra
         most = max(gone, come)
         if min(gone, come) > STRAY or not FEWEST <= most <= LONGEST:
             continue
-        low, start = max(0, after - most), max(0, end - most)
+        ahead = _worth(old[before + 1 :][:most], new[place + 1 :][:most], close)
+        left = most - len(_ending(ahead[::-1, ::-1]))  # what is said again after the gap is the later one already
+        low, start = max(0, after - left), max(0, end - left)
         pairs = _ending(_worth(old[low:after], new[start:end], close))
-        again = _ending(_worth(old[before + 1 :][:most], new[place + 1 :][:most], close)[::-1, ::-1]) if pairs else []
-        if len(pairs) + len(again) >= max(FEWEST, COVER * most):
+        if pairs and len(pairs) + most - left >= (COVER * most if most > FEW else most):
             _move(found, moved, [(low + row, start + column) for row, column in pairs], (after, end))
     return found, moved
 
@@ -64,7 +64,7 @@ def _move(found: Ints, moved: NDArray[np.bool_], pairs: list[Pair], stop: Pair) 
 
 
 def _ending(worth: Floats) -> list[Pair]:
-    """The best way to lay the ends of two short rows side by side, as pairs; none where too little is alike.
+    """The best way to lay the ends of two short rows side by side, as pairs; none where they are not alike.
 
     `worth` [rows, columns]: of each pair.
     """
@@ -80,8 +80,6 @@ def _ending(worth: Floats) -> list[Pair]:
                 best[row, column + 1] - SKIP,
             )
     row, column = (int(at) for at in np.unravel_index(int(best.argmax()), best.shape))
-    if best[row, column] < ENOUGH:
-        return []
     return list(_along(best, worth, row, column))
 
 

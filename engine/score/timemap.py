@@ -15,8 +15,8 @@ from ..errors import ScoreError
 JUMP = 1e-4  # seconds that a stretch takes which the other take does not have
 LEAST = 5e-5  # seconds between two knots, at least
 JOINED = 0.02  # seconds between two sounds that count as none: edges are heard to 10 or 15 ms
-PAUSE = 0.1  # seconds in one take, and none in the other, that are a pause put in or left out
-UNEVEN = 4.0  # times its neighbours' stretch, from which a pair has a wrong edge and only its middle is kept
+PAUSE = 0.1  # seconds in one take, and next to none in the other, that are a pause put in or left out
+UNEVEN = 4.0  # times as long as is usual or in the other take, from which an edge is wrong or a pause put in
 BESIDE = 4  # pairs on each side that tell the usual stretch
 LOCAL = 0.75  # seconds on each side over which `slope` is taken: about a phrase
 MOST_SLOPE = 8.0  # stretch, and 1 / it, from which a stretch is no speech in both
@@ -152,12 +152,15 @@ def _share(before: float, after: float) -> float:
 def _plain(old: float, old_next: float, new: float, new_next: float) -> Iterator[tuple[float, float]]:
     wide, high = old_next - old, new_next - new
     middle = (old + old_next) / 2.0, (new + new_next) / 2.0
-    if wide < JOINED and high >= PAUSE:
-        yield middle[0] - JUMP / 2, new
-        yield middle[0] + JUMP / 2, new_next
-    elif high < JOINED and wide >= PAUSE:
-        yield old, middle[1] - JUMP / 2
-        yield old_next, middle[1] + JUMP / 2
+    if max(wide, high) >= PAUSE and max(wide, high) > UNEVEN * min(wide, high):
+        less = min(wide, high) / 2.0  # what both have is split between the two sides of the pause
+        yield old, new
+        yield middle[0] - JUMP / 2 if wide < high else old + less, middle[1] - JUMP / 2 if high < wide else new + less
+        yield (
+            middle[0] + JUMP / 2 if wide < high else old_next - less,
+            middle[1] + JUMP / 2 if high < wide else new_next - less,
+        )
+        yield old_next, new_next
     elif min(wide, high) < JOINED:
         yield middle
     else:
@@ -166,10 +169,11 @@ def _plain(old: float, old_next: float, new: float, new_next: float) -> Iterator
 
 
 def _rising(knots: Sequence[tuple[float, float]]) -> TimeMap:
-    """The knots that rise by LEAST in both takes."""
+    """The knots that rise; those that stand still in one take and not in the other are moved on by LEAST."""
     kept = [knots[0]]
     for old, new in knots[1:]:
-        if old - kept[-1][0] >= LEAST and new - kept[-1][1] >= LEAST:
-            kept.append((old, new))
+        steps = old - kept[-1][0], new - kept[-1][1]
+        if max(steps) >= LEAST and min(steps) > -2.0 * JUMP:
+            kept.append((kept[-1][0] + max(steps[0], LEAST), kept[-1][1] + max(steps[1], LEAST)))
     found = np.array(kept, np.float64)
     return TimeMap(found[:, 0].copy(), found[:, 1].copy())
