@@ -20,7 +20,7 @@ from .laid import OWN, SCALED, SHOWN, Laid, Span
 from .rewriting import Writer
 
 JOINED = 0.15  # seconds: runs of changes as near as this, with one key between them at most, are one edit
-NEAR = 1e-3  # seconds: a key as near as this to a border is the border
+NEAR = 1e-4  # seconds: a key as near as this to a border is the border
 
 
 class Line(Protocol):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .patching import Line
 
 CLOSE = 0.05  # seconds, about a frame
-NEAR = 1e-3  # seconds: a key as near as this to a border is the border
+NEAR = 1e-4  # seconds: a key as near as this to a border is the border
 
 
 @dataclass(slots=True)

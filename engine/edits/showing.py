@@ -31,8 +31,9 @@ def shown(
 
     A closure is the artist's where an edit has, or has removed, a key on its sound, and where the keys on both sides
     were made in this very take: then this is how it was left. Grids of whole frames have them from frame to frame.
+    What is not of the mouth goes on through both.
     """
-    if joint.home:
+    if joint.home or joint.patches[0].edit.curve.part == "face":
         return []
     marks = _Marks(joint, take)
     found = []
