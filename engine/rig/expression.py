@@ -19,8 +19,8 @@ class Expression:
     """A key that shows acting: it counts neither for recognising a rig nor for the mouth, and is keyed only where there
     is acting that moves it.
 
-    - `key`, `aliases`, `names`, `sides` as in a Row; `side`: the half of the face ('left', 'right') that it moves alone,
-      which its name says at its end ('eyeLookOutLeft' for 'eyeLookOut') or in itself ('Eye_L_Look_Up')
+    - `key`, `aliases`, `names`, `sides` as in a Row; `side`: the half of the face ('left', 'right') it moves,
+      and which its name says at its end ('eyeLookOutLeft' for 'eyeLookOut') or in itself ('Eye_L_Look_Up')
     - `makes` the channels (acting/channels.py) or the whole emotion that it shows at value 1 (0..2 each)
     - `mouth` whether it moves the mouth as well, and so gives way to speech
 
