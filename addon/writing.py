@@ -12,7 +12,8 @@ import bpy
 
 from ..engine.errors import RigError
 from ..engine.progress import drain
-from ..engine.score import place, take_id
+from ..engine.rig import unshown
+from ..engine.score import place, resolve, take_id
 from ..engine.score.items import Score
 from ..engine.score.placed import Placed
 from ..engine.score.rehoming import rehomed
@@ -81,6 +82,7 @@ def write(plan: Plan, notes: list[str]) -> Report:
     takes.set_report(span, swap if swap is not None else takes.report_of(span))
     notes += [
         *laid.notes,
+        *unshown(resolve(placed, plan.take), speaker.binding),
         *(swap.warnings if swap is not None else ()),
         *(hush(home, face, span) if plan.swaps else ()),
     ]
