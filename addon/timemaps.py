@@ -64,7 +64,7 @@ def icon_of(face: Any, line: Any) -> int:
     if key in _Shelf.icons:
         return int(_Shelf.icons[key].icon_id)
     _Shelf.asked.add(((face.name, face.library.filepath if face.library else None), line.name))
-    if not bpy.app.timers.is_registered(make_asked):
+    if not (bpy.app.background or bpy.app.timers.is_registered(make_asked)):  # no panel is seen in the background
         bpy.app.timers.register(make_asked, first_interval=SOON)
     return 0
 

@@ -11,7 +11,7 @@ from lockstep.addon import acted, acting, adding, correcting, directing, export,
 from test_panel import drawn
 
 LINE = "m a b i _ s u m e b a"
-OTHER = "m a b i _ s e m e s a"
+OTHER = "m a b i _ m e b a"
 TEXT = "mab isu meb a"
 
 
@@ -182,7 +182,7 @@ def test_each_kind_of_item_is_added_at_the_playhead_and_seen_in_the_face(line, n
     undo_points()
     assert press(name, **given) == {"FINISHED"}
     assert [row.what for row in shown().acting] == [what]
-    assert shown().acting[0].label == "mab"
+    assert shown().acting[0].label.startswith("mab")
     assert np.abs(np.array(values(moves)) - before).max() > 0.02
     assert "".join(acted.ICONS[row.kind] for row in shown().acting)
     bpy.ops.ed.undo()
