@@ -49,13 +49,6 @@ def curve(seed: int, duration: float = 6.0, scale: float = 1.0, mode: str = "fra
     return hermite_keys(times, values, slopes, stepped=mode == "stepped")
 
 
-def ordered(keys: CurveKeys) -> CurveKeys:
-    """The keys in order of time."""
-    order = np.argsort(keys.times, kind="stable")
-    columns = {item.name: getattr(keys, item.name)[order] for item in fields(CurveKeys)}
-    return CurveKeys(**columns)
-
-
 def _copy(keys: CurveKeys) -> dict[str, np.ndarray]:
     return {item.name: getattr(keys, item.name).copy() for item in fields(CurveKeys)}
 

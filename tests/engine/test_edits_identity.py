@@ -42,9 +42,7 @@ class Line:
         placed = place(Score(edits=self.edits), take, self.matches[at], homes)
         curve = self.curves[at] if over is None else over
         chosen = list(zip(self.edits, placed.items, strict=True))
-        return lay(
-            curve, chosen, self.contacts(at), placed.inserted, self.grid, take=take_id(take), phones=take.phones
-        )
+        return lay(curve, chosen, self.contacts(at), placed.inserted, self.grid, take=take_id(take), phones=take.phones)
 
     def find(self, laid: Laid, current: CurveKeys, at: int = 0) -> tuple[Edit, ...]:
         return find(laid, current, Curve("jaw"), self.takes[at], self.edits, self.id, grid=self.grid)
@@ -135,8 +133,7 @@ def test_over_another_curve_the_artists_keys_stay_and_all_else_is_that_curve() -
         laid = line.lay()
         changed = artist.worked(laid.keys, rng, 1)
         for _ in range(4):
-            way = (artist.moved, artist.added, artist.deleted, artist.valued, artist.bent, artist.eased)[rng.integers(6)]
-            changed = way(changed, rng)
+            changed = artist.WAYS[int(rng.integers(6))](changed, rng)
         line.edits = tuple(edit for edit in line.find(laid, changed) if edit.kind == "keys")
         before, other = line.lay(), artist.curve(seed, scale=0.6)
         after = line.lay(over=other)
