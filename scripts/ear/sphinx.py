@@ -44,18 +44,25 @@ class Sphinx:
 
     def align(self, samples: NDArray[np.int16], text: str, spoken: Mapping[str, Sequence[str]]) -> list[Phone] | None:
         """Phones of the transcript in time; None where it does not align. `spoken`: IPA of words, for new ones."""
+        found = self.align_words(samples, text, spoken)
+        return None if found is None else [phone for phone, _ in found]
+
+    def align_words(
+        self, samples: NDArray[np.int16], text: str, spoken: Mapping[str, Sequence[str]]
+    ) -> list[tuple[Phone, int]] | None:
+        """The same, each phone with the number of its word in the text."""
         words = re.findall(r"[a-z']+", text.lower().replace("’", "'"))
         known = {word.lower().strip("'"): phones for word, phones in spoken.items()}
         if re.search(r"\d", text) or not words or not all(self._know(word, known) for word in words):
             return None
         cells = next(filter(None, (self._cells(samples, " ".join(words), pad) for pad in PADS)), [])
         phones = [cell for cell in cells if cell[2] in ARPABET]
-        if not phones or sum(end - start <= SHORTEST for start, end, _ in phones) > MOST_SHORTEST * len(phones):
+        if not phones or sum(end - start <= SHORTEST for start, end, *_ in phones) > MOST_SHORTEST * len(phones):
             return None
-        return [_phone(name, start, end) for start, end, name in phones]
+        return [(_phone(name, start, end), word) for start, end, name, word in phones]
 
-    def _cells(self, samples: NDArray[np.int16], line: str, pad: int) -> list[tuple[int, int, str]]:
-        """Frames of each phone, first by words and then by phones within them; [] where that fails."""
+    def _cells(self, samples: NDArray[np.int16], line: str, pad: int) -> list[tuple[int, int, str, int]]:
+        """Frames of each phone, first by words and then by phones within them, and its word; [] where that fails."""
         hum = np.random.default_rng(0).integers(-3, 4, pad * HOP).astype(np.int16)
         padded = np.concatenate([hum, samples])
         try:
@@ -63,10 +70,13 @@ class Sphinx:
             _listen(self.aligner, padded)
             self.aligner.set_alignment()
             _listen(self.aligner, padded)
-            found = [phone for word in self.aligner.get_alignment() or () for phone in word]
+            found, number = [], -1
+            for word in self.aligner.get_alignment() or ():  # each is valid until the next is asked for
+                number += word.name[:1] not in "<["
+                found += [(phone.start - pad, phone.start - pad + phone.duration, phone.name, number) for phone in word]
         except RuntimeError:
             return []
-        return [(phone.start - pad, phone.start - pad + phone.duration, phone.name) for phone in found]
+        return found
 
     def _know(self, word: str, spoken: Mapping[str, Sequence[str]]) -> bool:
         if self.aligner.lookup_word(word) is None:

@@ -27,14 +27,33 @@ def evaluate(options: argparse.Namespace) -> int:
     print(f"{EDITS} edits of curves and {OTHERS} items of a score on each pair; {', '.join(languages)}\n")
     print(f"{table.LEGEND}\n\n{table.HEAD}")
     rows: list[Row] = []
-    for row in Evaluation().rows(languages, ears, options.quick, options.only):
+    judge = Evaluation()
+    for row in judge.rows(languages, ears, options.quick, options.only):
         print(table.line(row), flush=True)
         rows.append(row)
     _sums(rows, ears)
+    if options.real:
+        rows += _real(judge, options)
     if options.json:
         _write(options.json, rows)
     print(f"\n{sum(len(row.seconds) for row in rows)} swaps in {time.monotonic() - begun:.0f} s")
     return int(any(row.lost for row in rows))
+
+
+def _real(judge: Evaluation, options: argparse.Namespace) -> list[Row]:
+    """Print the rows of recordings, and what they come to."""
+    print(f"\nrecordings of people, two of each text\n{table.HEAD}")
+    rows: list[Row] = []
+    for row in judge.real_rows(options.real, (HEARD, TOLD), options.limit):
+        if not rows or rows[-1].kind != row.kind:
+            print(f"-- {row.kind}")
+        print(table.line(row), flush=True)
+        rows.append(row)
+    for ear in (HEARD, TOLD):
+        same = [row for row in rows if row.ear == ear]
+        if same:
+            print(table.line(pooled("all recordings", same)))
+    return rows
 
 
 def _sums(rows: Sequence[Row], ears: Sequence[str]) -> None:

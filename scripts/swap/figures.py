@@ -121,7 +121,8 @@ def closures(trip: Trip, truth: Truth | None) -> tuple[int, int]:
     muted or deleted whole.
     """
     shut = opened = 0
-    if any(trip.there.laid[name].muted or trip.there.laid[name].deleted for name in LIPS):
+    lips = [trip.there.laid[name] for name in LIPS if name in trip.there.laid]
+    if any(laid.muted or laid.deleted for laid in lips):
         return 0, 0
     for contact in trip.there.contacts:
         if contact.kind != "lips":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from engine.recognizer import Recognizer
 from engine.take import Take
@@ -10,12 +11,14 @@ from engine.take import Take
 from .fates import Judge, fates
 from .figures import Row
 from .lines import Reading, pairs
-from .speech import Spoken, Voice
+from .real_pairs import SETS, Recordings
+from .speech import RATE, Spoken, Voice
 from .takes import Ears
 from .trip import Character, journey
 from .truth import Truth
 
 EDITS, OTHERS = 160, 40  # planted on each pair: on curves, and as items of the score
+EDITS_A_SECOND, OTHERS_A_SECOND = 6.0, 1.5  # the same for recordings, which are short
 FIRST_SEED = "lockstep"
 
 
@@ -49,6 +52,25 @@ class Evaluation:
                 for condition, first, new in mine:
                     self._swap(row, first, new, f"{FIRST_SEED} {condition.name} {first.language}")
                 yield row
+
+    def real_rows(self, folder: Path, ears: Sequence[str], limit: int) -> Iterator[Row]:
+        """A row for each set of recordings that bear the same texts, and each ear."""
+        recordings = Recordings(folder, self._ears.recognizer)
+        for one in SETS:
+            pairs = list(recordings.pairs(one, limit))
+            for ear in ears if pairs else ():
+                row = Row(one.name, f"same text, truth: {recordings.truth(one)}", ear)
+                for old, new in pairs:
+                    self._swap_real(row, old, new)
+                yield row
+
+    def _swap_real(self, row: Row, old: Spoken, new: Spoken) -> None:
+        takes = [self._ears.take(spoken, row.ear) for spoken in (old, new)]
+        seconds = len(old.samples) / RATE
+        counts = round(EDITS_A_SECOND * seconds), round(OTHERS_A_SECOND * seconds)
+        trip = journey(self._character, takes[0], takes[1], *counts, f"{FIRST_SEED} {old.name}")
+        truth = Truth(old.phones, new.phones)
+        row.add(trip, fates(trip, Judge(truth, "same text"), self._character.speaks), truth)
 
     def _swap(self, row: Row, first: Reading, new: Reading, seed: str) -> None:
         truth = Truth(self.spoken(first).phones, self.spoken(new).phones)
