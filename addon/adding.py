@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import bpy
@@ -88,20 +89,28 @@ class _Adding(OfLine):
     def act(self, context: bpy.types.Context) -> None:
         span, _, now = here(context)
         preview = _preview(context, span)
-        made: list[str] = []
+        made: list[Item] = []
 
         def change(score: Score, take: Take) -> Score:
-            item = self.item(score, take, now, preview)
-            made.append(item.id)
-            return changes.added(score, item)
+            made.append(self.item(score, take, now, preview))
+            return changes.added(score, made[-1])
 
-        perform(context, change)
+        report = perform(context, change)
         character, span = correcting.shown_line(context)
-        acting.refresh(span, character.face, made[-1])
+        acting.refresh(span, character.face, made[-1].id)
+        for note in _about(made[-1], report.notes):
+            self.report({"WARNING"}, note)  # type: ignore[attr-defined]
 
     def item(self, score: Score, take: Take, now: float, preview: Stretch | None) -> Item:
         """The item to be added, the playhead being at `now` seconds of the take. Raises LockstepError."""
         raise NotImplementedError
+
+
+def _about(item: Item, notes: Iterable[str]) -> list[str]:
+    """The notes on an emotion or a gesture: what the character has no keys for."""
+    if not isinstance(item, Emotion | Gesture):
+        return []
+    return [note for note in notes if f"'{item.name.replace('_', ' ')}'" in note]
 
 
 def _preview(context: bpy.types.Context, span: Any) -> Stretch | None:

@@ -12,6 +12,7 @@ from ..engine.errors import LockstepError, UsageError
 from ..engine.score.items import Score
 from ..engine.take import Take
 from . import changes, classes, correcting, playhead, props, swap, takes
+from .request import Report
 from .sync import RUNNING, running
 
 NOBODY = "No object is active; click the face, or its armature, first."
@@ -38,12 +39,12 @@ def here(context: bpy.types.Context) -> tuple[Any, Take, float]:
     return span, take, takes.seconds_at(span, context.scene.frame_current_final)
 
 
-def perform(context: bpy.types.Context, change: Change) -> None:
-    """Perform the shown line once more with its score changed. Raises LockstepError."""
+def perform(context: bpy.types.Context, change: Change) -> Report:
+    """Perform the shown line once more with its score changed, and tell how. Raises LockstepError."""
     character, span = correcting.shown_line(context)
     if takes.active(span) is None:
         raise UsageError(NO_TAKE)
-    swap.perform_again(context, character.face, span, change)
+    return swap.perform_again(context, character.face, span, change)
 
 
 class OfLine:
