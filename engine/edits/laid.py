@@ -111,7 +111,7 @@ def unpack(text: str) -> dict[str, Laid]:
         )
     try:
         return _unpacked(data)
-    except (ValueError, KeyError, TypeError, zlib.error, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, zlib.error, OverflowError, UsageError) as error:
         raise ScoreError("The record of the keys that were laid is broken; sync the line again.") from error
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .comparing import TOLERANCE, alike
-from .keys import CurveKeys, Floats
+from .keys import CurveKeys
 from .laid import OWN, SCALED, Laid
 from .transforming import APART, Relation, transformed
 
@@ -18,6 +18,7 @@ LEAST = 4  # keys that must have changed alike
 RESIDUAL = 5e-5  # of value: what a key may be off; more would not give the artist's keys again
 ODD = 2  # keys in a row that may go their own way within a selection
 SHARE = 0.8  # of the changed keys of a selection that must go its way
+FLAT = 1e-3  # of value: less is no rise
 PROBES = 8  # keys from which a relation is guessed
 
 Mask = NDArray[np.bool_]
@@ -99,28 +100,26 @@ class _Search:
 
     def _guesses(self, first: int, offset: int, count: int) -> Iterator[Relation]:
         """Relations that the first keys may have gone through, the plainest first."""
-        probed = first + np.flatnonzero(self._base[first : first + min(count, PROBES)])
-        before, after = self._laid.keys, self._current
-        old, new = before.values[probed], after.values[probed + offset]
-        shift = float(after.times[first + offset] - before.times[first])
-        shift = 0.0 if abs(shift) <= self._tolerance else shift
+        (time, old), (now, new) = self._old[first], self._new[first + offset]
+        shift = 0.0 if abs(now - time) <= self._tolerance else now - time
         yield Relation(1.0, 0.0, shift)
-        yield Relation(1.0, float(new[0] - old[0]), shift)
-        if abs(old[0]) > 1e-3:
-            yield Relation(float(new[0] / old[0]), 0.0, shift)
-        points = self._points(probed[:LEAST], offset)
-        low, high = int(np.argmin(points[:, 0])), int(np.argmax(points[:, 0]))
-        rise = points[high, 0] - points[low, 0]
-        if rise > 1e-3:
-            scale = float((points[high, 1] - points[low, 1]) / rise)
-            yield Relation(scale, float(points[low, 1] - scale * points[low, 0]), shift)
+        if new != old:
+            yield Relation(1.0, new - old, shift)
+        if abs(old) > FLAT and new != old:
+            yield Relation(new / old, 0.0, shift)
+        probed = [at for at in range(first, first + min(count, PROBES)) if self._base[at]][:LEAST]
+        points = [point for at in probed for point in self._points(at, at + offset)]
+        low, high = min(points), max(points)
+        if high[0] - low[0] > FLAT:
+            scale = (high[1] - low[1]) / (high[0] - low[0])
+            yield Relation(scale, low[1] - scale * low[0], shift)
 
-    def _points(self, keys: NDArray[np.intp], offset: int) -> Floats:
-        """Values before and after, those of handles among them: [n, 2]."""
-        before, after, there = self._laid.keys, self._current, keys + offset
-        old = np.concatenate([before.values[keys], before.left[keys, 1], before.right[keys, 1]])
-        new = np.concatenate([after.values[there], after.left[there, 1], after.right[there, 1]])
-        return np.stack([old, new], axis=1)
+    def _points(self, old: int, new: int) -> Iterator[tuple[float, float]]:
+        """Values before and now, those of handles among them."""
+        yield self._old[old][1], self._new[new][1]
+        before, now = self._laid.keys, self._current
+        yield float(before.left[old, 1]), float(now.left[new, 1])
+        yield float(before.right[old, 1]), float(now.right[new, 1])
 
     def _may_fit(self, relation: Relation, first: int, offset: int, count: int) -> bool:
         """Whether the first keys go this way, by times and values alone: a quick look."""
