@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from ..engine.errors import LockstepError
-from . import adding, classes, correcting, directing, takes
+from . import adding, classes, correcting, directing, export, swap, takes
 from .drawing import draw_text
 
 ICONS = {"emphasis": "BOLD", "emotion": "FUND", "gesture": "POSE_HLT", "pin": "PINNED", "edit": "KEYFRAME_HLT"}
@@ -50,15 +50,13 @@ class LOCKSTEP_UL_acting(bpy.types.UIList):
         _flags: int | None,
     ) -> None:
         row = layout.row(align=True)
-        split = row.split(factor=0.48, align=True)
+        split = row.split(factor=0.5, align=True)
         named, rest = split.row(align=True), split.row(align=True)
         named.active = rest.active = item.laid
-        named.label(text=item.what, icon=ICONS[item.kind])  # type: ignore[arg-type]
-        cells = rest.split(factor=0.6, align=True)
-        cells.label(text=item.label, icon=SIGNS.get(item.status, "NONE"))  # type: ignore[arg-type]
-        moment = cells.row(align=True)
-        moment.alignment = "RIGHT"
-        moment.label(text=f"{item.frame:.0f}")
+        named.label(text=item.what, icon=SIGNS.get(item.status, ICONS[item.kind]))  # type: ignore[arg-type]
+        cells = rest.split(factor=0.62, align=True)
+        cells.label(text=item.label)
+        cells.label(text=f"{item.frame:.0f}")
         eye: Any = row.operator(
             directing.LOCKSTEP_OT_mute_item.bl_idname,
             text="",
@@ -102,24 +100,16 @@ class LOCKSTEP_PT_acting(bpy.types.Panel):
             return
         _draw_list(layout, context, line)
         _draw_adding(layout)
+        _draw_files(layout, context)
 
 
 def _draw_list(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
-    row = layout.row()
-    row.template_list("LOCKSTEP_UL_acting", "", line, "acting", line, "act", rows=4)
-    side = row.column(align=True)
-    _draw_side(side, 0 <= line.act < len(line.acting))
+    layout.template_list("LOCKSTEP_UL_acting", "", line, "acting", line, "act", rows=4)
     if not len(line.acting):
         draw_text(layout, context, "Nothing yet: add below, or edit keys and press See My Edits.", "INFO")
     elif 0 <= line.act < len(line.acting):
         _draw_chosen(layout.box(), context, line.acting[line.act])
     layout.operator(directing.LOCKSTEP_OT_see_edits.bl_idname, icon="FILE_REFRESH")
-
-
-def _draw_side(side: bpy.types.UILayout, chosen: bool) -> None:
-    side.enabled = chosen
-    side.operator(directing.LOCKSTEP_OT_delete_item.bl_idname, text="", icon="REMOVE")
-    side.operator(adding.LOCKSTEP_OT_change_item.bl_idname, text="", icon="GREASEPENCIL")
 
 
 def _draw_chosen(box: bpy.types.UILayout, context: bpy.types.Context, item: Any) -> None:
@@ -128,10 +118,14 @@ def _draw_chosen(box: bpy.types.UILayout, context: bpy.types.Context, item: Any)
     if item.reason:
         draw_text(box, context, item.reason, SIGNS.get(item.status, "INFO"))
     column = box.column(align=True)
-    column.operator(directing.LOCKSTEP_OT_anchor_item.bl_idname, icon="ANCHOR_CENTER")
     if item.status == "unplaced":
         text = "Leave Unplaced" if item.guess else "Place at Best Guess"
         column.operator(directing.LOCKSTEP_OT_guess_item.bl_idname, text=text, icon="QUESTION")
+    column.operator(directing.LOCKSTEP_OT_anchor_item.bl_idname, icon="ANCHOR_CENTER")
+    row = column.row(align=True)
+    if adding.VALUES[item.kind]:
+        row.operator(adding.LOCKSTEP_OT_change_item.bl_idname, text="Change…", icon="GREASEPENCIL")
+    row.operator(directing.LOCKSTEP_OT_delete_item.bl_idname, text="Delete", icon="TRASH")
 
 
 def headline(item: Any) -> str:
@@ -139,7 +133,7 @@ def headline(item: Any) -> str:
     first, last = round(item.frame), round(item.last)
     frames = f"frame {first}" if first == last else f"frames {first}–{last}"
     said = f" at '{item.label}'" if item.label else ""
-    return f"{item.what}{said}, {frames}{', muted' if item.muted else ''}"
+    return f"{item.what}{said}, {frames}: {item.about}{', muted' if item.muted else ''}"
 
 
 def _draw_adding(layout: bpy.types.UILayout) -> None:
@@ -149,6 +143,15 @@ def _draw_adding(layout: bpy.types.UILayout) -> None:
         row = column.row(align=True)
         for name, text, kind in pair:
             row.operator(name, text=text, icon=ICONS[kind])  # type: ignore[arg-type]
+
+
+def _draw_files(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """The acting of the line to a file, from one, and to other characters."""
+    row = layout.row(align=True)
+    row.operator(export.LOCKSTEP_OT_export_acting.bl_idname, text="Export…", icon="EXPORT")
+    row.operator(export.LOCKSTEP_OT_import_acting.bl_idname, text="Import…", icon="IMPORT")
+    if len(context.selected_objects) > 1:
+        layout.operator(swap.LOCKSTEP_OT_copy_acting.bl_idname, text="Copy to Selected", icon="DUPLICATE")
 
 
 def _pairs(items: Sequence[tuple[str, str, str]]) -> list[Sequence[tuple[str, str, str]]]:

@@ -13,7 +13,7 @@ from ..engine.score.wording import around_it
 from . import takes
 
 KINDS = ("emphasis", "emotion", "gesture", "pin", "edit")
-WHOLE_CURVES = {"deleted": "deleted", "muted": "switched off"}
+WHOLE_CURVES = {"deleted": "curve deleted", "muted": "curve muted"}
 STILL = 1e-6  # seconds, or of a curve's value
 
 
@@ -24,6 +24,7 @@ class Row:
     id: str
     kind: str
     what: str
+    about: str
     label: str
     start: float
     end: float
@@ -52,7 +53,7 @@ def refresh(span: Any, face: Any = None, chosen: str = "") -> None:
 
 def _fill(made: Any, row: Row, span: Any) -> None:
     made.name = row.id
-    for name in ("kind", "what", "label", "status", "reason", "muted", "guess", "laid"):
+    for name in ("kind", "what", "about", "label", "status", "reason", "muted", "guess", "laid"):
         setattr(made, name, getattr(row, name))
     made.frame, made.last = takes.frame_at(span, row.start), takes.frame_at(span, row.end)
 
@@ -70,6 +71,7 @@ def _row(item: Item, place: PlacedItem) -> Row:
         id=item.id,
         kind=type(item).__name__.lower(),
         what=what(item),
+        about=about(item),
         label=_label(item),
         start=start,
         end=end,
@@ -95,30 +97,42 @@ def _stretch(item: Item, place: PlacedItem) -> tuple[float, float]:
 
 
 def what(item: Item) -> str:
-    """What an item is, in a few words."""
-    if isinstance(item, (Emotion, Gesture)):
+    """What an item is, in a word or two; of an edit the curve's name."""
+    if isinstance(item, Emotion | Gesture):
         return item.name.replace("_", " ").title()
     if isinstance(item, Pin):
         return f"Shape {item.shape}"
     if isinstance(item, Edit):
-        return f"{item.curve.name}, {_change(item)}"
+        return item.curve.name
     return "Emphasis" if item.amount >= 0.0 else "Less Weight"
+
+
+def about(item: Item) -> str:
+    """How much of it there is: its values, or what was done to the curve."""
+    if isinstance(item, Emotion):
+        return f"strength {item.strength:.2f}, fade {item.fade:.2f} s"
+    if isinstance(item, Gesture):
+        return f"strength {item.strength:.2f}, {item.duration:.2f} s long"
+    if isinstance(item, Pin):
+        return f"strength {item.strength:.2f}"
+    return _change(item) if isinstance(item, Edit) else f"amount {item.amount:+.2f}"
 
 
 def _change(item: Edit) -> str:
     if item.kind in WHOLE_CURVES:
         return WHOLE_CURVES[item.kind]
+    layer = f" on the layer '{item.curve.layer}'" if item.curve.layer else ""
     if item.kind == "keys":
-        return {0: "keys deleted", 1: "1 key"}.get(len(item.keys), f"{len(item.keys)} keys")
+        return {0: "keys deleted", 1: "1 key"}.get(len(item.keys), f"{len(item.keys)} keys") + layer
     scaled = abs(item.scale - 1.0) > STILL or abs(item.offset) > STILL
-    return "scaled" if scaled else "shifted"
+    return ("scaled" if scaled else "shifted") + layer
 
 
 def _label(item: Item) -> str:
     """The word that an item is at, else its sound between its neighbours; the first and last word of a stretch."""
     if isinstance(item, Emotion):
         first, last = _said(item.start), _said(item.end)
-        return first if first == last else f"{first} … {last}"
+        return first if first == last else f"{first} – {last}"
     return _said(item.keys[0].at if item.keys else item.start) if isinstance(item, Edit) else _said(item.at)
 
 

@@ -49,13 +49,14 @@ def _to_act(self: Any, context: bpy.types.Context) -> None:
 class LockstepItem(bpy.types.PropertyGroup):
     """An item of a line's acting as the panel lists it; `name` is its id in the score.
 
-    `kind`: emphasis, emotion, gesture, pin or edit; `what`: what it is, in words, and `label` the word or sounds it is
-    at; `frame`, `last`: the scene's frames where it stands, at best guess where it is unplaced; `status`: matched,
-    moved or unplaced, and `reason` why; `laid`: whether it takes part.
+    `kind`: emphasis, emotion, gesture, pin or edit; `what`: what it is, in words, `about` its values, and `label` the
+    word or sounds it is at; `frame`, `last`: the scene's frames where it stands, at best guess where it is unplaced;
+    `status`: matched, moved or unplaced, and `reason` why; `laid`: whether it takes part.
     """
 
     kind: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     what: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    about: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     label: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     frame: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     last: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]

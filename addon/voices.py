@@ -142,17 +142,17 @@ class LOCKSTEP_PT_voice(bpy.types.Panel):
         row = layout.row()
         row.scale_y = 1.3
         row.operator(LOCKSTEP_OT_choose_voice.bl_idname, text="Swap Voice…", icon="FILE_SOUND")
-        row = layout.row(align=True)
-        row.operator(export.LOCKSTEP_OT_export_take.bl_idname, icon="EXPORT")
 
 
 def _draw_takes(layout: bpy.types.UILayout, line: Any) -> None:
     row = layout.row()
     row.template_list("LOCKSTEP_UL_takes", "", line, "takes", line, "picked", rows=2)
     side = row.column(align=True)
-    side.enabled = len(line.takes) > 1 and line.picked != line.take and running() is None
-    remove: Any = side.operator(swap.LOCKSTEP_OT_remove_take.bl_idname, text="", icon="REMOVE")
+    chosen = side.row(align=True)
+    chosen.enabled = len(line.takes) > 1 and line.picked != line.take and running() is None
+    remove: Any = chosen.operator(swap.LOCKSTEP_OT_remove_take.bl_idname, text="", icon="REMOVE")
     remove.index = line.picked
+    side.operator(export.LOCKSTEP_OT_export_take.bl_idname, text="", icon="EXPORT")
 
 
 class LOCKSTEP_PT_report(bpy.types.Panel):

@@ -66,6 +66,7 @@ def drawn(*kinds) -> str:
     context = SimpleNamespace(
         scene=bpy.context.scene,
         active_object=bpy.context.view_layer.objects.active,
+        selected_objects=bpy.context.selected_objects,
         preferences=bpy.context.preferences,
         region=SimpleNamespace(width=300),
     )
