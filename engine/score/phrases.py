@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..phones import features
 from ..take import Take
+from .order import in_order, runs
 from .timeline import Timeline, timeline
 
 SHARED = 2  # pairs that two phrases have in common, at least
-LENGTH, COUNT, GAP = 1.0, 0.7, 0.3  # weights of the log ratios of duration, syllables and the pause after
-SKIP = 1.6  # cost of a phrase without a like: as one five times as long
-MERGE = 0.35  # cost of one phrase for two: a pause put in or left out
-BESIDE = 40  # phrases off the straight line that are looked at
-LEAST = 0.1  # seconds that a phrase or pause counts for, at least
+SHORTEST = 0.1  # seconds that two phrases have in common, at least
 
 Floats = NDArray[np.float64]
-Group = tuple[int, int, int, int]  # first old phrase, how many (0 to 2), first new one, how many
+Block = tuple[int, int, int, int]  # first and last phrase, old and new
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,9 @@ def match_phrases(old: Take, new: Take, pairs: NDArray[np.int32], by_sound: bool
     """The phrases, in order of time: `by_sound` those that share pairs first, and between them in order by length."""
     own, other = timeline(old), timeline(new)
     found = _shared(own, other, pairs) if by_sound else []
-    for group in list(_apart(own, other, found)):
-        found += _parts(own, other, group)
+    pace = float(np.median([one.stretch for one in found])) if found else None
+    for block in list(_apart(own, other, found)):
+        found += _laid(own, other, block, pace)
     alone = [*_alone(own, {one.old for one in found}, found, True), *_alone(other, {one.new for one in found}, found)]
     return tuple(sorted([*found, *alone], key=lambda one: (one.old_start + one.new_start, one.old, one.new)))
 
@@ -88,113 +86,36 @@ def _shared(own: Timeline, other: Timeline, pairs: NDArray[np.int32]) -> list[Ph
     return found
 
 
-def _apart(own: Timeline, other: Timeline, shared: Sequence[PhraseMatch]) -> Iterator[Group]:
-    """The groups of phrases that share no sounds, between those that do."""
-    pace = _pace(own, other, shared)
+def _apart(own: Timeline, other: Timeline, shared: Sequence[PhraseMatch]) -> Iterator[Block]:
+    """The blocks of phrases that share no sounds, between those that do."""
     last_old, last_new = -1, -1
     for old, new in [*((one.old, one.new) for one in shared), (len(own.phrases), len(other.phrases))]:
         if old > last_old + 1 and new > last_new + 1:
-            yield from _in_order(_Block(own, last_old + 1, old, pace), _Block(other, last_new + 1, new, 0.0))
+            yield last_old + 1, old - 1, last_new + 1, new - 1
         last_old, last_new = old, new
 
 
-def _pace(own: Timeline, other: Timeline, shared: Sequence[PhraseMatch]) -> float:
-    """Log of how much longer new phrases are, as far as it is known."""
-    if shared:
-        return float(np.median(np.log([one.stretch for one in shared])))
-    usual = [np.median([phrase.end - phrase.start for phrase in line.phrases]) for line in (own, other) if line.phrases]
-    return float(np.log(usual[1] / usual[0])) if len(usual) == 2 else 0.0
+def _laid(own: Timeline, other: Timeline, block: Block, pace: float | None) -> Iterator[PhraseMatch]:
+    """The phrases of a block by their order: a part for each two that have a stretch in common."""
+    first, last, start, end = block
+    olds = runs(own, own.first[first], own.last[last])
+    news = runs(other, other.first[start], other.last[end])
+    for (old, old_end), (new, new_end) in in_order(olds, news, pace):
+        slope = (new_end - new) / (old_end - old)
+        for number in _touched(own, old, old_end):
+            for like in _touched(other, new, new_end):
+                phrase, target = own.phrases[number], other.phrases[like]
+                low = max(phrase.start, old, old + (target.start - new) / slope)
+                high = min(phrase.end, old_end, old + (target.end - new) / slope)
+                if high - low >= SHORTEST:
+                    edges = low, high, new + (low - old) * slope, new + (high - old) * slope
+                    yield PhraseMatch(number, like, *edges, slope)
 
 
-class _Block:
-    """Phrases `first` to `end` (left out) of a take: logs of their lengths, syllables and pauses after, singly and by
-    two; `pace` is added to lengths.
-    """
-
-    def __init__(self, line: Timeline, first: int, end: int, pace: float) -> None:
-        self.first, self.count = first, end - first
-        phrases = line.phrases[first:end]
-        nuclei = np.array([features(ipa).vowel for ipa in line.ipas], float)
-        counts = [nuclei[line.first[at] : line.last[at] + 1].sum() for at in range(first, end)]
-        starts = [*(phrase.start for phrase in phrases[1:]), phrases[-1].end + LEAST]
-        spans = [(phrase.start, phrase.end) for phrase in phrases]
-        single = [(end - start, number) for (start, end), number in zip(spans, counts, strict=True)]
-        double = [(b[1] - a[0], m + n) for (a, m), (b, n) in zip(zip(spans, counts), zip(spans[1:], counts[1:]))]  # noqa: B905
-        self.sizes = [self._logs(single, pace), self._logs(double, pace)]
-        self.gaps = np.log([max(LEAST, start - end) for start, (_, end) in zip(starts, spans, strict=True)])
-
-    @staticmethod
-    def _logs(rows: Sequence[tuple[float, float]], pace: float) -> Floats:
-        values = np.log(np.maximum([(length, count + 1.0) for length, count in rows], LEAST)).reshape(-1, 2)
-        values[:, 0] += pace
-        return values
-
-
-def _cost(one: _Block, at: int, many: int, two: _Block, place: int, more: int) -> float:
-    apart = np.abs(one.sizes[many - 1][at] - two.sizes[more - 1][place])
-    gap = abs(one.gaps[at + many - 1] - two.gaps[place + more - 1])
-    return float(LENGTH * apart[0] + COUNT * apart[1] + GAP * gap) + MERGE * (many + more - 2)
-
-
-def _in_order(one: _Block, two: _Block) -> Iterator[Group]:
-    """The cheapest way to lay two rows of phrases side by side, with merges of two and skips."""
-    best: dict[tuple[int, int], tuple[float, int, int]] = {(0, 0): (0.0, 0, 0)}
-    slope = two.count / one.count
-    for row in range(one.count + 1):
-        middle = row * slope
-        low, high = (
-            max(0, int(middle - BESIDE * max(1.0, slope))),
-            min(two.count, int(middle + BESIDE * max(1.0, slope))),
-        )
-        for column in range(low, high + 1):
-            ways = [_way(best, one, two, row, column, step) for step in ((1, 1), (1, 2), (2, 1), (1, 0), (0, 1))]
-            found = [way for way in ways if way is not None]
-            if found:
-                best[row, column] = min(found)
-    row, column = one.count, two.count
-    groups = []
-    while (row, column) in best and (row or column):
-        _, many, more = best[row, column]
-        row, column = row - many, column - more
-        if many and more:
-            groups.append((one.first + row, many, two.first + column, more))
-    yield from groups[::-1]
-
-
-def _way(
-    best: dict[tuple[int, int], tuple[float, int, int]],
-    one: _Block,
-    two: _Block,
-    row: int,
-    column: int,
-    step: tuple[int, int],
-) -> tuple[float, int, int] | None:
-    many, more = step
-    before = best.get((row - many, column - more))
-    if before is None:
-        return None
-    cost = _cost(one, row - many, many, two, column - more, more) if many and more else SKIP
-    return before[0] + cost, many, more
-
-
-def _parts(own: Timeline, other: Timeline, group: Group) -> Iterator[PhraseMatch]:
-    """A group as pairs of phrases: one that is two in the other take is cut as they are long."""
-    old, many, new, more = group
-    olds = [(phrase.start, phrase.end) for phrase in own.phrases[old : old + many]]
-    news = [(phrase.start, phrase.end) for phrase in other.phrases[new : new + more]]
-    if many < more:
-        olds = _cut(olds[0], news)
-    elif more < many:
-        news = _cut(news[0], olds)
-    for at, (before, after) in enumerate(zip(olds, news, strict=True)):
-        stretch = (after[1] - after[0]) / (before[1] - before[0])
-        yield PhraseMatch(old + min(at, many - 1), new + min(at, more - 1), *before, *after, stretch)
-
-
-def _cut(whole: tuple[float, float], parts: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    first, second = (end - start for start, end in parts)
-    middle = whole[0] + (whole[1] - whole[0]) * first / (first + second)
-    return [(whole[0], middle), (middle, whole[1])]
+def _touched(line: Timeline, start: float, end: float) -> range:
+    """The phrases that have a part between two times."""
+    first = bisect_right(line.phrases, start, key=lambda phrase: phrase.end)
+    return range(first, bisect_left(line.phrases, end, key=lambda phrase: phrase.start))
 
 
 def _alone(
