@@ -15,7 +15,7 @@ from ..engine.progress import Progress, scaled
 from ..engine.score.items import Score
 from ..engine.score.placed import Placed
 from ..engine.take import Take
-from . import compat, hearing, takes
+from . import compat, hearing, laying, takes
 from .performed import Performance
 from .performing import perform_request
 from .request import Request, scene_of, to_json
@@ -100,8 +100,6 @@ def as_it_was_made(baseline: Baseline | None, speaker: Speaker, span: Any, notes
 
 
 def _give(baseline: Baseline, speaker: Speaker, span: Any, notes: list[str]) -> None:
-    from . import laying
-
     fps = compat.frames_per_second(scene_of(baseline.request))
     kept = takes.Kept(
         take=baseline.take,

@@ -101,7 +101,7 @@ def _rewrite(
     take, spoken = takes.read(item), takes.read(old)
     request = asked_of(span, item, home, face, takes.score_of(span).style)
     speaker = find_speaker(face, home, request.rig)
-    score = gathered(speaker, span)
+    score = gathered(speaker, span, request.bones)
     score = score if change is None else change(score, spoken)
     request = replace(request, controls=score.style)
     matches = drain(takes.matching(span, takes.homes(score) | {old.home}, take, placed))
@@ -154,7 +154,7 @@ def _strip_left(home: bpy.types.Scene, face: Any, span: Any, name: str, ours: bo
     if strip is None or any(item.strip == name for item in span.takes) or is_spoken(home, name, face, span):
         return []
     if ours:
-        compat.strips(home.sequence_editor).remove(strip)
+        strips.remove(home, strip)
         return []
     strip.mute = True
     return [f"The strip '{name}' was yours and stays, muted."]

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import bpy
+import numpy as np
+from numpy.typing import NDArray
 
 from ..engine.errors import AudioError, OutputError
 from . import compat
@@ -18,6 +20,8 @@ from .audio import scratch
 MOST_CHANNELS = 128
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files, on one system or another
 UNTRIMMED = 0.75  # frames by which an untrimmed strip, having whole frames only, may miss the end of its sound
+Floats = NDArray[np.float64]
+
 SHORTEST = 0.1  # seconds of sound that are worth a sync
 
 
@@ -34,12 +38,20 @@ class Placement:
     start: float
     stop: float
 
-    def frame(self, seconds: float) -> float:
-        """The scene frame of a time in the sound."""
+    @overload
+    def frame(self, seconds: float) -> float: ...
+    @overload
+    def frame(self, seconds: Floats) -> Floats: ...
+    def frame(self, seconds: float | Floats) -> float | Floats:
+        """The scene frame of a time in the sound, or of several."""
         return self.base + seconds * self.rate
 
-    def seconds(self, frame: float) -> float:
-        """The time in the sound of a scene frame."""
+    @overload
+    def seconds(self, frame: float) -> float: ...
+    @overload
+    def seconds(self, frame: Floats) -> Floats: ...
+    def seconds(self, frame: float | Floats) -> float | Floats:
+        """The time in the sound of a scene frame, or of several."""
         return (frame - self.base) / self.rate
 
 
@@ -205,6 +217,14 @@ def add_sound(scene: bpy.types.Scene, path: Path, placed: Placement, lowest: int
     if compat.left_handle(strip) != first or compat.right_handle(strip) != end:
         compat.set_handles(strip, first, end)
     return strip
+
+
+def remove(scene: bpy.types.Scene, strip: Any) -> None:
+    """Take a strip away, and its sound where nothing else plays it."""
+    sound = strip.sound
+    compat.strips(scene.sequence_editor).remove(strip)
+    if sound is not None and sound.users == 0:
+        bpy.data.sounds.remove(sound)
 
 
 def _plays(strip: Any, path: Path) -> bool:

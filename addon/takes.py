@@ -28,8 +28,8 @@ from .strips import Placement
 
 REMEMBERED = 64  # texts whose values are kept in memory
 
-FIELDS = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked", "language")
-FIELDS = (*FIELDS, "duration", "made")
+FIELDS: tuple[str, ...] = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked")
+FIELDS += ("language", "duration", "made")
 
 Value = TypeVar("Value")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from ..engine.score.items import Score
 from ..engine.score.placed import Placed
 from ..engine.score.rehoming import rehomed
 from ..engine.take import Take
-from . import acting, compat, spans, strips, takes
+from . import acting, compat, laying, spans, strips, takes
 from .baseline import Baseline, as_it_was_made
 from .performed import Laying, Performance, Performed
 from .request import Report, Request, scene_of, thing_of, to_json
@@ -68,16 +69,13 @@ def write(plan: Plan, notes: list[str]) -> Report:
     check_unchanged(plan.performance.curves, speaker, plan.placed)
     face: Any = speaker.character.face
     span = _line(face, plan)
-    with as_it_was_made(plan.baseline, speaker, span, notes):
+    with as_it_was_made(plan.baseline, speaker, span, notes), _strip(home, plan, span, notes) as (strip, ours):
         old = takes.active_take(span) if span is not None else None
         placed = _placed(plan, speaker, span)
-        strip = _strip(home, plan, span, notes)
-    speaker = with_own_meshes(speaker)
-    from . import laying
-
-    performed = _performed(plan, speaker, span, placed, notes)
-    laid = laying.lay_line(performed, span, _stamp() if plan.backup else "")
-    span = _keep(plan, face, strip, placed.score, laid)
+        speaker = with_own_meshes(speaker)
+        performed = _performed(plan, speaker, span, placed, notes)
+        laid = laying.lay_line(performed, span, _stamp() if plan.backup else "")
+    span = _keep(plan, face, (strip, ours), placed.score, laid)
     swap = _swap_report(old, plan, placed)
     takes.set_report(span, swap if swap is not None else takes.report_of(span))
     notes += [
@@ -101,22 +99,20 @@ def _line(face: Any, plan: Plan) -> Any:
     return span
 
 
-def gathered(speaker: Speaker, span: Any) -> Score:
+def gathered(speaker: Speaker, span: Any, bones: bool = True) -> Score:
     """The acting of a line with what the artist changed by hand; of a line that keeps no take, none."""
-    from . import laying
-
     take = takes.active_take(span) if span is not None else None
     if take is None:
         return Score()
     score = takes.score_of(span)
-    return laying.gather(speaker, span, take, score) if span.laid else score
+    return laying.gather(speaker, span, take, score, bones=bones) if span.laid else score
 
 
 def _placed(plan: Plan, speaker: Speaker, span: Any) -> Placed:
     """The acting in the take that will be spoken; what was made in a reading that goes is at home in it from now on."""
     score = plan.score
     if score is None:
-        score = replace(gathered(speaker, span), style=plan.request.controls)
+        score = replace(gathered(speaker, span, plan.request.bones), style=plan.request.controls)
     matches = {**drain(takes.matching(span, takes.homes(score), plan.take, plan.placed)), **plan.matches}
     homes = {**takes.kept_homes(span), **plan.homes}
     placed = place(score, plan.take, matches, homes)
@@ -151,26 +147,22 @@ def _room(plan: Plan, face: Any, span: Any, notes: list[str]) -> tuple[float, fl
     return min(least, first), max(most, first + 1.0)
 
 
-def _keep(plan: Plan, face: Any, strip: str, score: Score, laid: Laying) -> Any:
-    """Note the line with its take, its acting, and what was laid; gives the line."""
+def _keep(plan: Plan, face: Any, strip: tuple[str, bool], score: Score, laid: Laying) -> Any:
+    """Note the line with its take, its acting, and what was laid; gives the line. `strip`: its name, whether ours."""
     request = plan.request
-    again = replace(request, audio=None, strip=strip) if strip else request
+    again = replace(request, audio=None, strip=strip[0]) if strip[0] else request
     first, last = sound_frames(plan.placed)
     sound = (first, min(last, laid.last)) if plan.alone else (first, last)
     heard = (plan.placed.base, plan.placed.rate, plan.placed.start, plan.take)
     spoken = spans.Spoken(sound, (laid.first, laid.last), *heard, to_json(again))
     span = spans.note(face, spoken, plan.line)
-    span.take = span.picked = takes.keep(span, _kept(plan, strip, spoken.asked), plan.index)
+    fps = compat.frames_per_second(scene_of(request))
+    label, asked = takes.label_of(plan.path.name), spoken.asked
+    kept = takes.Kept(plan.take, plan.placed, plan.length, fps, label, str(plan.path), *strip, asked)
+    span.take = span.picked = takes.keep(span, kept, plan.index)
     takes.set_score(span, score)
     takes.set_laid(span, laid.laid)
     return span
-
-
-def _kept(plan: Plan, strip: str, asked: str) -> takes.Kept:
-    fps = compat.frames_per_second(scene_of(plan.request))
-    ours = bool(strip) and strip != plan.strip
-    label = takes.label_of(plan.path.name)
-    return takes.Kept(plan.take, plan.placed, plan.length, fps, label, str(plan.path), strip, ours, asked)
 
 
 def _swap_report(old: Take | None, plan: Plan, placed: Placed) -> Any:
@@ -215,8 +207,23 @@ def _stamp() -> str:
 # Strips
 
 
-def _strip(home: bpy.types.Scene, plan: Plan, span: Any, notes: list[str]) -> str:
-    """The strip that plays the sound; '' in a Blender that has no sound."""
+@contextmanager
+def _strip(home: bpy.types.Scene, plan: Plan, span: Any, notes: list[str]) -> Iterator[tuple[str, bool]]:
+    """The strip that plays the sound, '' in a Blender that has none, and whether it is new.
+
+    A new one is taken away again where an error ends the context.
+    """
+    before = {strip.name for strip in strips.sound_strips(home)}
+    name = _playing(home, plan, span, notes)
+    try:
+        yield name, bool(name) and name not in before
+    except BaseException:
+        if name and name not in before:
+            strips.remove(home, strips.find_strip(home, name))
+        raise
+
+
+def _playing(home: bpy.types.Scene, plan: Plan, span: Any, notes: list[str]) -> str:
     if plan.strip:
         return str(strips.find_strip(home, plan.strip).name)
     if not plan.plays:

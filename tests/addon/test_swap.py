@@ -649,3 +649,24 @@ def test_an_old_line_whose_sound_is_gone_can_still_be_swapped(spoken, studio):
     swap(studio.record("bert", speed=0.8), language="en", text="")
     assert [item.label for item in line().takes] == ["bert"]
     assert "could not be told" in bpy.context.scene.lockstep.notes
+
+
+def test_a_face_whose_keys_cannot_be_followed_is_said_and_nothing_is_changed(spoken, studio):
+    key = the_face().data.shape_keys
+    action, slot = key.animation_data.action, compat.slot_of(key)
+    strip = key.animation_data.nla_tracks.new().strips.new("ours", 1, action)
+    if slot is not None:
+        strip.action_slot = slot
+    key.animation_data.action = None
+    strip.repeat = 2.0
+    bert = studio.record("bert", speed=0.8)
+    bpy.context.scene.frame_set(12)
+    before, sounds, scored = faces.fingerprint(), len(bpy.data.sounds), line().score
+    with pytest.raises(RuntimeError, match="ours"):
+        bpy.ops.lockstep.swap_voice(audio=str(bert.path))
+    assert faces.fingerprint() == before and len(bpy.data.sounds) == sounds
+    assert (len(line().takes), line().score) == (1, scored)
+    older(line())
+    with pytest.raises(RuntimeError, match="ours"):
+        bpy.ops.lockstep.swap_voice(audio=str(bert.path))
+    assert faces.fingerprint() == before and not len(line().takes) and not line().laid
