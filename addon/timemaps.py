@@ -93,9 +93,19 @@ def _keep(key: str, pixels: Pixels) -> None:
         return
     if len(_Shelf.icons) >= REMEMBERED:
         _Shelf.icons.clear()
+    square = _squared(pixels)
     icon = _Shelf.icons.new(key)
-    icon.image_size = (pixels.shape[1], pixels.shape[0])
-    icon.image_pixels_float.foreach_set(_for_blender(pixels))
+    icon.image_size = (square.shape[1], square.shape[0])
+    icon.image_pixels_float.foreach_set(_for_blender(square))
+
+
+def _squared(pixels: Pixels) -> Pixels:
+    """As high as wide: an icon has the room of a square, and what a picture leaves of it would lie empty."""
+    rows = np.linspace(0.0, pixels.shape[0] - 1.0, pixels.shape[1])
+    above = np.floor(rows).astype(np.intp)
+    below = np.minimum(above + 1, pixels.shape[0] - 1)
+    share = (rows - above)[:, None, None]
+    return np.asarray(pixels[above] * (1.0 - share) + pixels[below] * share + 0.5, np.uint8)
 
 
 def _for_blender(pixels: Pixels) -> NDArray[np.float32]:
@@ -141,6 +151,9 @@ def _show(context: bpy.types.Context, image: Any) -> None:
     area: Any = window.screen.areas[0]
     area.type = "IMAGE_EDITOR"
     area.spaces.active.image = image
+    region = next(one for one in area.regions if one.type == "WINDOW")
+    with context.temp_override(window=window, area=area, region=region):
+        bpy.ops.image.view_all(fit_view=True)
 
 
 CLASSES = (LOCKSTEP_OT_open_time_map,)

@@ -236,6 +236,7 @@ def _draw_map(layout: bpy.types.UILayout, context: bpy.types.Context, face: Any,
     icon = timemaps.icon_of(face, line)
     if icon:
         layout.template_icon(icon_value=icon, scale=_width(context))
+        draw_text(layout, context, "Old voice across, new voice upwards; red has no place.", "BLANK1")
     layout.operator(timemaps.LOCKSTEP_OT_open_time_map.bl_idname, text="Open Time Map", icon="IMAGE_DATA")
 
 
