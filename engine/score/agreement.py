@@ -7,7 +7,7 @@ import numpy as np
 from .units import Floats, Ints
 
 WIDTH = 8  # sounds looked at: after the pair, before it, or half of them on each side, whichever is most alike
-HALF_SURE = 0.56  # mean closeness at which a pair is as likely right as chance (pairs of known and of other texts)
+HALF_SURE = 0.58  # mean closeness at which a pair is as likely right as chance (pairs of known and of other texts)
 STEEP = 0.05  # by how much it must be more to be right in three of four
 
 

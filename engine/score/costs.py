@@ -15,7 +15,7 @@ from .units import Floats, Ints, Units
 # spoke in many voices and what real speakers do, of whom fewer sounds are heard alike.
 APART = (0.0, 0.4, 1.0, 2.0, 3.0, 4.0)
 ODDS = (2.6, 0.4, -0.7, -1.9, -2.5, -3.3)
-HEARD = 0.8  # how often a sound is heard the same twice
+HEARD = 0.85  # how often a sound is heard the same twice
 LEAST_ODDS, MOST_ODDS = 1.5, 4.0  # of the same sound: a rare one speaks louder than a common one
 USUAL = 0.5  # how often each kind is thought to have been heard before counting
 LIPS = 0.7  # log-odds lost where the lips meet in one sound only, beside its distance: closures must not drift
@@ -23,8 +23,8 @@ LENGTH = 0.35  # log-odds lost for a sound twice or half as long, against its ta
 STRESS = 0.25  # log-odds lost where one of the two is stressed
 SAME_WORD, OTHER_WORD = 1.5, -1.5  # log-odds of lying in words of the same, of another text
 WITHIN = 3.0  # log-odds lost from one end of the same word to the other
-GAP = 4.4  # log-odds lost by leaving out or putting in sounds: about one sound in forty begins such a stretch
-EXTEND = 0.25  # and for each of them, in a slip of the ear or a word
+GAP = 4.2  # log-odds lost by leaving out or putting in sounds: about one sound in forty begins such a stretch
+EXTEND = 0.4  # and for each of them, in a slip of the ear or a word
 LONG, EXTEND_LONG = 5.0, 0.002  # once, and for each of them, where whole sentences are left out or put in
 AT_BREAK = 1.1  # won back for each side of such a stretch that is a full break: people put in whole words and phrases
 AT_PAUSE = 0.4  # and where it ends in a silence: who starts anew stops first, so the later of two likes is meant

@@ -11,7 +11,7 @@ from ..phones import CLASSES, classify, segments
 from ..take import Phone, Take
 
 PAUSE = 0.12  # seconds of silence that count as a pause: the longest closures are shorter, breaths longer
-SYLLABLE, WORD = 0.3, 0.6  # strength of a break at the start of a syllable, of a word; 1 at a pause
+SYLLABLE, WORD = 0.5, 0.7  # strength of a break at the start of a syllable, of a word; 1 at a pause
 LEAST = 0.005  # seconds, below which the length of a sound tells nothing
 
 Floats = NDArray[np.float64]
