@@ -31,6 +31,10 @@ def evaluate(options: argparse.Namespace) -> int:
     for row in judge.rows(languages, ears, options.quick, options.only):
         print(table.line(row), flush=True)
         rows.append(row)
+    if not options.only:
+        for row in judge.diphone_rows(languages, ears):
+            print(table.line(row), flush=True)
+            rows.append(row)
     _sums(rows, ears)
     if options.real:
         rows += _real(judge, options)
@@ -49,10 +53,6 @@ def _real(judge: Evaluation, options: argparse.Namespace) -> list[Row]:
             print(f"-- {row.kind}")
         print(table.line(row), flush=True)
         rows.append(row)
-    for ear in (HEARD, TOLD):
-        same = [row for row in rows if row.ear == ear]
-        if same:
-            print(table.line(pooled("all recordings", same)))
     return rows
 
 

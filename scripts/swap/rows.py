@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.recognizer import Recognizer
 from engine.take import Take
 
+from . import diphone_speech
 from .fates import Judge, fates
 from .figures import Row
-from .lines import Reading, pairs
+from .lines import Reading, first_reading, pairs
 from .real_pairs import SETS, Recordings
 from .speech import RATE, Spoken, Voice
 from .takes import Ears
@@ -53,6 +55,33 @@ class Evaluation:
                     self._swap(row, first, new, f"{FIRST_SEED} {condition.name} {first.language}")
                 yield row
 
+    def diphone_rows(self, languages: Sequence[str], ears: Sequence[str]) -> Iterator[Row]:
+        """The swap from espeak-ng's voice to the diphones of a real speaker, and from one such speaker to another."""
+        for name, speed, firsts in (
+            ("a real speaker's diphones", 1.0, {}),
+            ("the same at speed 1.3", 1.3, {}),
+            ("two real speakers' diphones", 1.0, diphone_speech.SECOND),
+        ):
+            pairs = list(self._diphone_pairs(languages, speed, firsts))
+            for ear in ears if pairs else ():
+                row = Row(name, "same text", ear)
+                for old, new in pairs:
+                    self._swap_spoken(row, old, new, (EDITS, OTHERS))
+                yield row
+
+    def _diphone_pairs(
+        self, languages: Sequence[str], speed: float, firsts: Mapping[str, str]
+    ) -> Iterator[tuple[Spoken, Spoken]]:
+        for language in languages if diphone_speech.installed() else ():
+            reading = first_reading(language)
+            words = self.spoken(reading)
+            old = diphone_speech.say(reading, firsts[language], words) if language in firsts else words
+            if firsts and language not in firsts:
+                continue
+            new = diphone_speech.say(replace(reading, speed=speed), diphone_speech.VOICES[language], words)
+            if old is not None and new is not None:
+                yield old, new
+
     def real_rows(self, folder: Path, ears: Sequence[str], limit: int) -> Iterator[Row]:
         """A row for each set of recordings that bear the same texts, and each ear."""
         recordings = Recordings(folder, self._ears.recognizer)
@@ -61,13 +90,13 @@ class Evaluation:
             for ear in ears if pairs else ():
                 row = Row(one.name, f"same text, truth: {recordings.truth(one)}", ear)
                 for old, new in pairs:
-                    self._swap_real(row, old, new)
+                    seconds = len(old.samples) / RATE
+                    counts = round(EDITS_A_SECOND * seconds), round(OTHERS_A_SECOND * seconds)
+                    self._swap_spoken(row, old, new, counts)
                 yield row
 
-    def _swap_real(self, row: Row, old: Spoken, new: Spoken) -> None:
+    def _swap_spoken(self, row: Row, old: Spoken, new: Spoken, counts: tuple[int, int]) -> None:
         takes = [self._ears.take(spoken, row.ear) for spoken in (old, new)]
-        seconds = len(old.samples) / RATE
-        counts = round(EDITS_A_SECOND * seconds), round(OTHERS_A_SECOND * seconds)
         trip = journey(self._character, takes[0], takes[1], *counts, f"{FIRST_SEED} {old.name}")
         truth = Truth(old.phones, new.phones)
         row.add(trip, fates(trip, Judge(truth, "same text"), self._character.speaks), truth)
