@@ -4,9 +4,10 @@
 
 Without `--audio` a minute is spoken by espeak-ng. The stages are measured inside one process, then the `lockstep`
 command from outside, start-up and all: refined, quick, with the transcript; `--hour` adds an hour with its transcript.
-The sizes of the recognizer's data and of the built zips close the report. All is measured on one core, and the targets
-are shown beside what was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails
-where a target is missed.
+Then another voice under five hundred edits: found, matched (a minute, an hour), placed, performed, laid. The sizes of
+the recognizer's data and of the built zips close the report. All is measured on one core, and the targets are shown
+beside what was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a
+target is missed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import bench_swap
 import bench_whole
 from environment import CHECKOUT, SetupError, ensure
 from headless import load_extension
@@ -83,6 +85,8 @@ def _measure_all(options: argparse.Namespace) -> None:
         imports = min(_inside(python, "import", options, folder)["seconds"] for _ in range(5))
         blender = None if options.no_blender else _inside(_blender_python(), "blender", options, folder)
         _print(options, engine, imports, blender)
+        for line in bench_swap.rows(_inside(python, "swap", options, folder)):
+            print(line, flush=True)
         for line in _whole(python, options, Path(folder)):
             print(line, flush=True)
 
@@ -224,6 +228,16 @@ def _engine(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def _swap(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds and sizes of a swap of voices."""
+    from engine.languages import load
+    from engine.listen import listen
+    from engine.progress import drain
+    from engine.sound.source import FileSource
+
+    return bench_swap.measure(drain(listen(FileSource(options.audio), language=load(options.language))))
+
+
 def _save(curves: Any, path: Path) -> None:
     """Keep the curves for the part that runs in Blender, times in frames."""
     saved = [
@@ -326,6 +340,7 @@ INSIDE: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "speak": _speak,
     "import": _import,
     "engine": _engine,
+    "swap": _swap,
     "blender": _blender,
 }
 
