@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from ..progress import Progress
 from ..take import Phone, Take
 from .agreement import agreement
 from .band import band
+from .between import fill
 from .chain import chain
 from .costs import closeness, costs
 from .lattice import Likely, likely
@@ -19,6 +20,7 @@ from .repeats import later
 from .units import Floats, Ints, Units, units
 
 SURE = 0.5  # sureness from which a pair holds
+LIKELY = 0.2  # the same for one that was found by time: told as heard otherwise, where it is under SURE
 NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
 RUN = 9.0  # sure and like pairs in a row, that are no chance far from all others
 CLEARLY = 0.2  # sureness by which a diphthong's second part must lead, for its pair to count
@@ -35,7 +37,8 @@ Marks = NDArray[np.bool_]
 class Alike:
     """What was found alike in two takes: `like` [old units]: the new unit, -1 for none; `sureness` 0..1 of each.
 
-    `close` [old units]: how alike the two sounds are, 0..1; `likeness`: 0..1 of the takes; `phones`: of the old take.
+    `close` [old units]: how alike the two sounds are, 0..1; `by_time` [old units]: whether the pair is what is said at
+    the same time (see between.py); `likeness`: 0..1 of the takes; `phones`: of the old take.
     """
 
     old: Units
@@ -43,6 +46,7 @@ class Alike:
     like: Ints
     sureness: Floats
     close: Floats
+    by_time: Marks
     likeness: float
     phones: int
 
@@ -51,8 +55,7 @@ class Alike:
 
         Where not `all_over`, only those in runs that are alike.
         """
-        held = (self.like >= 0) & (self.sureness >= SURE)
-        held &= self._in_runs(held, FAR if all_over else 1)
+        held = self.held(all_over)
         pairs, sureness = np.full(self.phones, -1, np.int32), np.zeros(self.phones)
         for at in np.flatnonzero(self.like >= 0).tolist():
             owner = int(self.old.owners[at])
@@ -62,13 +65,19 @@ class Alike:
                 sureness[owner] = max(sureness[owner], self.sureness[at])
         return pairs, sureness
 
+    def held(self, all_over: bool) -> Marks:
+        """The old units whose pairs are sure."""
+        held = (self.like >= 0) & (self.sureness >= SURE)
+        return held & self._in_runs(held, FAR if all_over else 1) | self.by_time & (self.sureness >= LIKELY)
+
     def pieces(self, pairs: Pairs) -> Floats:
         """The pieces [k, 4] of old and new seconds (see time_map) of the phones that are paired so."""
         own, other = self.old, self.new
         if not np.any(pairs >= 0):
             return np.zeros((0, 4))
         apart = np.abs(other.owners[self.like] - pairs[own.owners])  # a diphthong's parts may lie in two phones
-        rows = np.flatnonzero((self.like >= 0) & (self.sureness >= SURE) & (pairs[own.owners] >= 0) & (apart <= 1))
+        sure = self.sureness >= np.where(self.by_time, LIKELY, SURE)
+        rows = np.flatnonzero((self.like >= 0) & sure & (pairs[own.owners] >= 0) & (apart <= 1))
         columns = self.like[rows]
         return np.stack([own.starts[rows], own.ends[rows], other.starts[columns], other.ends[columns]], axis=1)
 
@@ -100,7 +109,19 @@ def alike(old: Take, new: Take) -> Generator[Progress, None, Alike]:
     close = np.where(like >= 0, closeness()[own.kinds, other.kinds[like]] if len(other) else 0.0, 0.0)
     held = sureness * agreement(like, close * sureness, len(other))
     likeness = float((close * held).sum() / max(1, min(len(own), len(other))))
-    return Alike(own, other, like, held, close, min(1.0, likeness), len(old.phones))
+    return Alike(own, other, like, held, close, np.zeros(len(own), np.bool_), min(1.0, likeness), len(old.phones))
+
+
+def filled(found: Alike) -> Generator[Progress, None, Alike]:
+    """What was found in takes of the same text, and what is said between it at the same time in both."""
+    held = found.held(True)
+    like, sureness = yield from fill(costs(found.old, found.new), np.where(held, found.like, -1))
+    better = ~held & (sureness >= np.where(found.like >= 0, found.sureness, 0.0)) & (like >= 0)
+    like = np.where(held, found.like, np.where(better, like, -1))
+    sureness = np.where(better, sureness, np.where(held, found.sureness, 0.0))
+    close = np.where(like >= 0, closeness()[found.old.kinds, found.new.kinds[like]], 0.0)
+    likeness = float((close * sureness).sum() / max(1, min(len(found.old), len(found.new))))
+    return replace(found, like=like, sureness=sureness, close=close, by_time=better, likeness=min(1.0, likeness))
 
 
 def _chosen(own: Units, other: Units, found: Likely) -> tuple[Ints, Floats]:

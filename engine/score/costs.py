@@ -15,6 +15,9 @@ from .units import Floats, Ints, Units
 # spoke in many voices and what real speakers do, of whom fewer sounds are heard alike.
 APART = (0.0, 0.4, 1.0, 2.0, 3.0, 4.0)
 ODDS = (2.6, 0.4, -0.7, -1.9, -2.5, -3.3)
+ODDS_MISHEARD = (2.0, 0.9, 0.2, -0.6, -1.2, -2.2)  # the same between words that are the same, but heard ill
+GAP_MISHEARD = 2.4  # log-odds lost by leaving out sounds there
+OFF_COURSE = 6.0  # log-odds lost at most by lying off the even course of time
 HEARD = 0.85  # how often a sound is heard the same twice
 LEAST_ODDS, MOST_ODDS = 1.5, 4.0  # of the same sound: a rare one speaks louder than a common one
 USUAL = 0.5  # how often each kind is thought to have been heard before counting
@@ -40,7 +43,8 @@ class Costs:
 
     `opening`, `closing` (old [n + 1], new [m + 1]): of a stretch without a like that begins, ends at a break;
     `going` [2, m + 1]: of two pairs in a row across the new break, 1 where the old take pauses there. `extend`, `long`,
-    `extend_long`, `either`: see the constants.
+    `extend_long`, `either`: see the constants. `course`: new seconds at which each old sound [n] is expected, and the
+    usual distance from it; None where nothing is.
     """
 
     old: Units
@@ -53,6 +57,7 @@ class Costs:
     long: float
     extend_long: float
     either: float
+    course: tuple[Floats, float] | None = None
 
     def pair(self, row: int, first: int, last: int) -> Factors:
         """How alike old sound `row` is to each of the new sounds `first` to `last` (left out)."""
@@ -65,6 +70,9 @@ class Costs:
             logs -= STRESS * np.abs(self.new.stress[new] - old.stress[row])
         if old.words[row] >= 0:
             logs += self._word(row, new)
+        if self.course is not None:
+            off = (self.new.middles[new] - self.course[0][row]) / self.course[1]
+            logs -= np.minimum(0.5 * off * off, OFF_COURSE)
         return np.asarray(np.exp(logs))
 
     def _word(self, row: int, new: slice) -> Factors:
@@ -94,6 +102,31 @@ def costs(old: Units, new: Units) -> Costs:
         float(np.exp(-EXTEND_LONG)),
         float(np.exp(-EITHER)),
     )
+
+
+def misheard(whole: Costs, old: slice, new: slice, expected: Floats, spread: float) -> Costs:
+    """The factors of a part of both takes for a worse ear, near the seconds `expected` of each old sound."""
+    easier = np.exp((GAP - GAP_MISHEARD) / 4.0)
+    edges = slice(old.start, old.stop + 1), slice(new.start, new.stop + 1)
+    return Costs(
+        whole.old.part(old),
+        whole.new.part(new),
+        _unlike(),
+        (whole.opening[0][edges[0]] * easier, whole.opening[1][edges[1]] * easier),
+        (whole.closing[0][edges[0]] * easier, whole.closing[1][edges[1]] * easier),
+        whole.going[:, edges[1]],
+        whole.extend,
+        0.0,
+        whole.extend_long,
+        1.0,
+        (expected, spread),
+    )
+
+
+@lru_cache(maxsize=1)
+def _unlike() -> Floats:
+    apart = np.array([[distance(one, other) if one and other else 4.0 for other in CLASSES] for one in CLASSES])
+    return np.asarray(np.interp(apart, APART, ODDS_MISHEARD))
 
 
 def _table(old: Ints, new: Ints) -> Floats:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ScoreError
-from ..progress import Progress
+from ..progress import Progress, scaled
 from ..take import Take
-from .alike import Alike, alike, same_sound
+from .alike import Alike, alike, filled, same_sound
 from .naming import take_id
 from .phrases import PhraseMatch, match_phrases, only_within, with_edges
 from .remarks import remarks
@@ -31,8 +31,9 @@ class Match:
     """How the take `new` follows the take `old` (their names, see `take_id`).
 
     `pairs` int32 [old phones]: the new take's phone that stands for each, -1 for none; they never fall, and two that
-    were heard of one diphthong may share a phone. `sureness` [old phones]: how likely the true counterpart lies there
-    (0..1), where there is none how likely the best guess was. `phrases`: see PhraseMatch; `time`: old seconds to new
+    were heard of one diphthong may share a phone. `sureness` [old phones]: how likely the true counterpart lies there,
+    0..1; a pair under SURE was found by its time alone, its sound being heard as another; without a pair, how likely
+    the best guess was. `phrases`: see PhraseMatch; `time`: old seconds to new
     ones; `likeness`: 0..1, the share of the shorter take that the other says too; `warnings`: a sentence each;
     `inserted`: stretches of the new take (seconds) that the old one has no like of. Raises ScoreError.
     """
@@ -64,9 +65,11 @@ def match_takes(old: Take, new: Take) -> Generator[Progress, None, Match]:
     yield Progress("Match", 0.0)
     if same_recording(old, new):
         return _by_time(old, new)
-    found = yield from alike(old, new)
+    found = yield from scaled(alike(old, new), 0.0, 0.8)
+    if found.likeness >= SAME_TEXT:
+        found = yield from scaled(filled(found), 0.8, 1.0)
     yield Progress("Match", 1.0)
-    return _by_sound(old, new, found)
+    return _by_sound(old, new, found, found.likeness >= SAME_TEXT)
 
 
 def same_recording(old: Take, new: Take) -> bool:
@@ -82,8 +85,7 @@ def _by_time(old: Take, new: Take) -> Match:
     return Match(take_id(old), take_id(new), "same sound", pairs, sureness, phrases, TimeMap(ends, ends), 1.0)
 
 
-def _by_sound(old: Take, new: Take, found: Alike) -> Match:
-    same = found.likeness >= SAME_TEXT
+def _by_sound(old: Take, new: Take, found: Alike, same: bool) -> Match:
     kind: Kind = "same text" if same else "other text"
     pairs, sureness = found.kept(same)
     phrases = match_phrases(old, new, pairs, same)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..phones import segments
 from ..take import Take
 from . import wording
+from .alike import SURE
 from .anchor import Anchor
 from .anchoring import seconds_in
 from .placed import Place
@@ -87,7 +89,7 @@ class Through:
             beside = 0.5 * (end - start) if len(segments(anchor.ipa)) > 1 else 0.0
             at = self._time.forward(self.seconds(anchor))
             seconds = min(end + beside, max(start - beside, at))
-        return Place(seconds, stretch, self._sure[anchor.index], "matched", like)
+        return self._told(anchor, Place(seconds, stretch, self._sure[anchor.index], "matched", like), like)
 
     def _alone(self, index: int, like: int) -> bool:
         """Whether two phones stand for each other only, each as one sound."""
@@ -96,7 +98,13 @@ class Through:
 
     def _at_edge(self, anchor: Anchor, like: int) -> Place:
         seconds, stretch = self._off_edge(anchor.index, like, anchor.amount, anchor.amount >= 0.0)
-        return Place(seconds, stretch, self._sure[anchor.index])
+        return self._told(anchor, Place(seconds, stretch, self._sure[anchor.index]), like)
+
+    def _told(self, anchor: Anchor, place: Place, like: int) -> Place:
+        """The place; as one that moved where its sound was found by time alone and heard as another."""
+        if self.kind != "same text" or self._sure[anchor.index] >= SURE:
+            return place
+        return replace(place, status="moved", reason=wording.heard_as(anchor, self.new.ipas[like]))
 
     def _off_edge(self, index: int, like: int, amount: float, after: bool) -> tuple[float, float]:
         """Seconds at `amount` from the edge of the new phone, and the stretch: pressed together in a shorter pause."""

@@ -48,6 +48,14 @@ class Units:
         """Seconds [n]."""
         return (self.starts + self.ends) / 2.0
 
+    def part(self, chosen: slice) -> Units:
+        """The units of a slice, with the breaks on both its sides."""
+        edges = slice(chosen.start, chosen.stop + 1)
+        return Units(
+            self.kinds[chosen], self.starts[chosen], self.ends[chosen], self.owners[chosen], self.lengths[chosen],
+            self.stress[chosen], self.words[chosen], self.within[chosen], self.breaks[edges], self.pauses[edges],
+        )  # fmt: skip
+
 
 def units(take: Take, names: dict[str, int]) -> Units:
     """The sounds of a take; `names` numbers the words' texts and grows: give the same one for both takes."""

@@ -87,7 +87,7 @@ def test_the_surer_a_pair_the_more_often_it_is_right() -> None:
                 sure.append(match.sureness[at])
                 right.append(abs(where[old.sounds[at]] - like) <= 1)
     level, hit = np.array(sure), np.array(right)
-    assert level.min() >= 0.5 and level.max() <= 1.0
+    assert level.min() >= 0.2 and level.max() <= 1.0
     assert hit[level > 0.95].mean() > 0.99
     assert hit[level < 0.7].mean() < hit[level > 0.95].mean()
     assert level.mean() < hit.mean() + 0.03  # it may promise too little, not too much
@@ -195,7 +195,7 @@ def test_closures_find_closures_or_what_was_heard_in_their_place() -> None:
     said = text(200, 31)
     old, new = hear(said, 1, 0.2), hear(said, 2, 0.2)
     match = matched(old.take, new.take)
-    closed = [at for at, phone in enumerate(old.take.phones) if phone.ipa in "pbm" and match.pairs[at] >= 0]
+    closed = [at for at, phone in enumerate(old.take.phones) if phone.ipa in "pbm" and match.sureness[at] >= 0.5]
     strayed = [at for at in closed if new.take.phones[match.pairs[at]].ipa not in ("p", "b", "m")]
     assert len(closed) > 80
     assert sum(new.sounds[match.pairs[at]] != old.sounds[at] for at in strayed if old.sounds[at]) <= 1
@@ -305,3 +305,31 @@ def test_long_takes_are_matched_in_a_band_with_much_put_in_and_left_out() -> Non
     assert right / there > 0.95
     assert far <= 3
     assert len(match.warnings) == 2
+
+
+def test_words_that_were_heard_ill_are_paired_by_their_time() -> None:
+    """A stretch in which every other sound was heard as another, between words that were heard well."""
+    start = "t:80 o:100 m:70 a:100 s:90 i:100 k:80 e:90 l:60 u:110 "
+    rest = " d:80 o:100 n:70 e:100 f:90 i:100 ɡ:80 a:90 b:60 u:110"
+    old = spoken(start + "p:80 a:100 t:70 i:100 m:90 o:100 s:80 ɛ:90 r:60 a:110" + rest)
+    new = spoken(start + "k:80 ɛ:100 t:70 e:100 n:90 u:100 ʃ:80 ɛ:90 l:60 ə:110" + rest)
+    match = matched(old, new)
+    assert match.pairs.tolist() == list(range(30))
+    assert match.sureness[10:20].mean() < match.sureness[:10].mean()
+    assert match.inserted == ()
+
+
+def test_other_words_between_words_that_are_the_same_are_not_paired() -> None:
+    kept, off = 0, 0
+    for seed in range(12):
+        said = [word for word in text(36, 300 + seed) if word != "_"]
+        other = [word for word in text(14, 7000 + seed) if word != "_"]
+        count = len(said)
+        mixed = [*said[:12], *other[:12], *said[24:]]
+        numbers = [*range(12), *range(1000, 1000 + len(other[:12])), *range(24, count)]
+        old, new = hear(said, 1), hear(mixed, 2, numbers=numbers)
+        match = matched(old.take, new.take)
+        gone = [at for at, sound in enumerate(old.sounds) if sound and 13 <= sound[0] < 23]
+        kept += int((match.sureness[gone] >= 0.5).sum())
+        off += len(gone)
+    assert kept / off < 0.1
