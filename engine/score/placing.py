@@ -12,6 +12,7 @@ from .edit_places import place_edit
 from .emphasis import find_syllable
 from .items import Edit, Emotion, Emphasis, Gesture, Item, Pin, Score
 from .marking import guessed, marked
+from .naming import take_id
 from .placed import Placed, PlacedItem
 from .spacing import spread
 from .ways import Ways
@@ -36,7 +37,7 @@ def place(score: Score, take: Take, matches: Mapping[str, Match], homes: Mapping
     ways = Ways(take, matches, homes)
     taken: set[int] = set()
     items = tuple(_placed(item, ways, taken) for item in score.items())
-    return Placed(score, items, _inserted(score, items, matches))
+    return Placed(score, items, _inserted(score, items, matches, take_id(take)))
 
 
 def _placed(item: Item, ways: Ways, taken: set[int]) -> PlacedItem:
@@ -70,8 +71,11 @@ def _emotion(item: Emotion, ways: Ways) -> PlacedItem:
     return marked(item, start, end)
 
 
-def _inserted(score: Score, items: Sequence[PlacedItem], matches: Mapping[str, Match]) -> Stretches:
-    """The stretches that have no like in a take of the edits; but where a key of another take stands, is its like."""
+def _inserted(score: Score, items: Sequence[PlacedItem], matches: Mapping[str, Match], here: str) -> Stretches:
+    """The stretches that have no like in a take of the edits; but where a key of another take stands, is its like.
+
+    Keys made in this take rule on their own curves alone, which laying sees to.
+    """
     edits = [(item, at) for item, at in zip(score.items(), items, strict=True) if isinstance(item, Edit) and at.laid]
     keys = sorted((at.seconds, key.at.take) for edit, own in edits for key, at in zip(edit.keys, own.keys, strict=True))
     times = [seconds for seconds, _ in keys]
@@ -79,6 +83,6 @@ def _inserted(score: Score, items: Sequence[PlacedItem], matches: Mapping[str, M
     for name in {anchor.take for edit, _ in edits for anchor in (edit.start, edit.end)} & set(matches):
         for start, end in matches[name].inserted:
             inside = keys[bisect_left(times, start) : bisect_right(times, end)]
-            if all(take == name for _, take in inside):
+            if all(take in (name, here) for _, take in inside):
                 found.add((start, end))
     return tuple(sorted(found))
