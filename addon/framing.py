@@ -54,7 +54,7 @@ class Frame:
         return min(low, self.new[0]), max(high, self.new[1])
 
 
-def _frame(performed: Performed, span: Any) -> Frame:
+def frame_of(performed: Performed, span: Any) -> Frame:
     character = performed.speaker.character
     sound = sound_frames(performed.sound)
     laid = takes.laid_of(span) if span is not None else {}
