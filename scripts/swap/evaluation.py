@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +83,8 @@ def _write(path: Path, rows: Sequence[Row]) -> None:
             "astray": row.misplaced, "unplaced": row.count("unplaced"), "unplaced_there": row.unplaced_there,
             "gone": row.gone, "moved": row.count("moved"), "median_ms": float(np.median(row.milliseconds)),
             "p95_ms": float(np.percentile(row.milliseconds, 95)), "within_40ms": row.near,
-            "closures": row.closures, "opened": row.opened, "back_value": row.back_value,
-            "back_frames": row.back_frames, "back_curves": row.changed, "seconds": float(np.mean(row.seconds)),
+            "closures": row.closures, "opened": row.opened, "back": asdict(row.back), "again": asdict(row.again),
+            "seconds": float(np.mean(row.seconds)),
         }
         for row in rows
     ]  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.edits.evaluating import evaluate
-from engine.edits.keys import no_keys
+from engine.edits.keys import CurveKeys, no_keys
 
 from .fates import LOST, Fate
 from .trip import FPS, Shot, Trip, frames
@@ -18,6 +18,19 @@ from .truth import Truth
 NEAR = 0.04  # seconds: the aim for 95 % of edits
 LIPS = ("jawOpen", "mouthClose")
 SHUT, OPEN = 0.05, 0.1  # jaw beyond the lips' closing: shut below the one, seen open above the other
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The largest error of a value on any frame and of a key's time in frames; curves with more or fewer keys."""
+
+    value: float = 0.0
+    frames: float = 0.0
+    curves: int = 0
+
+    def with_(self, other: Difference) -> Difference:
+        """Of both, the worse."""
+        return Difference(max(self.value, other.value), max(self.frames, other.frames), self.curves + other.curves)
 
 
 @dataclass
@@ -30,9 +43,8 @@ class Row:
     fates: list[Fate] = field(default_factory=list)
     closures: int = 0
     opened: int = 0
-    back_value: float = 0.0
-    back_frames: float = 0.0
-    changed: int = 0
+    back: Difference = Difference()
+    again: Difference = Difference()
     seconds: list[float] = field(default_factory=list)
     finding: list[float] = field(default_factory=list)
     warned: int = 0
@@ -43,9 +55,7 @@ class Row:
         self.fates += fates
         shut, opened = closures(trip, truth)
         self.closures, self.opened = self.closures + shut, self.opened + opened
-        value, moved, changed = back(trip)
-        self.back_value, self.back_frames = max(self.back_value, value), max(self.back_frames, moved)
-        self.changed += changed
+        self.back, self.again = self.back.with_(back(trip)), self.again.with_(again(trip))
         self.seconds.append(trip.seconds)
         self.finding.append(trip.finding)
         self.warned += bool(trip.match.warnings)
@@ -97,9 +107,8 @@ def pooled(name: str, rows: Sequence[Row]) -> Row:
     for row in rows:
         whole.fates += row.fates
         whole.closures, whole.opened = whole.closures + row.closures, whole.opened + row.opened
-        whole.back_value = max(whole.back_value, row.back_value)
-        whole.back_frames = max(whole.back_frames, row.back_frames)
-        whole.changed, whole.warned = whole.changed + row.changed, whole.warned + row.warned
+        whole.back, whole.again = whole.back.with_(row.back), whole.again.with_(row.again)
+        whole.warned += row.warned
         whole.seconds, whole.finding = whole.seconds + row.seconds, whole.finding + row.finding
         whole.kinds += row.kinds
     return whole
@@ -144,19 +153,28 @@ def _by_hand(trip: Trip, seconds: float) -> bool:
     return bool(jaw - close > OPEN and _gap(trip.first, times, laid=False)[0] <= OPEN)
 
 
-def back(trip: Trip) -> tuple[float, float, int]:
-    """A -> B -> A: the largest error of a value on any frame and of a key's time in frames; curves of other keys."""
+def back(trip: Trip) -> Difference:
+    """A -> B -> A."""
+    return difference(trip.current, trip.back, trip.muted)
+
+
+def again(trip: Trip) -> Difference:
+    """B, edited as well, -> A -> B."""
+    return difference(trip.left, trip.again, {name for name, one in trip.there.laid.items() if one.muted})
+
+
+def difference(before: Mapping[str, CurveKeys], after: Shot, muted: Collection[str]) -> Difference:
+    """How far the curves as they were left are from those that are laid again."""
     value = moved = 0.0
     changed = 0
-    times = frames(list(trip.current.values()))
-    for name in dict.fromkeys([*trip.current, *trip.back.laid]):
-        changed += name in trip.muted and not trip.back.laid[name].muted
-        before = trip.current.get(name, no_keys())
-        laid = trip.back.laid.get(name)
-        after = laid.keys if laid is not None else no_keys()
-        value = max(value, float(np.abs(evaluate(before, times) - evaluate(after, times)).max()))
-        if len(before) == len(after):
-            moved = max(moved, FPS * float(np.abs(before.times - after.times).max(initial=0.0)))
+    times = frames(list(before.values()))
+    for name in dict.fromkeys([*before, *after.laid]):
+        changed += name in muted and not after.laid[name].muted
+        one, laid = before.get(name, no_keys()), after.laid.get(name)
+        other = laid.keys if laid is not None else no_keys()
+        value = max(value, float(np.abs(evaluate(one, times) - evaluate(other, times)).max()))
+        if len(one) == len(other):
+            moved = max(moved, FPS * float(np.abs(one.times - other.times).max(initial=0.0)))
         else:
             changed += 1
-    return value, moved, changed
+    return Difference(value, moved, changed)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .figures import Row
+from .figures import Difference, Row
 
 HEAD = (
     f"{'new voice':27} {'takes':13} {'edits':>5} {'lost':>4} {'astray':>6} {'unplaced':>9} {'gone':>5} {'moved':>6}"
-    f" {'median':>6} {'95 %':>6} {'<=40ms':>6} {'instant':>7} {'shut':>6} {'A-B-A':>14} {'s':>5}"
+    f" {'median':>6} {'95 %':>6} {'<=40ms':>6} {'instant':>7} {'shut':>6} {'A-B-A':>14} {'B-A-B':>14} {'s':>5}"
 )
 LEGEND = """\
 takes      as the recognizer hears them, with the text, or of the true phones (what is left is the matching's error)
@@ -22,6 +22,7 @@ median, 95 %  ms from an edit to its true phone (0 within it), of all that is la
            to its line; instant: 95 % of the distances to the very instant within the phone
 shut       closures of the new voice that are shut with the edits laid, of those that the artist did not open
 A-B-A      largest error of a value, of a key's time in frames, and curves with more or fewer keys, back on the first
+B-A-B      the same on the new take, on which more was edited before going to the first and back
 s          seconds of the processor for matching, placing, performing, laying"""
 
 
@@ -36,9 +37,13 @@ def line(row: Row) -> str:
         f" {unplaced:>9} {gone:>5} {moved:>6}"
         f" {_whole(np.median(far)):>6} {_whole(np.percentile(far, 95)):>6} {_tenth(row.near):>6}"
         f" {_whole(np.percentile(late, 95)):>7} {_tenth(shut):>6}"
-        f" {f'{row.back_value:.4f} {row.back_frames:.2f} {row.changed}':>14} {np.mean(row.seconds):5.2f}"
+        f" {_differs(row.back):>14} {_differs(row.again):>14} {np.mean(row.seconds):5.2f}"
     )
     return cells
+
+
+def _differs(difference: Difference) -> str:
+    return f"{difference.value:.4f} {difference.frames:.2f} {difference.curves}"
 
 
 def _share(part: int, whole: int) -> str:

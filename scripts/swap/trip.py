@@ -52,8 +52,9 @@ class Trip:
 
     `first`: the take with the acting and no edits; `current`: its curves with the edits that were planted; `muted`:
     which of them are; `edits`: as they were found; `there`: the new take; `found`: the edits as found there, where
-    nobody touched them; `back`: the first take again; `match`; `seconds` of matching, placing, performing and laying;
-    `finding` of finding the edits.
+    nobody touched them; `back`: the first take again; `left`: the curves of the new take when more was edited there;
+    `again`: the new take after another way to the first and back; `match`; `seconds` of matching, placing, performing
+    and laying; `finding` of finding the edits.
     """
 
     first: Shot
@@ -64,6 +65,8 @@ class Trip:
     there: Shot
     found: Sequence[Edit]
     back: Shot
+    left: Mapping[str, CurveKeys]
+    again: Shot
     match: Match
     seconds: float
     finding: float
@@ -113,6 +116,11 @@ class Character:
             found += find(laid, now, curve, shot.take, mine, fresh, grid=self.grid, muted=name in muted)
         return tuple(found)
 
+    def untouched(self, shot: Shot, known: Sequence[Edit]) -> tuple[Edit, ...]:
+        """The edits as they are found where nobody touched what was laid."""
+        current = {name: None if one.deleted else one.keys for name, one in shot.laid.items()}
+        return self.gather(shot, current, known, {name for name, one in shot.laid.items() if one.muted})
+
 
 def _of(name: str, row: object) -> bool:
     return name.startswith(str(getattr(row, "key", "\0")))
@@ -136,12 +144,30 @@ def journey(character: Character, old: Take, new: Take, edits: int, others: int,
     homes = {take_id(old): old, take_id(new): new}
     there = character.shoot(new, score, {take_id(old): match}, homes)
     seconds = time.process_time() - begun
-    untouched = {name: None if one.deleted else one.keys for name, one in there.laid.items()}
-    found = character.gather(there, untouched, gathered, {name for name, one in there.laid.items() if one.muted})
-    again = replace(score, edits=found)
+    found = character.untouched(there, gathered)
+    muted = {name for name, one in there.laid.items() if one.muted}
+    ways = {take_id(old): match}
     returning = {take_id(new): drain(match_takes(new, old))} if take_id(new) != take_id(old) else {}
-    back = character.shoot(old, again, returning, homes)
-    return Trip(first, planted, desk.curves, desk.muted, gathered, there, found, back, match, seconds, finding)
+    back = character.shoot(old, replace(score, edits=found), returning, homes)
+    left, more = edited_there(character, there, gathered, muted, edits // 4, seed)
+    first_again = character.shoot(old, replace(score, edits=more), returning, homes)
+    kept = character.untouched(first_again, more)
+    again = character.shoot(new, replace(score, edits=kept), ways, homes)
+    return Trip(
+        first, planted, desk.curves, desk.muted, gathered, there, found, back, left, again, match, seconds, finding
+    )
+
+
+def edited_there(
+    character: Character, there: Shot, known: Sequence[Edit], muted: Collection[str], edits: int, seed: str
+) -> tuple[Mapping[str, CurveKeys], tuple[Edit, ...]]:
+    """More edits on the new take, on what was carried there as well: the curves as they are left, and all edits."""
+    desk = Desk({name: one.keys for name, one in there.laid.items()}, FPS)
+    mouth = [name for name in there.generated if name in character.speaks and name not in muted]
+    Artist(desk, mouth, there.take, f"{seed} there").edit(edits)
+    gone = {name for name, one in there.laid.items() if one.deleted and not len(desk.curves[name])}
+    current = {name: None if name in gone else keys for name, keys in desk.curves.items()}
+    return desk.curves, character.gather(there, current, known, muted)
 
 
 def scored(acted: Sequence[Item]) -> Score:

@@ -148,7 +148,8 @@ def test_a_true_swap_loses_nothing_and_puts_nothing_astray(character: trip.Chara
     assert len(found) == 52
     assert not [fate for fate in found if fate.status == fates.LOST or fate.astray]
     assert np.mean([fate.distance <= figures.NEAR for fate in found if fate.distance == fate.distance]) > 0.95
-    assert figures.back(slower) == (pytest.approx(0.0, abs=1e-4), pytest.approx(0.0, abs=1e-3), 0)
+    for returned in (figures.back(slower), figures.again(slower)):
+        assert returned.value < 1e-4 and returned.frames < 1e-3 and returned.curves == 0
 
 
 def test_an_edit_that_is_not_found_counts_as_lost(character: trip.Character, slower: trip.Trip) -> None:
@@ -191,10 +192,10 @@ def test_a_return_that_differs_is_measured(character: trip.Character, slower: tr
     keys = slower.back.laid[name].keys
     moved = plain(replace(keys, values=keys.values + 0.25, times=keys.times + 0.5 / trip.FPS))
     worse = replace(slower, back=replace(slower.back, laid={**slower.back.laid, name: moved}))
-    value, frames, _ = figures.back(worse)
-    assert value > 0.2 and frames == pytest.approx(0.5, abs=0.01)
+    found = figures.back(worse)
+    assert found.value > 0.2 and found.frames == pytest.approx(0.5, abs=0.01)
     gone = replace(slower, back=replace(slower.back, laid={**slower.back.laid, name: plain(keys.at(slice(1)))}))
-    assert figures.back(gone)[2] == 1
+    assert figures.back(gone).curves == 1
 
 
 def test_an_artist_touches_no_key_twice(character: trip.Character) -> None:
