@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeVar
 
 import bpy
 import numpy as np
@@ -20,7 +20,9 @@ from .audio import scratch
 MOST_CHANNELS = 128
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')  # in the names of files, on one system or another
 UNTRIMMED = 0.75  # frames by which an untrimmed strip, having whole frames only, may miss the end of its sound
-Floats = NDArray[np.float64]
+# One time or several. `typing.overload` remembers what it is put on, and with it Blender's module beyond the end of
+# Python, where Blender 4.5's then waits forever for its sound device.
+Times = TypeVar("Times", float, NDArray[np.float64])
 
 SHORTEST = 0.1  # seconds of sound that are worth a sync
 
@@ -38,19 +40,11 @@ class Placement:
     start: float
     stop: float
 
-    @overload
-    def frame(self, seconds: float) -> float: ...
-    @overload
-    def frame(self, seconds: Floats) -> Floats: ...
-    def frame(self, seconds: float | Floats) -> float | Floats:
+    def frame(self, seconds: Times) -> Times:
         """The scene frame of a time in the sound, or of several."""
         return self.base + seconds * self.rate
 
-    @overload
-    def seconds(self, frame: float) -> float: ...
-    @overload
-    def seconds(self, frame: Floats) -> Floats: ...
-    def seconds(self, frame: float | Floats) -> float | Floats:
+    def seconds(self, frame: Times) -> Times:
         """The time in the sound of a scene frame, or of several."""
         return (frame - self.base) / self.rate
 
