@@ -76,9 +76,11 @@ class Alike:
         if not np.any(pairs >= 0):
             return np.zeros((0, 4))
         apart = np.abs(other.owners[self.like] - pairs[own.owners])  # a diphthong's parts may lie in two phones
-        sure = self.sureness >= np.where(self.by_time, LIKELY, SURE)
+        sure = self.sureness >= SURE  # between them time runs evenly, better than by sounds that are unlike
         rows = np.flatnonzero((self.like >= 0) & sure & (pairs[own.owners] >= 0) & (apart <= 1))
-        columns = self.like[rows]
+        rows = rows[np.argsort(-self.sureness[rows], kind="stable")]
+        columns, first = np.unique(self.like[rows], return_index=True)  # of those that share a sound, the surest
+        rows = rows[first]
         return np.stack([own.starts[rows], own.ends[rows], other.starts[columns], other.ends[columns]], axis=1)
 
     def _in_runs(self, held: Marks, far: int) -> Marks:

@@ -19,10 +19,11 @@ from .lattice import likely
 from .units import Floats, Ints, Units
 
 SPREAD, WIDER = 0.1, 0.06  # seconds off the even course of time that are usual, and more for each second of the gap
-LEAST, MOST = 0.6, 1.7  # stretch of a gap against the pace beside it, within which it may hold the same words
-LOOSE = 0.2  # seconds by which short gaps may differ beside
+LEAST, MOST = 0.5, 2.0  # stretch of a gap against the pace beside it, within which it may hold the same words
+LOOSE = 0.3  # seconds by which short gaps may differ beside
 LARGEST = 60_000  # cells of a gap that is laid side by side again
 BESIDE = 10  # pairs on each side that tell the pace
+SHARED = 0.25  # sureness of a pair with what is said at that time, where the ear heard fewer sounds than are said
 NEAR = 0.06  # seconds within which two new sounds are one place
 # How alike a gap of so many sounds must be to be as likely the same words as others: of up to three sounds, 95 of 100
 # were right in pairs of takes whatever was heard; longer ones must be more alike than chance makes them.
@@ -51,8 +52,23 @@ def fill(costs: Costs, like: Ints) -> Generator[Progress, None, tuple[Ints, Floa
         yield Progress("Match", gap.row / len(like))
         rows = slice(gap.row, gap.end)
         found[rows], chance = yield from scaled(_laid(costs, gap), gap.row / len(like), gap.end / len(like))
-        sureness[rows] = chance * _same_words(costs, gap, found[rows], chance)
+        same = _same_words(costs, gap, found[rows], chance)
+        sureness[rows] = chance * same
+        if same >= 0.5:
+            _share(costs.old, costs.new, gap, found, sureness)
     return found, sureness
+
+
+def _share(old: Units, new: Units, gap: Gap, like: Ints, sureness: Floats) -> None:
+    """Give the old units of a gap that have no like of their own the new one that is said at their time."""
+    rows = np.arange(gap.row, gap.end)
+    own = (like[rows] >= 0) & (sureness[rows] >= SHARED)
+    at = [gap.old[0], *old.middles[rows[own]], gap.old[1]]
+    expected = np.interp(old.middles[rows], at, [gap.new[0], *new.middles[like[rows[own]]], gap.new[1]])
+    middles = new.middles[gap.column : gap.stop]
+    nearest = gap.column + np.abs(middles[None, :] - expected[:, None]).argmin(axis=1)
+    like[rows] = np.maximum.accumulate(np.where(own, like[rows], nearest))
+    sureness[rows] = np.where(own, sureness[rows], SHARED)
 
 
 def gaps(old: Units, new: Units, like: Ints) -> Iterator[Gap]:
