@@ -9,6 +9,7 @@ import bpy
 
 from ..engine import correction
 from ..engine.errors import LockstepError, UsageError
+from ..engine.languages.shape import Shape
 from ..engine.phones import segments
 from ..engine.score.items import EMOTIONS, GESTURES, LONGEST_GESTURE, Emotion, Emphasis, Gesture, Item, Pin, Score
 from ..engine.take import Take
@@ -31,22 +32,40 @@ VALUES: dict[str, tuple[tuple[str, str], ...]] = {  # what an item of each kind 
     "edit": (),
 }
 
-_offered: list[str] = []  # the sounds of the language of the line that a dialog was last opened for
+LOOKS = (  # from which value on a channel gives a shape its look; the greatest of them does
+    ("tongue_out", 0.3, "tongue out"),
+    ("pucker", 0.35, "rounded"),
+    ("funnel", 0.35, "pushed out"),
+    ("stretch", 0.25, "spread"),
+)
+JAWS = ((0.45, "wide open"), (0.2, "open"), (0.0, "nearly closed"))
+CONTACTS = {"lips": "lips shut", "teeth": "lip on teeth"}
+
+_offered: list[tuple[str, str]] = []  # sounds of the line that a dialog was last opened for, and how they look
 
 
 def _titled(names: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
     return tuple((name, name.replace("_", " ").title(), "") for name in names)
 
 
-def _offer(language: str) -> None:
+def _offer(code: str) -> None:
     """Offer the sounds of a language where a shape is to be chosen."""
     from ..engine.languages import load
 
-    _offered[:] = sorted(load(language).inventory)
+    language = load(code)
+    _offered[:] = [(sound, looks(language.shape(sound))) for sound in sorted(language.inventory)]
 
 
-def _shapes(_self: Any, _context: Any, text: str) -> list[str]:
-    return [sound for sound in _offered if text in sound]
+def looks(shape: Shape) -> str:
+    """A mouth shape in words, for those who read no IPA: 'lips shut', 'rounded, nearly closed'."""
+    if shape.contact:
+        return CONTACTS[shape.contact]
+    found = [(shape[channel], f"{name}, ") for channel, least, name in LOOKS if shape[channel] >= least]
+    return max(found, default=(0.0, ""))[1] + next(name for least, name in JAWS if shape["jaw"] >= least)
+
+
+def _shapes(_self: Any, _context: Any, text: str) -> list[tuple[str, str]]:
+    return [offer for offer in _offered if text in offer[0] or text in offer[1]]
 
 
 AMOUNT = bpy.props.FloatProperty(
