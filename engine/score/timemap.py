@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import overload
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ MOST_SLOPE = 8.0  # stretch, and 1 / it, from which a stretch is no speech in bo
 
 Floats = NDArray[np.float64]
 Span = tuple[float, float]
+Times = TypeVar("Times", float, Floats)  # a time or an array of them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,27 +46,17 @@ class TimeMap:
         sums = (np.concatenate([[0.0], np.cumsum(np.where(common, part, 0.0))]) for part in (widths, heights))
         object.__setattr__(self, "_sums", tuple(sums))
 
-    @overload
-    def forward(self, times: float) -> float: ...
-    @overload
-    def forward(self, times: Floats) -> Floats: ...
-    def forward(self, times: float | Floats) -> float | Floats:
+    def forward(self, times: Times) -> Times:
         """Seconds in the old take as seconds in the new one; a number or an array."""
-        return _mapped(times, self.old, self.new)
+        found: Times = _mapped(times, self.old, self.new)
+        return found
 
-    @overload
-    def backward(self, times: float) -> float: ...
-    @overload
-    def backward(self, times: Floats) -> Floats: ...
-    def backward(self, times: float | Floats) -> float | Floats:
+    def backward(self, times: Times) -> Times:
         """Seconds in the new take as seconds in the old one; a number or an array."""
-        return _mapped(times, self.new, self.old)
+        found: Times = _mapped(times, self.new, self.old)
+        return found
 
-    @overload
-    def slope(self, times: float) -> float: ...
-    @overload
-    def slope(self, times: Floats) -> Floats: ...
-    def slope(self, times: float | Floats) -> float | Floats:
+    def slope(self, times: Times) -> Times:
         """How much longer the new take is about `times` (old seconds), over a phrase or so; 1 where nothing tells.
 
         What only one take has, a pause or words, does not count.
@@ -74,11 +65,12 @@ class TimeMap:
         old, new = (
             np.interp(at + LOCAL, self.old, part) - np.interp(at - LOCAL, self.old, part) for part in self._sums
         )
-        found = np.where(old > LEAST, new / np.maximum(old, LEAST), 1.0)
-        return found if isinstance(times, np.ndarray) else float(found)
+        slopes: Any = np.where(old > LEAST, new / np.maximum(old, LEAST), 1.0)
+        found: Times = slopes if isinstance(times, np.ndarray) else float(slopes)
+        return found
 
 
-def _mapped(times: float | Floats, source: Floats, target: Floats) -> float | Floats:
+def _mapped(times: Any, source: Floats, target: Floats) -> Any:
     at = np.asarray(times, np.float64)
     beyond = np.minimum(0.0, at - source[0]) + np.maximum(0.0, at - source[-1])
     found = np.interp(at, source, target) + beyond
