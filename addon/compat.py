@@ -100,11 +100,11 @@ def has_slots() -> bool:
     return "slots" in bpy.types.Action.bl_rna.properties
 
 
-def new_slot(action: Anything, name: str) -> Anything:
-    """A new slot for shape keys; None where actions have none."""
+def new_slot(action: Anything, name: str, kind: str = "KEY") -> Anything:
+    """A new slot for shape keys, or for another `kind` of data-block; None where actions have none."""
     if has_slots():
-        return action.slots.new(id_type="KEY", name=name)
-    action.id_root = "KEY"
+        return action.slots.new(id_type=kind, name=name)
+    action.id_root = kind
     return None
 
 

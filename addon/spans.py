@@ -109,7 +109,7 @@ class LockstepSpan(bpy.types.PropertyGroup):
     file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard; `acting` what the
     panel lists of the score (acting.refresh fills it). `takes` are its readings, `take` the number of the one that it
     speaks, -1 where none is kept, and `picked` the one chosen in the list; `score`, `laid` and `report` are read
-    through addon/takes.py.
+    through addon/takes.py; `head` marks its strips of nods and looks (addon/heads.py).
     """
 
     sound_first: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -140,6 +140,7 @@ class LockstepSpan(bpy.types.PropertyGroup):
     score: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     laid: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     report: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    head: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     act: bpy.props.IntProperty(name="Item", override=OVERRIDABLE, update=_to_act)  # type: ignore[valid-type]
 
 

@@ -21,6 +21,7 @@ OLD_NAME, BACKUP_NAME = "Lockstep ", "Lockstep backup "  # how versions before t
 LEFT_MUTED = "lockstep_muted"  # data paths that were muted before the sync came: the artist's own
 TOP = "active action"  # the layer of an action above ours that lies in no track
 REST_TRACK = "Lockstep rest"
+HEAD_MARK = "lockstep_head"  # the property of an action that addon/heads.py turns bones with
 FOLLOWING = frozenset({"head", "neck", "eye", "eyes", "lid", "lids", "eyelid", "eyelids", "brow", "brows"})
 FOLLOWING |= {"eyebrow", "eyebrows"}
 LEFT_OUT = frozenset({"jaw", "teeth", "tongue", "chin", "lip", "lips", "mouth"})
@@ -134,6 +135,8 @@ def is_marked(action: Any) -> bool:
     """Whether the sync writes this action: it bears the mark, or the name that older versions gave."""
     if MARK in action:
         return True
+    if HEAD_MARK in action:
+        return False
     return bool(action.name.startswith(OLD_NAME) and not action.name.startswith((BACKUP_NAME, REST_TRACK)))
 
 

@@ -19,7 +19,7 @@ from ..engine.score.items import Score
 from ..engine.score.placed import Placed
 from ..engine.score.rehoming import rehomed
 from ..engine.take import Take
-from . import acting, compat, laying, spans, strips, takes
+from . import acting, compat, heads, laying, spans, strips, takes
 from .baseline import Baseline, as_it_was_made
 from .performed import Laying, Performance, Performed
 from .request import Report, Request, scene_of, thing_of, to_json
@@ -76,11 +76,13 @@ def write(plan: Plan, notes: list[str]) -> Report:
         performed = _performed(plan, speaker, span, placed, notes)
         laid = laying.lay_line(performed, span, _stamp() if plan.backup else "")
     span = _keep(plan, face, (strip, ours), placed.score, laid)
+    bones = heads.follow(performed, span)
     swap = _swap_report(old, plan, placed)
     takes.set_report(span, swap if swap is not None else takes.report_of(span))
     notes += [
         *laid.notes,
-        *unshown(resolve(placed, plan.take), speaker.binding),
+        *bones.notes,
+        *unshown(resolve(placed, plan.take), speaker.binding, bones.channels),
         *(swap.warnings if swap is not None else ()),
         *(hush(home, face, span) if plan.swaps else ()),
     ]
