@@ -96,6 +96,7 @@ def to_keys(points: Points, seconds: To) -> CurveKeys:
     """The keys as the engine has them; `seconds` gives the take's seconds of the points' frames."""
     codes = {name: _code_of(getattr(points, prop), prop, names) for name, (prop, names) in KINDS.items()}
     reals = {name: getattr(points, name).astype(np.float64) for name in REALS}
+    reals["period"] *= _pace(seconds)
     co, left, right = (_mapped(places, seconds) for places in (points.co, points.handle_left, points.handle_right))
     return CurveKeys(times=co[:, 0], values=co[:, 1], left=left, right=right, **codes, **reals)
 
@@ -114,12 +115,19 @@ def _mapped(places: Floats, to: To) -> NDArray[np.float64]:
     return made
 
 
+def _pace(to: To) -> float:
+    """How long one unit of time is after `to`."""
+    start, end = to(np.array([0.0, 1.0]))
+    return float(end - start)
+
+
 def from_keys(keys: CurveKeys, frames: To) -> Points:
     """The keys as Blender has them; `frames` gives the frames of the take's seconds."""
     kinds = {prop: _numbers(prop, names)[getattr(keys, name)] for name, (prop, names) in KINDS.items()}
     places = np.stack([keys.times, keys.values], axis=1)
     co, left, right = (_mapped(one, frames).astype(np.float32) for one in (places, keys.left, keys.right))
     reals = {name: getattr(keys, name).astype(np.float32) for name in REALS}
+    reals["period"] *= np.float32(_pace(frames))
     return Points(co=co, handle_left=left, handle_right=right, **kinds, **reals)
 
 
