@@ -181,6 +181,8 @@ def copy_acting(home: bpy.types.Scene, face: Any, span: Any, thing: bpy.types.Ob
     where = place(score, take, matches, homes)
     performance = drain(perform_request(request, other, take, placed, resolve(where, take)))
     there = _same_line(target, span)
+    if there is not None and any(gathered(other, there).items()):
+        notes.append("The acting that this line had makes way; its keys are kept in the backup action.")
     plan = Plan(
         request=request,
         take=take,

@@ -16,7 +16,7 @@ from ..engine.mouth import Controls, FaceCurves
 from ..engine.progress import Progress, scaled
 from ..engine.rig import CHANNELS, Binding, Grid, KeyCurve, KeyInfo, means_of
 from ..engine.take import Take
-from . import ground, keying, props, scene, spans
+from . import ground, props, scene, spans
 from .profiles import AUTO, Fitted, fit
 from .scene import Character
 from .strips import Placement
@@ -24,7 +24,6 @@ from .strips import Placement
 DIGITS = 4  # of a resting value, so that meshes which agree but for rounding share their curves
 MOST_NAMED = 3  # shape keys named in a note
 
-Lines = dict[KeyInfo, keying.Line]
 Curves = dict[KeyInfo, KeyCurve | None]
 
 
@@ -132,35 +131,9 @@ def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
         yield [found[min(number, len(found) - 1)] for found in variants.values()]
 
 
-def _line(curve: KeyCurve, placed: Placement, grid: Grid) -> keying.Line:
-    frames: keying.Floats = placed.base + (placed.start + np.asarray(curve.times, np.float64)) * placed.rate
-    if grid.mode != "subframes":
-        frames = np.round(frames)
-    slopes = np.asarray(curve.slopes, np.float64) / placed.rate
-    return keying.Line(frames, np.asarray(curve.values, np.float64), slopes, curve.interpolation == "CONSTANT")
-
-
 def sound_frames(placed: Placement) -> tuple[float, float]:
     """The whole frames between which a sound lies."""
     return float(np.floor(placed.frame(placed.start) + 1e-4)), float(np.ceil(placed.frame(placed.stop) - 1e-4))
-
-
-def reach(lines: Mapping[KeyInfo, keying.Line], speaker: Speaker, placed: Placement) -> tuple[float, float]:
-    """The frames from which to which keys are replaced: the sound's own, and those of the line that it spoke before.
-
-    A mouth that moves before or after its sound gets some frames more where no other keys stand.
-    """
-    sound = sound_frames(placed)
-    low, high = spans.pads(speaker.character.face, *sound)
-    moving = [line.frames for line in lines.values() if len(line.frames)]
-    first = min([low, *(float(np.floor(frames[0])) for frames in moving)])
-    last = max([high, *(float(np.ceil(frames[-1])) for frames in moving)])
-    parts = [(key, [info.name]) for key, info in _infos(speaker, placed) if info in lines]
-    if first < low and not keying.is_still(parts, first - 1.0, low):
-        first = low
-    if last > high and not keying.is_still(parts, high, last + 1.0):
-        last = high
-    return first, last
 
 
 def check_unchanged(curves: Mapping[KeyInfo, KeyCurve | None], speaker: Speaker, placed: Placement) -> None:
@@ -168,18 +141,6 @@ def check_unchanged(curves: Mapping[KeyInfo, KeyCurve | None], speaker: Speaker,
     mouth = set(_speech_names(speaker.binding))
     if any(info not in curves for _, info in _infos(speaker, placed) if info.name in mouth):
         raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
-
-
-def write(lines: Lines, speaker: Speaker, placed: Placement, stamp: str) -> tuple[keying.Written, tuple[float, float]]:
-    """Write the lines onto the character in one go; gives what was written, and between which frames."""
-    first, last = reach(lines, speaker, placed)
-    parts: dict[bpy.types.Key, dict[str, keying.Line]] = {}
-    for key, info in _infos(speaker, placed):
-        if info in lines:
-            parts.setdefault(key, {})[info.name] = lines[info]
-    listed = [keying.Part(key, shapes) for key, shapes in parts.items()]
-    written = keying.write(listed, first, last, speaker.character.name, stamp)
-    return written, (first, last)
 
 
 def with_own_meshes(speaker: Speaker) -> Speaker:

@@ -343,6 +343,37 @@ def test_a_swap_stopped_at_any_step_leaves_everything_as_it_was(spoken, studio):
     assert 4 < steps < 199 and len(line().takes) == 2
 
 
+def test_escape_during_a_swap_changes_nothing(spoken, studio, monkeypatch):
+    from lockstep.addon import sync as room
+    from lockstep.addon.swap import LOCKSTEP_OT_swap_voice, swap_request
+    from test_button import Press
+
+    monkeypatch.setattr(room, "STEP", 0.0001)
+    bert = studio.record("bert", speed=0.8)
+
+    class Swapping(Press):
+        def ask(self, context):
+            return swap_request(context.scene, the_face(), line(), str(bert.path), "en", "")
+
+    before, press = faces.fingerprint(), Swapping()
+    assert LOCKSTEP_OT_swap_voice.invoke(press, press.context, None) == {"RUNNING_MODAL"}
+    press.event("TIMER", "NOTHING")
+    assert not bpy.ops.lockstep.use_take.poll() and not bpy.ops.lockstep.swap_voice.poll()
+    assert press.event("ESC") == {"CANCELLED"}
+    assert room.running() is None and faces.fingerprint() == before and len(line().takes) == 1
+
+
+def test_what_is_put_right_keeps_the_edits(spoken, studio):
+    frame = edit(middle(spoken, 8), 0.97)
+    start, end, _ = spoken.phones[1]
+    assert bpy.ops.lockstep.put_right(start=start, end=end, kind="PHONES", said="u") == {"FINISHED"}
+    assert spans.phones(line())[1].ipa == "u" and len(line().takes) == 1
+    assert peak(about=frame) == pytest.approx((frame, 0.97), abs=1e-3)
+    assert bpy.ops.lockstep.take_back(index=0) == {"FINISHED"}
+    assert spans.phones(line())[1].ipa == "a"
+    assert peak(about=frame) == pytest.approx((frame, 0.97), abs=1e-3)
+
+
 def test_without_a_line_or_a_face_it_is_said(fresh, studio):
     bert = studio.record("bert")
     assert not bpy.ops.lockstep.swap_voice.poll()
@@ -553,6 +584,35 @@ def test_acting_is_copied_to_another_character_of_the_same_rig(fresh, studio):
     use(next(i for i, item in enumerate(copied.takes) if item.label == "anna"))
     assert peak(about=frame_of(middle(anna, 8)), reach=3, thing=bob)[1] == pytest.approx(0.97, abs=0.01)
     assert spans.line_at(ann, 11).take == 1
+
+
+def test_acting_copied_onto_a_line_that_is_there_says_what_makes_way(fresh, studio):
+    ann, bob = faces.make_face("Face"), faces.make_face("Bob", place=(5, 0, 0))
+    anna = studio.record("anna")
+    for thing in (bob, ann):
+        faces.activate(thing)
+        sync(audio=anna.path, frame=11, language="en")
+    edit(middle(anna, 8), 0.97)
+    curve = keying.curve_of(bob.data.shape_keys, "jawOpen")
+    curve.keyframe_points[4].co[1] += 0.3
+    bob.select_set(True)
+    assert bpy.ops.lockstep.copy_acting() == {"FINISHED"}
+    same(points(bob), points(ann))
+    assert len(bob.lockstep_spans) == 1 and len(bob.lockstep_spans[0].takes) == 1
+    assert len(takes.score_of(bob.lockstep_spans[0]).edits) == 1
+
+
+def test_acting_goes_to_another_rig_by_what_its_keys_do(fresh, studio):
+    ann = faces.make_face("Face")
+    visemes = [f"viseme_{name}" for name in "sil PP FF TH DD kk CH SS nn RR aa E I O U".split()]
+    bob = faces.make_face("Bob", keys=visemes, place=(5, 0, 0))
+    anna = studio.record("anna")
+    faces.activate(ann)
+    sync(audio=anna.path, frame=11, language="en")
+    edit(middle(anna, 8), 0.97)
+    bob.select_set(True)
+    assert bpy.ops.lockstep.copy_acting() == {"FINISHED"}
+    assert faces.curves(bob) and len(takes.score_of(bob.lockstep_spans[0]).edits) >= 1
 
 
 def test_nobody_else_selected_is_said(spoken):
