@@ -14,7 +14,9 @@ Swap the voice under acting and edits, and tell what became of them. espeak-ng s
 again in other voices, at other speeds, with pauses and words put in, words left out and a false start, in the next
 language, and another text; its events tell when each phone truly is. What it says is heard by the engine. On the first
 take 200 edits and gestures are planted, seeded, as an artist makes them on the curves; they are found by what changed,
-laid over the new take, found there again where nobody touched them, and taken back to the first take."""
+laid over the new take, found there again where nobody touched them, and taken back to the first take. Then 40 more
+are made on the new take, and all of it goes to the first take and back. Where MBROLA is installed, its diphones of real
+speakers say the lines as well. `--real` swaps between recordings of people that bear the same text."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -22,6 +22,7 @@ from .truth import Truth
 EDITS, OTHERS = 160, 40  # planted on each pair: on curves, and as items of the score
 EDITS_A_SECOND, OTHERS_A_SECOND = 6.0, 1.5  # the same for recordings, which are short
 FIRST_SEED = "lockstep"
+DIPHONES = "same text, diphones"
 
 
 class Evaluation:
@@ -55,16 +56,15 @@ class Evaluation:
                     self._swap(row, first, new, f"{FIRST_SEED} {condition.name} {first.language}")
                 yield row
 
-    def diphone_rows(self, languages: Sequence[str], ears: Sequence[str]) -> Iterator[Row]:
+    def diphone_rows(self, languages: Sequence[str], ears: Sequence[str], quick: bool) -> Iterator[Row]:
         """The swap from espeak-ng's voice to the diphones of a real speaker, and from one such speaker to another."""
-        for name, speed, firsts in (
-            ("a real speaker's diphones", 1.0, {}),
-            ("the same at speed 1.3", 1.3, {}),
-            ("two real speakers' diphones", 1.0, diphone_speech.SECOND),
-        ):
+        planned: list[tuple[str, float, Mapping[str, str]]] = [("a real speaker's diphones", 1.0, {})]
+        if not quick:
+            planned += [("the same at speed 1.3", 1.3, {}), ("two real speakers' diphones", 1.0, diphone_speech.SECOND)]
+        for name, speed, firsts in planned:
             pairs = list(self._diphone_pairs(languages, speed, firsts))
             for ear in ears if pairs else ():
-                row = Row(name, "same text", ear)
+                row = Row(name, DIPHONES, ear)
                 for old, new in pairs:
                     self._swap_spoken(row, old, new, (EDITS, OTHERS))
                 yield row
