@@ -41,7 +41,7 @@ LOOKS = (  # from which value on a channel gives a shape its look; the greatest 
 JAWS = ((0.45, "wide open"), (0.2, "open"), (0.0, "nearly closed"))
 CONTACTS = {"lips": "lips shut", "teeth": "lip on teeth"}
 
-_offered: list[tuple[str, str]] = []  # sounds of the line that a dialog was last opened for, and how they look
+_offered: list[str] = []  # sounds of the line that a dialog was last opened for, each with how it looks
 
 
 def _titled(names: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
@@ -53,7 +53,7 @@ def _offer(code: str) -> None:
     from ..engine.languages import load
 
     language = load(code)
-    _offered[:] = [(sound, looks(language.shape(sound))) for sound in sorted(language.inventory)]
+    _offered[:] = [f"{sound} {looks(language.shape(sound))}" for sound in sorted(language.inventory)]
 
 
 def looks(shape: Shape) -> str:
@@ -64,8 +64,8 @@ def looks(shape: Shape) -> str:
     return max(found, default=(0.0, ""))[1] + next(name for least, name in JAWS if shape["jaw"] >= least)
 
 
-def _shapes(_self: Any, _context: Any, text: str) -> list[tuple[str, str]]:
-    return [offer for offer in _offered if text in offer[0] or text in offer[1]]
+def _shapes(_self: Any, _context: Any, text: str) -> list[str]:
+    return [offer for offer in _offered if text in offer]
 
 
 AMOUNT = bpy.props.FloatProperty(
@@ -224,8 +224,8 @@ class LOCKSTEP_OT_add_pin(_Adding, bpy.types.Operator):
 
 
 def shape_of(text: str) -> str:
-    """One sound in IPA, as people write it. Raises UsageError for anything else."""
-    said = correction.sounds(0.0, 1.0, text).said
+    """One sound in IPA, as people write it or as it is offered, with its looks. Raises UsageError for anything else."""
+    said = correction.sounds(0.0, 1.0, "".join(text.split()[:1])).said
     if len(segments(said)) != 1:
         raise UsageError(f"'{text}' is not one sound; write one in IPA, as in 'u', or choose one of the list.")
     return said

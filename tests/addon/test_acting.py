@@ -249,11 +249,13 @@ def test_what_makes_no_sense_is_said_and_changes_nothing(line):
 def test_shapes_are_offered_with_words_for_those_who_read_no_ipa(line):
     to_second(0.38)
     adding._offer("en")
-    seen = dict(adding._shapes(None, None, ""))
+    seen = dict(offer.split(maxsplit=1) for offer in adding._shapes(None, None, ""))
     assert seen["p"] == "lips shut" and seen["f"] == "lip on teeth" and seen["u"] == "rounded, nearly closed"
     assert seen["ʃ"].startswith("pushed out") and seen["θ"].startswith("tongue out") and seen["ɑ"] == "wide open"
     assert seen["i"].startswith("spread")
-    assert {sound for sound, _ in adding._shapes(None, None, "shut")} == {"p", "b", "m"}
+    assert {adding.shape_of(offer) for offer in adding._shapes(None, None, "shut")} == {"p", "b", "m"}
+    press("add_pin", shape="u rounded, nearly closed")
+    assert takes.score_of(shown()).pins[0].shape == "u"
 
 
 def test_an_edit_has_no_values_to_change(line):
