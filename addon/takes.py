@@ -22,7 +22,7 @@ from ..engine.progress import Progress, drain, scaled
 from ..engine.score.items import Score
 from ..engine.score.rehoming import anchors_of
 from ..engine.score.report import SwapReport
-from ..engine.take import Take, from_json, to_json
+from ..engine.take import Take, Tracks, from_json, to_json
 from . import spans
 from .strips import Placement
 
@@ -343,16 +343,26 @@ def match(old: Take, old_place: Placement, new: Take, new_place: Placement) -> G
     """The match of two takes, remembered."""
     from ..engine.score.match import match_takes
 
-    shift = old_place.start - new_place.start if old.audio.sha256 == new.audio.sha256 else 0.0
-    key = (digest_of_known(old), digest_of_known(new), round(shift, 6))
+    parts = _are_parts(old, old_place, new, new_place)
+    starts = (round(old_place.start, 6), round(new_place.start, 6)) if parts else ()
+    key = (digest_of_known(old), digest_of_known(new), starts)
     found = _matches.find(key)
     if found is None:
-        if shift:
-            found = yield from _match_parts(old, new, old_place.start, new_place.start)
-        else:
+        if not parts:
             found = yield from match_takes(old, new)
+        elif old_place.start < new_place.stop and new_place.start < old_place.stop:
+            found = yield from _match_parts(old, new, old_place.start, new_place.start)
+        else:  # said twice in one recording
+            other = replace(new, audio=replace(new.audio, sha256=f"{new.audio.sha256} {new_place.start:.3f}"))
+            found = replace((yield from match_takes(old, other)), new=_take_id(new))
         _matches.put(key, found)
     return found
+
+
+def _are_parts(old: Take, old_place: Placement, new: Take, new_place: Placement) -> bool:
+    """Whether two takes are of different parts of one sound."""
+    same = old.audio.sha256 == new.audio.sha256
+    return same and (old_place.start, old.audio.duration) != (new_place.start, new.audio.duration)
 
 
 _digests = _Memory(REMEMBERED)
@@ -373,7 +383,9 @@ def _match_parts(old: Take, new: Take, old_start: float, new_start: float) -> Ge
     from ..engine.score.match import match_takes
 
     least = min(old_start, new_start)
-    whole = yield from match_takes(shifted(old, old_start - least), shifted(new, new_start - least))
+    length = max(old.audio.duration + old_start, new.audio.duration + new_start) - least
+    parts = (_in_whole(old, old_start - least, length), _in_whole(new, new_start - least, length))
+    whole = yield from match_takes(*parts)
     return _in_parts(whole, old, new, old_start - least, new_start - least)
 
 
@@ -393,17 +405,13 @@ def _in_parts(match: Any, old: Take, new: Take, before: float, after: float) -> 
     return replace(match, old=_take_id(old), new=_take_id(new), phrases=phrases, time=time, inserted=inserted)
 
 
-def shifted(take: Take, seconds: float) -> Take:
-    """The same take, all of it later by that many seconds; its tracks, which no match looks at there, are left out."""
-    from ..engine.take import Tracks
-
-    if not seconds:
-        return take
+def _in_whole(take: Take, seconds: float, length: float) -> Take:
+    """A part's take in a sound `length` seconds long, all of it later by `seconds`; no match looks at tracks there."""
     lists: dict[str, Any] = {
         name: tuple(replace(item, start=item.start + seconds, end=item.end + seconds) for item in getattr(take, name))
         for name in ("phones", "syllables", "words", "phrases", "corrections")
     }
-    return replace(take, tracks=Tracks(), **lists)
+    return replace(take, audio=replace(take.audio, duration=length), tracks=Tracks(), **lists)
 
 
 def matches_for(span: Any, take: Take, placed: Placement) -> dict[str, Any]:

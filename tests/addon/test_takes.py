@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bpy
 import faces
 import numpy as np
@@ -138,7 +140,7 @@ def test_acting_made_in_another_take_is_matched_once_and_stands_at_its_sound(spa
 
 def test_two_parts_of_one_sound_are_matched_where_they_are_the_same_sound(span):
     whole = make_take("e", 16)
-    part = takes.settled(Take(whole.audio, "en", "test", phones=tuple(
+    part = takes.settled(Take(replace(whole.audio, duration=1.6), "en", "test", phones=tuple(
         Phone(round(p.start - 0.4, 3), round(p.end - 0.4, 3), p.ipa) for p in whole.phones[4:]
     )))  # fmt: skip
     takes.keep(span, kept(whole))
@@ -148,6 +150,19 @@ def test_two_parts_of_one_sound_are_matched_where_they_are_the_same_sound(span):
     assert placed.start.seconds == pytest.approx(0.45, abs=1e-6)
     (match,) = takes.matches_for(span, part, Placement(11.0, 24.0, 0.4, 2.0)).values()
     assert match.kind == "same sound" and match.time.forward(0.85) == pytest.approx(0.45)
+
+
+def test_a_line_said_twice_in_one_recording_is_matched_by_its_sounds(span):
+    first = make_take("o", 12)
+    second = takes.settled(replace(first, phones=make_take("o", 12, 0.3, 0.12).phones, phrases=()))
+    takes.keep(span, kept(first))
+    later = Placement(-109.0, 24.0, 5.0, 7.0)
+    span.take = takes.keep(span, kept(second, placed=later))
+    takes.set_score(span, Score(gestures=(Gesture("gesture-1", anchor(first, 0.45), "nod"),)))
+    (placed,) = takes.placed_of(span).items
+    assert placed.status == "matched" and placed.start.seconds == pytest.approx(0.3 + 0.45 * 1.2, abs=0.02)
+    (match,) = takes.matches_for(span, second, later).values()
+    assert (match.kind, match.new) == ("same text", take_id(second))
 
 
 def test_what_was_made_in_a_take_that_goes_is_at_home_in_another_one_where_it_stands(span):
