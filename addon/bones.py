@@ -46,7 +46,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Bones that were looked for: those that may be turned, and a sentence for each one that may not."""
+    """Bones that were looked for: those that may be turned, and for each one that may not the words of why."""
 
     bones: tuple[Turned, ...] = ()
     notes: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def eyes(rig: bpy.types.Object) -> Sought:
 
 
 def _sought(rig: Any, bones: list[Any]) -> Sought:
-    notes = [f"The bone '{bone.name}' {why}; it is left alone." for bone in bones if (why := _hindrance(rig, bone))]
+    notes = [f"The bone '{bone.name}' {why}" for bone in bones if (why := _hindrance(rig, bone))]
     free = [bone for bone in bones if not _hindrance(rig, bone)]
     if not free or notes:
         return Sought((), tuple(notes))

@@ -32,7 +32,7 @@ ASIDE, UP, DOWN = math.radians(25.0), math.radians(20.0), math.radians(20.0)
 CLOSE = 0.002  # radians by which a curve may miss its values
 SEEN = 1e-4
 AXES = "xyz"
-ROOM_LESS = "A head nods and eyes turn on bones only where the armature has another bone that stays; add a root bone."
+ROOM_LESS = "The armature has no bone that stays where head and eyes turn (add a root bone)"
 
 Frames = NDArray[np.float64]
 
@@ -105,10 +105,10 @@ def _turns(performed: Performed, rig: Any, wanted: Mapping[str, Any]) -> tuple[l
         if not own:
             continue
         found = find(rig)
-        notes += found.notes
+        notes += [_unseen(why, own) for why in found.notes]
         targets = [_anchor(rig, bone.name, performed.speaker.character.face) for bone in found.bones]
         if not all(targets):
-            notes.append(ROOM_LESS)
+            notes.append(_unseen(ROOM_LESS, own))
         elif found.bones:
             frames, down, aside = _sampled(performed, own)
             turns += [_turn(bone, frames, down, aside) for bone in found.bones]
@@ -116,6 +116,11 @@ def _turns(performed: Performed, rig: Any, wanted: Mapping[str, Any]) -> tuple[l
     if turns and not rig.animation_data_create().use_nla:
         notes.append(f"The NLA of '{rig.name}' is switched off, and nods and looks on bones are not seen.")
     return turns, Shown(frozenset(channels), tuple(notes))
+
+
+def _unseen(why: str, channels: Iterable[str]) -> str:
+    names = ", ".join(f"'{name.removeprefix('head_').replace('_', ' ')}'" for name in channels)
+    return f"{why}; it is left alone and does not show {names}."
 
 
 def _turn(bone: Turned, frames: Frames, down: Frames, aside: Frames) -> Turn:

@@ -206,7 +206,10 @@ class LockstepSettings(bpy.types.PropertyGroup):
     )
     follow_bones: bpy.props.BoolProperty(  # type: ignore[valid-type]
         name="Head and Eye Bones",
-        description="Head and eye bones follow the voice: nods, shakes and looks move them",
+        description=(
+            "Nods, shakes and looks turn the bones of head and eyes, added to their own animation; "
+            "keys on bones of head and eyes go with the voice"
+        ),
         default=True,
     )
     keys: bpy.props.EnumProperty(name="Keys", items=KEY_MODES)  # type: ignore[valid-type]
