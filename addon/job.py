@@ -16,7 +16,7 @@ from .baseline import Baseline, remake
 from .hearing import Known, Reading, Sound, sound_of
 from .performed import Performance
 from .performing import perform_request
-from .request import Report, Request, scene_of, thing_of
+from .request import UNKNOWN, Report, Request, scene_of, thing_of
 from .speaker import Speaker, find_speaker
 from .writing import Plan, write
 
@@ -87,7 +87,13 @@ def _spoken(asked: Asked, sound: Sound, notes: list[str], swaps: bool) -> Work:
     yield Progress("Listening", 0.0)
     baseline = yield from _baseline(asked, sound)
     work = hearing.read_sound(asked.request, asked.face, sound, asked.known, asked.remark, _as_known(baseline))
-    reading = yield from scaled(work, 0.3 if baseline else 0.0, 0.75)
+    reading = yield from scaled(work, 0.3 if baseline else 0.0, 0.7)
+    former = _former(asked, reading) if swaps else ""
+    if former:
+        notes[:] = [f"The language could not be told from the sound; it was heard as the one before, '{former}'."]
+        asked = replace(asked, request=replace(asked.request, language=former))
+        work = hearing.read_sound(asked.request, asked.face, sound, asked.known, asked.remark)
+        reading = yield from scaled(work, 0.7, 0.75)
     clock.lap("listen")
     matches = yield from scaled(_matches(asked, reading, baseline), 0.75, 0.85, "Matching")
     performance = yield from scaled(_perform(asked, reading, matches), 0.85, 0.98)
@@ -104,6 +110,13 @@ def _baseline(asked: Asked, sound: Sound) -> Generator[Progress, None, Baseline 
     if span is None or takes.active(span) is not None:
         return None
     return (yield from scaled(remake(asked.request, asked.speaker, span, asked.remark), 0.0, 0.3))
+
+
+def _former(asked: Asked, reading: Reading) -> str:
+    """The language of the line's own take, where that of a new one was to be found and cannot be told."""
+    item = takes.active(asked.span) if asked.span is not None else None
+    unknown = reading.heard and asked.request.language == "auto" and reading.take.language == UNKNOWN
+    return str(item.language) if unknown and item is not None and item.language != UNKNOWN else ""
 
 
 def _as_known(baseline: Baseline | None) -> Any:

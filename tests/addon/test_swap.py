@@ -284,6 +284,21 @@ def test_a_line_with_its_own_strip_swapped_to_the_same_file_takes_the_take_that_
     assert len(line().takes) == 2 and len(studio.asked) == 3
 
 
+def test_where_the_language_cannot_be_told_it_is_the_one_before(spoken, studio, monkeypatch):
+    from dataclasses import replace
+
+    from lockstep.engine import listen as room
+
+    def unsure(source, *, language, **given):
+        take = yield from studio.listen(source, language=language, **given)
+        return take if language else replace(take, language="und")
+
+    monkeypatch.setattr(room, "listen", unsure)
+    swap(studio.record("bert", speed=0.8), language="auto")
+    assert line().takes[1].language == "en"
+    assert "heard as the one before" in bpy.context.scene.lockstep.notes
+
+
 def test_a_swap_to_another_language_with_other_words_drops_nothing(spoken, studio):
     edit(middle(spoken, 8), 0.97)
     edit(middle(spoken, 1), 0.91)
