@@ -100,7 +100,7 @@ class LOCKSTEP_PT_acting(bpy.types.Panel):
             return
         _draw_list(layout, context, line)
         _draw_adding(layout)
-        _draw_files(layout, context)
+        _draw_files(layout)
 
 
 def _draw_list(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
@@ -145,13 +145,12 @@ def _draw_adding(layout: bpy.types.UILayout) -> None:
             row.operator(name, text=text, icon=ICONS[kind])  # type: ignore[arg-type]
 
 
-def _draw_files(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+def _draw_files(layout: bpy.types.UILayout) -> None:
     """The acting of the line to a file, from one, and to other characters."""
     row = layout.row(align=True)
     row.operator(export.LOCKSTEP_OT_export_acting.bl_idname, text="Export…", icon="EXPORT")
     row.operator(export.LOCKSTEP_OT_import_acting.bl_idname, text="Import…", icon="IMPORT")
-    if len(context.selected_objects) > 1:
-        layout.operator(swap.LOCKSTEP_OT_copy_acting.bl_idname, text="Copy to Selected", icon="DUPLICATE")
+    layout.operator(swap.LOCKSTEP_OT_copy_acting.bl_idname, icon="DUPLICATE")
 
 
 def _pairs(items: Sequence[tuple[str, str, str]]) -> list[Sequence[tuple[str, str, str]]]:

@@ -129,7 +129,7 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
             layout.operator(directing.LOCKSTEP_OT_apply_style.bl_idname, icon="CHECKMARK")
         layout.separator()
         layout.prop(settings, "keys")
-        layout.column(heading="Follow").prop(settings, "follow_bones")
+        layout.prop(settings, "follow_bones")
 
 
 def _has_take(context: bpy.types.Context) -> bool:

@@ -205,7 +205,7 @@ class LockstepSettings(bpy.types.PropertyGroup):
         max=2.0,
     )
     follow_bones: bpy.props.BoolProperty(  # type: ignore[valid-type]
-        name="Head and Eye Bones",
+        name="Bones Follow",
         description=(
             "Nods, shakes and looks turn the bones of head and eyes, added to their own animation; "
             "keys on bones of head and eyes go with the voice"
