@@ -163,7 +163,12 @@ def stack(block: Any, first: float = -np.inf, last: float = np.inf) -> Stack:
     own = max(marked, key=lambda layer: _rank(layer, layers.index(layer), first, last), default=None)
     if own is None:
         return Stack(None)
-    above = [layer for layer in layers[layers.index(own) + 1 :] if layer.action != own.action]
+    beside = _beside(own) if own.strip is not None else []
+    above = [
+        layer
+        for layer in layers[layers.index(own) + 1 :]
+        if layer.action != own.action and not any(layer.strip == strip for strip in beside)
+    ]
     odd = [layer.strip.name for layer in above if layer.strip is not None and _is_odd(layer.strip)]
     even = tuple(layer for layer in above if layer.strip is None or not _is_odd(layer.strip))
     return Stack(Layer("", block, own.action, own.slot, own.strip, own.pace), even, tuple(odd))

@@ -8,7 +8,7 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import compat, ground, keying, laying, points, spans, speaker, takes, tracks
+from lockstep.addon import compat, ground, keying, laying, points, spans, speaker, strips, takes, tracks
 from recordings import Studio
 
 BONES = ("head", "jaw", "eye.L", "hand")
@@ -354,7 +354,10 @@ def test_a_key_beside_the_line_on_a_mouth_curve_follows_its_edge(face, studio):
     frames = [point.co[0] for point in curve("mouthSmileLeft").keyframe_points if abs(point.co[1] - 0.7) < 1e-4]
     assert len(frames) == 1
     assert after + 0.3 * later < frames[0] < after + later + 0.5
-    again()
+    if compat.can_load_sounds():  # else the panel shows the first sound still
+        before = snapshot()
+        again()
+        assert snapshot() == before
     use(0)
     there = [point.co[0] for point in curve("mouthSmileLeft").keyframe_points if abs(point.co[1] - 0.7) < 1e-4]
     assert there == pytest.approx([after], abs=1e-3)
@@ -392,10 +395,12 @@ def test_a_longer_voice_that_covers_keys_of_the_mouth_keeps_them_in_an_action(fa
 
 @pytest.mark.parametrize("keys_too", [False, True], ids=["keys left", "keys moved along"])
 def test_a_strip_that_was_moved_is_no_edit(spoken, keys_too):
+    if not compat.can_load_sounds():
+        pytest.skip("this Blender has no strips of sound")
     raised(curve())
     curve().update()
     (before,) = edits()
-    strip = bpy.context.scene.sequence_editor.strips_all[0]
+    (strip,) = strips.sound_strips(bpy.context.scene)
     strip.frame_start += 25
     if keys_too:
         for one in list(tracks.own_layer(spoken.data.shape_keys).curves):
