@@ -41,7 +41,8 @@ class Turned:
     def angles(self, down: float, aside: float) -> tuple[float, float, float]:
         """Euler XYZ (radians) in the bone's space, bowed by `down` and turned to its left by `aside` (radians)."""
         turn = Matrix.Rotation(aside, 3, self.up) @ Matrix.Rotation(down, 3, self.left)
-        return tuple(turn.to_euler("XYZ"))  # type: ignore[return-value]
+        found = turn.to_euler("XYZ")
+        return found.x, found.y, found.z
 
 
 @dataclass(frozen=True, slots=True)

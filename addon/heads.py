@@ -132,7 +132,8 @@ def _sampled(performed: Performed, own: Mapping[str, Any]) -> tuple[Frames, Fram
     """Whole frames, and at each how far down and to the left the channels turn a bone, in radians."""
     face, clock = performed.face, performed.clock
     count = len(next(iter(own.values())))
-    places = np.asarray(clock.frame(face.start + face.hop * np.arange(count)), np.float64)
+    seconds: Frames = np.asarray(face.start + face.hop * np.arange(count), np.float64)
+    places: Frames = clock.frame(seconds)
     moving = np.flatnonzero(np.max([np.abs(values) for values in own.values()], axis=0) > SEEN)
     first, last = np.floor(places[moving[0]]) - 1.0, np.ceil(places[moving[-1]]) + 1.0
     frames = np.arange(first, last + 0.5)

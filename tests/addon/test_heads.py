@@ -303,6 +303,32 @@ def test_nods_come_back_from_a_file_and_are_found_again(spoken, studio, tmp_path
     assert not ours(rig) and not rig.animation_data.nla_tracks
 
 
+def test_an_overridden_character_nods_and_still_does_after_saving_and_loading(fresh, studio, tmp_path):
+    home = bpy.data.collections.new("Ann")
+    fresh.collection.children.link(home)
+    for thing in (body(), bpy.data.objects["Face"]):
+        home.objects.link(thing)
+        fresh.collection.objects.unlink(thing)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "ann.blend"))
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    with bpy.data.libraries.load(str(tmp_path / "ann.blend"), link=True) as (_, wanted):
+        wanted.collections = ["Ann"]
+    made = wanted.collections[0].override_hierarchy_create(bpy.context.scene, bpy.context.view_layer)
+    parts = {thing.name: thing for thing in made.all_objects}
+    faces.activate(parts["Face"])
+    sync(studio.record("anna"))
+    item = add("nod")
+    nodded = path(parts["Rig"])
+    assert degrees(-nodded[:, 2].min()) == pytest.approx(12.0, abs=0.7)
+    for round in range(2):
+        bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / f"shot {round}.blend"))
+        bpy.ops.wm.open_mainfile(filepath=str(tmp_path / f"shot {round}.blend"))
+        rig = bpy.context.scene.objects["Rig"]
+        assert rig.override_library is not None and np.allclose(path(rig), nodded, atol=1e-5)
+    assert bpy.ops.lockstep.delete_item(item=item) == {"FINISHED"}
+    assert not ours(rig) and not rig.pose.bones["head"].constraints
+
+
 def test_two_characters_of_one_armature_nod_each_for_itself(rig, studio):
     twin = bpy.data.objects.new("Twin", rig.data)
     bpy.context.scene.collection.objects.link(twin)
