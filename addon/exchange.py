@@ -139,13 +139,24 @@ def remove_take(home: bpy.types.Scene, face: Any, span: Any, index: int) -> list
         raise UsageError(SPOKEN)
     strip, ours, home_id = item.strip, item.ours, item.home
     if sum(other.home == home_id for other in span.takes) == 1:
-        placed = takes.placed_of(span)
-        takes.set_score(span, rehomed(placed, takes.take_at(span, span.take), {home_id}))
+        takes.set_score(span, _settled(span, home_id))
     span.takes.remove(index)
     span.take -= index < span.take
     span.picked = span.take
     acting.refresh(span, face)
     return _strip_left(home, face, span, strip, ours)
+
+
+def _settled(span: Any, gone: str) -> Score:
+    """The acting of a line with all that was made in the take `gone` at home in the one that the line speaks."""
+    from ..engine.edits.settling import settled_here
+
+    take, laid = takes.take_at(span, span.take), takes.laid_of(span)
+    old, new = takes.score_of(span), rehomed(takes.placed_of(span), takes.take_at(span, span.take), {gone})
+    edits = [
+        now if now is was else settled_here(now, laid, take) for was, now in zip(old.edits, new.edits, strict=True)
+    ]
+    return replace(new, edits=tuple(edits))
 
 
 def _strip_left(home: bpy.types.Scene, face: Any, span: Any, name: str, ours: bool) -> list[str]:

@@ -66,7 +66,8 @@ def _key(key: EditedKey, at: Place, take: Take, homes: Collection[str]) -> Edite
     if key.at.take not in homes:
         return key
     left, right = ((seconds * at.stretch, value) for seconds, value in (key.left, key.right))
-    return replace(key, at=anchor(take, at.seconds), left=left, right=right)
+    gaps = {name: getattr(key, name) * at.stretch for name in ("before", "after", "period")}
+    return replace(key, at=anchor(take, at.seconds), left=left, right=right, **gaps)
 
 
 def _there(old: Anchor, at: Place, take: Take, homes: Collection[str]) -> Anchor:

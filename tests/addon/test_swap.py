@@ -425,7 +425,7 @@ def test_a_take_taken_away_leaves_what_was_made_in_it(spoken, studio):
     assert takes.homes(takes.score_of(line())) == {line().takes[0].home}
     same(points(), before)
     sync()
-    same(points(), before, 1.0, 0.02)
+    same(points(), before)
     assert frame and strips.named(bpy.context.scene, "anna") is None
 
 
