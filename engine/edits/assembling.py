@@ -279,7 +279,7 @@ def _stretch_handles(keys: CurveKeys, seats: Sequence[Seat], places: NDArray[np.
     """Handles of the artist's keys reach as far into the way to their neighbour as at home."""
     if not len(seats):
         return
-    gaps = np.concatenate([[np.inf], np.diff(keys.times), [np.inf]])
+    gaps = _own_gaps(keys, seats, places)
     stretch = np.array([seat.stretch for seat in seats])
     scales = []
     for side, name in ((0, "before"), (1, "after")):
@@ -293,6 +293,16 @@ def _stretch_handles(keys: CurveKeys, seats: Sequence[Seat], places: NDArray[np.
     left, right = (np.where(aligned, np.sqrt(left * right), scale) for scale in (left, right))
     for handles, scale in ((keys.left, left), (keys.right, right)):
         handles[places, 0] = keys.times[places] + (handles[places, 0] - keys.times[places]) * scale
+
+
+def _own_gaps(keys: CurveKeys, seats: Sequence[Seat], places: NDArray[np.intp]) -> Floats:
+    """Seconds between each key and the next, with both ends; endless between keys of two edits, which come and go."""
+    gaps = np.concatenate([[np.inf], np.diff(keys.times), [np.inf]])
+    edits = {id: code for code, id in enumerate({seat.edit for seat in seats}, start=1)}
+    codes = np.zeros(len(keys), np.intp)
+    codes[places] = [edits[seat.edit] for seat in seats]
+    gaps[1:-1][(codes[1:] > 0) & (codes[:-1] > 0) & (codes[1:] != codes[:-1])] = np.inf
+    return gaps
 
 
 def _loose_handles(keys: CurveKeys, borders: Sequence[_Border], places: NDArray[np.intp]) -> None:

@@ -82,7 +82,7 @@ def _apart(times: Sequence[float], take: Take) -> list[Group]:
 def _edit(group: Group, known: Edit | None, writer: Writer) -> Edit:
     """An edit of its keys and nothing else; its borders stand a little outside."""
     merged = [known] if known else []
-    keys = tuple(writer.kept(at, merged) or writer.new(at) for at in group)
+    keys = writer.all_own(group, merged)
     times, line = writer.current.times, writer.line
     first, last = group[0], group[-1]
     before = float(times[first] - times[first - 1]) / 2.0 if first else MARGIN

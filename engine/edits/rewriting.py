@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..score.anchor import Anchor
-from ..score.items import Edit, EditedKey
+from ..score.items import Edit, EditedKey, Handle
 from .comparing import Indices
 from .keys import EASINGS, HANDLES, INTERPOLATIONS, TYPES, CurveKeys
-from .laid import BORDER, SHOWN, Laid, Span
+from .laid import BORDER, OWN, SHOWN, Laid, Span
 
 if TYPE_CHECKING:
     from .patching import Line
 
 CLOSE = 0.05  # seconds, about a frame
+STILL = 2e-6  # seconds: a handle that is off by less is not
 NEAR = 1e-4  # seconds: a key as near as this to a border is the border
 
 
@@ -72,8 +73,11 @@ class Writer:
             opens=math.isinf(borders[0]), closes=math.isinf(borders[1]),
         )  # fmt: skip
 
-    def kept(self, at: int, merged: Sequence[Edit]) -> EditedKey | None:
-        """The artist's key that a current key still is, with the ways to its neighbours as they are now."""
+    def kept(self, at: int, merged: Sequence[Edit], group: Container[int] | None = None) -> EditedKey | None:
+        """The artist's key that a current key still is; None where it is none, or could not be laid as it stands.
+
+        `group`: the current keys of its edit, where no others count as its neighbours.
+        """
         row = self._found[at]
         number = int(self.laid.numbers[row]) if row >= 0 else -1
         if number < 0:
@@ -84,9 +88,13 @@ class Writer:
         edit = next((edit for edit in merged if edit.id == owner), None)
         if edit is None or number >= len(edit.keys):
             return None
-        key = edit.keys[number]
-        before = key.before * self._growth(at - 1, row - 1)
-        return replace(key, before=before, after=key.after * self._growth(at, row))
+        return self._stretched(edit.keys[number], at, row, group)
+
+    def all_own(self, group: Sequence[int], merged: Sequence[Edit]) -> tuple[EditedKey, ...]:
+        """The keys of an edit where the sync has none."""
+        rows = [_Row(at, self._found[at], OWN, self.kept(at, merged, group) or self.new(at)) for at in group]
+        self._bring_home(rows, ("", ""))
+        return tuple(row.key for row in rows if row.key is not None)
 
     def new(self, at: int) -> EditedKey:
         """A current key as one made in this take."""
@@ -111,13 +119,44 @@ class Writer:
             fps=self.line.fps(time),
         )
 
-    def _growth(self, at: int, row: int) -> float:
-        """How much longer the way from current key `at` to the next is than that from laid key `row` was."""
-        if not (0 <= at < len(self.current) - 1 and 0 <= row < len(self.laid.keys) - 1):
-            return 1.0
-        was = float(self.laid.keys.times[row + 1] - self.laid.keys.times[row])
-        now = float(self.current.times[at + 1] - self.current.times[at])
-        return 1.0 if abs(now - was) <= self.line.tolerance or was <= 0.0 else now / was
+    def _stretched(self, key: EditedKey, at: int, row: int, group: Container[int] | None) -> EditedKey | None:
+        """The key with ways to its neighbours by which its handles are laid as they stand; None where none can be."""
+        before = self._way(key.before, key.left, (at, at - 1), (row, row - 1), group)
+        after = self._way(key.after, key.right, (at, at + 1), (row, row + 1), group)
+        if before is None or after is None:
+            return None
+        return key if (before, after) == (key.before, key.after) else replace(key, before=before, after=after)
+
+    def _way(
+        self, home: float, handle: Handle, now: tuple[int, int], then: tuple[int, int], group: Container[int] | None
+    ) -> float | None:
+        """The way to a neighbour at home by which a handle is laid as it stands; None where there is none.
+
+        `now`, `then`: the key and that neighbour among the current and the laid keys. Handles go by the way to the
+        neighbour, but for keys without one of their own edit or of the sync: those go by the pace of speech.
+        """
+        side = self.laid.keys.left if then[1] < then[0] else self.laid.keys.right
+        reach = float(side[then[0], 0] - self.laid.keys.times[then[0]])
+        gap = self._gap(*now) if group is None or now[1] in group else 0.0
+        if not home or max(abs(handle[0]), abs(reach)) < STILL:
+            return home
+        if not gap:
+            return home if not self._counts(*then) or abs(reach - handle[0]) <= STILL else None
+        scale = 1.0 if abs(gap - home) < self.line.tolerance else gap / home
+        if abs(handle[0] * scale - reach) <= STILL:
+            return home
+        return gap * handle[0] / reach if reach * handle[0] > 0.0 else None
+
+    def _gap(self, at: int, beside: int) -> float:
+        """Seconds between two current keys, 0 where the other is not there."""
+        times = self.current.times
+        return abs(float(times[beside] - times[at])) if 0 <= beside < len(times) else 0.0
+
+    def _counts(self, row: int, beside: int) -> bool:
+        """Whether the way from one laid key to another was one that handles go by."""
+        if not 0 <= beside < len(self.laid.keys):
+            return False
+        return int(self.laid.numbers[beside]) < 0 or self.laid.owners[beside] == self.laid.owners[row]
 
     def _border(self, time: float, merged: Sequence[Edit], spans: Sequence[Span], side: int) -> Anchor | None:
         """The place of a border: that of the edit which had it; None at the curve's end."""
@@ -166,17 +205,20 @@ class Writer:
         keys, and which of them comes first, goes by where they are at home.
         """
         own = [row for row in rows if row.key]
-        first = {0} if homes[0] == self._own else set()
-        foreign = first | ({len(own) - 1} if homes[1] == self._own else set())
+        ends = [at for at, home in zip((0, len(own) - 1), homes, strict=True) if own and home == self._own]
+        for row in [own[at] for at in ends]:
+            row.key = self._here(row)
         for at, row in enumerate(own):
-            beside = own[max(at - 1, 0) : at] + own[at + 1 : at + 2]
-            if row.key and row.key.at.take != self._own and (at in foreign or self._is_close(row, beside)):
-                row.key = self.new(row.at)
+            if any(self._is_close(row, other) for other in own[max(at - 1, 0) : at] + own[at + 1 : at + 2]):
+                row.key = self._here(row)
 
-    def _is_close(self, row: _Row, beside: Sequence[_Row]) -> bool:
+    def _here(self, row: _Row) -> EditedKey | None:
+        return row.key if row.key is None or row.key.at.take == self._own else self.new(row.at)
+
+    def _is_close(self, row: _Row, beside: _Row) -> bool:
         times = self.current.times
-        near = [other for other in beside if abs(times[other.at] - times[row.at]) < CLOSE]
-        return any(other.key is not None and other.key.at.take == self._own for other in near)
+        made_here = beside.key is not None and beside.key.at.take == self._own
+        return made_here and abs(float(times[beside.at] - times[row.at])) < CLOSE
 
     def _is_beside_the_same(self, row: _Row) -> bool:
         """Whether the keys on both sides of a key are those that were laid there: one of its handles goes by them."""
