@@ -121,19 +121,27 @@ class Writer:
 
     def _stretched(self, key: EditedKey, at: int, row: int, group: Container[int] | None) -> EditedKey | None:
         """The key with ways to its neighbours by which its handles are laid as they stand; None where none can be."""
-        before = self._way(key.before, key.left, (at, at - 1), (row, row - 1), group)
-        after = self._way(key.after, key.right, (at, at + 1), (row, row + 1), group)
+        here = key.at.take == self._own
+        before = self._way(key.before, key.left, (at, at - 1), (row, row - 1), group, here)
+        after = self._way(key.after, key.right, (at, at + 1), (row, row + 1), group, here)
         if before is None or after is None:
             return None
         return key if (before, after) == (key.before, key.after) else replace(key, before=before, after=after)
 
     def _way(
-        self, home: float, handle: Handle, now: tuple[int, int], then: tuple[int, int], group: Container[int] | None
+        self,
+        home: float,
+        handle: Handle,
+        now: tuple[int, int],
+        then: tuple[int, int],
+        group: Container[int] | None,
+        here: bool,
     ) -> float | None:
         """The way to a neighbour at home by which a handle is laid as it stands; None where there is none.
 
         `now`, `then`: the key and that neighbour among the current and the laid keys. Handles go by the way to the
-        neighbour, but for keys without one of their own edit or of the sync: those go by the pace of speech.
+        neighbour, but for keys without one of their own edit or of the sync: those go by the pace of speech, which is
+        as it was where they were made `here`.
         """
         side = self.laid.keys.left if then[1] < then[0] else self.laid.keys.right
         reach = float(side[then[0], 0] - self.laid.keys.times[then[0]])
@@ -141,7 +149,7 @@ class Writer:
         if not home or max(abs(handle[0]), abs(reach)) < STILL:
             return home
         if not gap:
-            return home if not self._counts(*then) or abs(reach - handle[0]) <= STILL else None
+            return home if here or not self._counts(*then) else None
         scale = 1.0 if abs(gap - home) < self.line.tolerance else gap / home
         if abs(handle[0] * scale - reach) <= STILL:
             return home

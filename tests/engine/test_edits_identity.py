@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from artist import GRID
 
-from engine.edits import CurveKeys, Laid, evaluate, find, lay, pack, unpack
+from engine.edits import CurveKeys, Laid, evaluate, find, lay, no_keys, pack, unpack
 from engine.mouth.curves import Contact
 from engine.progress import drain
 from engine.rig import Grid
@@ -109,6 +109,20 @@ def test_edits_made_now_in_one_take_now_in_another_stand_in_both_as_they_were_le
             wrong += [f"seed {seed}, round {round_}: {one}" for one in differences(current, left.keys)]
             line.lay(1 - at)
             wrong += [f"seed {seed}, and back: {one}" for one in differences(left.keys, line.lay(at).keys)]
+    assert not wrong
+
+
+def test_keys_on_a_curve_of_the_artists_own_stand_in_both_takes_as_they_were_left(pair) -> None:
+    wrong = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        line = Line(pair[0], (no_keys(), no_keys()), GRID, pair[1])
+        current = artist.curve(seed).at(np.sort(rng.choice(60, 12, replace=False)))
+        for round_, at in enumerate((0, 1, 1, 0, 1)):
+            laid = line.lay(at)
+            now = artist.worked(laid.keys, rng, int(rng.integers(1, 4))) if round_ else current
+            line.edits = line.find(laid, artist.in_blender(now), at)
+            wrong += [f"seed {seed}, round {round_}: {one}" for one in differences(now, line.lay(at).keys)]
     assert not wrong
 
 
