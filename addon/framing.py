@@ -59,7 +59,7 @@ def frame_of(performed: Performed, span: Any) -> Frame:
     sound = sound_frames(performed.sound)
     laid = takes.laid_of(span) if span is not None else {}
     ends = sound if span is None else (span.first, span.last)
-    face = ground.look(character, *ends, performed.bones)
+    face = ground.look(character, ends[0], ends[1], performed.bones)
     for layer in face.own.values():
         tracks.refuse_odd(layer)
     old = None if span is None else ground.stand(character, span, laid, face)

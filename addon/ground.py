@@ -83,7 +83,7 @@ class Face:
 
 def look(character: Character, first: float, last: float, bones: bool = True) -> Face:
     """The curves of a character; those of layers above ours, and of `bones` of head and eyes, with them."""
-    blocks = {owner_of(character, key): key for key in character.keys}
+    blocks: dict[str, Any] = {owner_of(character, key): key for key in character.keys}
     own: dict[str, Layer] = {}
     layers: list[tuple[str, Layer]] = []
     notes: list[str] = []

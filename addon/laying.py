@@ -147,9 +147,9 @@ class _Writing:
         for place, frames in reached.items():
             if frames:
                 tracks.lengthen(self.layers[place], min(frames), max(frames))
-        for (owner, layer), one in self.layers.items():
-            if not layer and isinstance(self.frame.face.blocks[owner], bpy.types.Key):
-                tracks.hold_rest(one.block, one)
+        for (owner, name), layer in self.layers.items():
+            if not name and isinstance(self.frame.face.blocks[owner], bpy.types.Key):
+                tracks.hold_rest(layer.block, layer)
 
     def _read_back(self, one: Curve, changed: bool) -> Laid:
         """What was laid, with the keys as they stand: Blender rounds them, and places some handles itself."""

@@ -117,7 +117,7 @@ def _is_refused(address: Address, frame: Frame) -> bool:
     if not isinstance(block, bpy.types.Key):
         layer = frame.face.own[address.owner]
         return not layer.action.is_editable
-    shape = block.key_blocks.get(tracks.shape_of(address.path))
+    shape: Any = block.key_blocks.get(tracks.shape_of(address.path))
     return shape is None or (not address.layer and not scene.is_free(block, shape))
 
 
@@ -203,7 +203,7 @@ def _edges(frame: Frame, address: Address) -> joining.Edges:
     old = frame.old.first, frame.old.last
     kept = frame.borders.get(address)
     if kept is not None and len(kept) == 2:
-        old = tuple(float(one) for one in frame.old.clock.frame(kept.times))
+        old = float(frame.old.clock.frame(kept.times[0])), float(frame.old.clock.frame(kept.times[1]))
     room = (frame.old.low, frame.old.high) if frame.known else old
     meets = old[0] < frame.sound[1] and old[1] > frame.sound[0]
     least, most = frame.performed.least, frame.performed.most

@@ -94,7 +94,9 @@ REALS = ("back", "amplitude", "period")
 
 def to_keys(points: Points, seconds: To) -> CurveKeys:
     """The keys as the engine has them; `seconds` gives the take's seconds of the points' frames."""
-    codes = {name: _code_of(getattr(points, prop), prop, names) for name, (prop, names) in KINDS.items()}
+    codes: dict[str, Any] = {
+        name: _code_of(getattr(points, prop), prop, names) for name, (prop, names) in KINDS.items()
+    }
     reals = {name: getattr(points, name).astype(np.float64) for name in REALS}
     reals["period"] *= _pace(seconds)
     co, left, right = (_mapped(places, seconds) for places in (points.co, points.handle_left, points.handle_right))
@@ -109,7 +111,7 @@ def _code_of(numbers: Integers, prop: str, names: Sequence[str]) -> NDArray[np.i
     return table[numbers]
 
 
-def _mapped(places: Floats, to: To) -> NDArray[np.float64]:
+def _mapped(places: NDArray[Any], to: To) -> NDArray[np.float64]:
     made = places.astype(np.float64)
     made[:, 0] = to(made[:, 0])
     return made
