@@ -116,7 +116,8 @@ class _Laying:
         gaps: list[Gap] = []
 
         def show(joint: Joint) -> list[Stretch]:
-            return shown(joint, contacts, inserted, self.grid, take, phones)
+            spans = shown(joint, contacts, inserted, self.grid, take, phones)
+            return [(self._key_near(start, start), self._key_near(end, end)) for start, end in spans]
 
         def bound(joint: Joint) -> None:
             self._bound(joint)
@@ -157,13 +158,15 @@ class _Laying:
     def _border(self, seconds: float) -> float:
         if not math.isfinite(seconds):
             return seconds
+        return self._key_near(seconds, seconds if self.grid.mode == "subframes" else on_frame(seconds, self.grid))
+
+    def _key_near(self, seconds: float, otherwise: float) -> float:
+        """The time of the sync's key at `seconds`, or `otherwise` where there is none."""
         times = self.base.times
         at = int(np.searchsorted(times, seconds))
         near = [float(times[place]) for place in (at - 1, at) if 0 <= place < len(times)]
         best = min(near, key=lambda time: abs(time - seconds), default=math.inf)
-        if abs(best - seconds) <= SNAP:
-            return best
-        return seconds if self.grid.mode == "subframes" else on_frame(seconds, self.grid)
+        return best if abs(best - seconds) <= SNAP else otherwise
 
     def _gaps(self, joint: Joint, shows: list[Stretch]) -> list[Gap]:
         """Where the artist's keys rule: the joint without the stretches in which the sync's curve shows."""
