@@ -14,7 +14,7 @@ from .fates import Judge, fates
 from .figures import Row
 from .lines import Reading, first_reading, pairs
 from .real_pairs import SETS, Recordings
-from .speech import RATE, Spoken, Voice
+from .speech import RATE, Spoken, say
 from .takes import Ears
 from .trip import Character, journey
 from .truth import Truth
@@ -29,14 +29,14 @@ class Evaluation:
     """Speaks, hears, acts, swaps and judges; what was spoken and heard once is kept."""
 
     def __init__(self) -> None:
-        self._voice, self._ears, self._character = Voice(), Ears(Recognizer.load()), Character()
+        self._ears, self._character = Ears(Recognizer.load()), Character()
         self._spoken: dict[Reading, Spoken] = {}
         self._takes: dict[tuple[Reading, str], Take] = {}
 
     def spoken(self, reading: Reading) -> Spoken:
         """A reading, spoken."""
         if reading not in self._spoken:
-            self._spoken[reading] = self._voice.say(reading)
+            self._spoken[reading] = say([reading])[0]
         return self._spoken[reading]
 
     def take(self, reading: Reading, ear: str) -> Take:
@@ -48,6 +48,8 @@ class Evaluation:
     def rows(self, languages: Sequence[str], ears: Sequence[str], quick: bool, only: str = "") -> Iterator[Row]:
         """A row for each condition and ear, all languages in it."""
         planned = [plan for plan in pairs(languages, quick) if only in plan[0].name]
+        readings = list(dict.fromkeys(reading for _, *both in planned for reading in both))
+        self._spoken.update(zip(readings, say(readings), strict=True))
         for name in dict.fromkeys(condition.name for condition, _, _ in planned):
             for ear in ears:
                 mine = [plan for plan in planned if plan[0].name == name]

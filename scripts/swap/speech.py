@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +44,19 @@ class Spoken:
     phones: tuple[TruePhone, ...]
 
 
+def say(readings: Sequence[Reading]) -> list[Spoken]:
+    """The readings spoken, the same samples every time: each by a process of its own, since the library remembers."""
+    own = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=own, max_tasks_per_child=1) as pool:
+        return list(pool.map(_say, readings))
+
+
+def _say(reading: Reading) -> Spoken:
+    return Voice().say(reading)
+
+
 class Voice:
-    """espeak-ng's library in this process."""
+    """espeak-ng's library in this process. What it has said before shows a little in what it says next."""
 
     def __init__(self) -> None:
         import espeakng_loader
@@ -51,7 +64,7 @@ class Voice:
         self._espeak = Espeak(str(espeakng_loader.get_library_path()), str(espeakng_loader.get_data_path()))
 
     def say(self, reading: Reading) -> Spoken:
-        """The reading spoken, the same samples every time. Raises ValueError where espeak-ng lacks its voice."""
+        """The reading spoken. Raises ValueError where espeak-ng lacks its voice."""
         voice = f"{VOICES[reading.language]}+{reading.variant}"
         if not self._espeak.select(voice, round(NORMAL * reading.speed), PITCH, RANGE):
             raise ValueError(f"espeak-ng has no voice '{voice}'.")

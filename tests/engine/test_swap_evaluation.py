@@ -219,8 +219,8 @@ def test_espeaks_words_are_told_apart() -> None:
     pytest.importorskip("espeakng_loader")
     from swap.speech import Voice
 
-    voice, readings = Voice(), _readings("six words less")
-    first, new = map(voice.say, readings)
+    readings = _readings("six words less")
+    first, new = (Voice().say(reading) for reading in readings)
     left_out = {word.origin for word in readings[0].words} - {word.origin for word in readings[1].words}
     likes = Truth(first.phones, new.phones).pairs.tolist()
     missing = [phone.origin for phone, like in zip(first.phones, likes, strict=True) if like < 0]
