@@ -464,3 +464,42 @@ def test_the_mark_tells_our_actions_from_the_lines_own(spoken):
     add("nod")
     assert not any(tracks.is_marked(strip.action) for strip in ours(spoken))
     assert acting.refresh(shown(), bpy.data.objects["Face"]) is None
+
+
+def test_a_track_that_is_not_heard_and_a_strip_being_edited_are_said(spoken):
+    add("nod")
+    spoken.animation_data.use_nla = False
+    assert "The NLA of 'Rig' is switched off" in notes()
+    spoken.animation_data.use_nla = True
+    assert not notes()
+    track = spoken.animation_data.nla_tracks[0]
+    before = [tuple(point.co) for one in compat.all_curves(ours(spoken)[0].action) for point in one.keyframe_points]
+    spoken.animation_data.action = None
+    track.is_solo = False
+    track.strips[0].select = True
+    spoken.animation_data.nla_tracks.active = track
+    spoken.animation_data.use_tweak_mode = True
+    assert "An NLA strip of 'Rig' is being edited" in notes()
+    spoken.animation_data.use_tweak_mode = False
+    after = [tuple(point.co) for one in compat.all_curves(ours(spoken)[0].action) for point in one.keyframe_points]
+    assert before == after
+
+
+def test_the_artist_may_mute_the_constraint_and_delete_the_track(spoken):
+    add("nod")
+    spoken.pose.bones["head"].constraints["Lockstep"].mute = True
+    assert np.allclose(path(spoken), FORWARD, atol=1e-6)
+    add("shake", 1.0)
+    assert spoken.pose.bones["head"].constraints["Lockstep"].mute
+    spoken.animation_data.nla_tracks.remove(spoken.animation_data.nla_tracks[0])
+    assert not notes() and len(ours(spoken)) == 1
+
+
+def test_a_line_that_another_takes_the_place_of_leaves_no_strip(spoken, studio):
+    add("nod")
+    faces.activate(bpy.data.objects["Face"])
+    bpy.context.scene.frame_set(5)
+    sync(studio.record("longer", speed=0.4, lead=0.5), frame=9)
+    known = {span.head for span in bpy.data.objects["Face"].lockstep_spans}
+    assert {strip.action[tracks.HEAD_MARK] for strip in ours(spoken)} <= known
+    assert not ours(spoken) or path(spoken)[:, 2].min() < -0.1
