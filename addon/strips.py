@@ -221,6 +221,12 @@ def remove(scene: bpy.types.Scene, strip: Any) -> None:
         bpy.data.sounds.remove(sound)
 
 
+def playing(scene: bpy.types.Scene, path: Path, first: int) -> Any:
+    """The strip that plays a file from a frame on, whatever its name; None where there is none."""
+    there = (strip for strip in sound_strips(scene) if compat.left_handle(strip) == first)
+    return next((strip for strip in there if _plays(strip, path)), None)
+
+
 def _plays(strip: Any, path: Path) -> bool:
     try:
         return sound_path(strip.sound).samefile(path)  # one file has many spellings: links, case, composed letters

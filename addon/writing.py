@@ -243,10 +243,11 @@ def hush(home: bpy.types.Scene, face: Any, span: Any) -> list[str]:
     """Let the strip of the line's active take be heard and those of its other takes not, but for what others speak."""
     active, notes = takes.active(span).strip, []
     for item in span.takes:
-        strip = strips.named(home, item.strip)
+        shared = is_spoken(home, item.strip, face, span)
+        strip = _found_again(home, item)
         if strip is None or item.strip == active:
             continue
-        if is_spoken(home, item.strip, face, span):
+        if shared or is_spoken(home, item.strip, face, span):
             notes.append(f"The strip '{item.strip}' stays on, since another line speaks it.")
         else:
             strip.mute = True
@@ -254,6 +255,16 @@ def hush(home: bpy.types.Scene, face: Any, span: Any) -> list[str]:
     if strip is not None:
         strip.mute = False
     return notes
+
+
+def _found_again(home: bpy.types.Scene, item: Any) -> Any:
+    """The strip of a take, or None; one that the artist has renamed is noted by its new name."""
+    strip = strips.named(home, item.strip)
+    if strip is None and item.strip:
+        placed = takes.place_of(item)
+        strip = strips.playing(home, Path(item.path), round(placed.frame(placed.start)))
+        item.strip = item.strip if strip is None else strip.name
+    return strip
 
 
 def is_spoken(home: bpy.types.Scene, strip: str, face: Any, span: Any) -> bool:
