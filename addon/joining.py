@@ -20,13 +20,15 @@ class Edges:
     """Where a line begins and ends on one curve, in scene frames.
 
     `old`: as it stands (None: it was not there); `room`: how far the old line's surroundings go, whose keys are edits;
-    `new`: as it will be written, the old line's frames included where the two meet; `sound`: its own alone.
+    `new`: as it will be written, the old line's frames included where the two meet; `sound`: its own alone. `shared`:
+    whether another line begins, or ends, where the old one did.
     """
 
     old: tuple[float, float] | None
     room: tuple[float, float]
     new: tuple[float, float]
     sound: tuple[float, float]
+    shared: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +71,8 @@ def _side(
     """One side of a line that stays about where it was: `part` is what lies there, closed at the old edge."""
     assert edges.old is not None
     at = 0 if right else len(part.co) - 1
-    if len(part.co) == 1 or np.any(_hanging(part, edges, at)):
+    shorter = (edges.old[right] - edges.sound[right]) * (1 if right else -1) > NEAR and not edges.shared[right]
+    if len(part.co) == 1 or np.any(_hanging(part, edges, at)) or (shorter and _is_still(part, right)):
         thinned = _thinned(part, edges, last=not right)
         frames = thinned.co[:, 0].astype(np.float64)
         at = 0 if right else len(frames) - 1
@@ -78,6 +81,18 @@ def _side(
     if abs(edges.new[right] - edges.old[right]) <= NEAR:
         return part, True
     return cut(points, *edges.new, rest, evaluate)[right], False
+
+
+def _is_still(part: Points, right: bool) -> bool:
+    """Whether a part keeps one value from its closing key to the next: that key may then move within it."""
+    inner, outer = (0, 1) if right else (-1, -2)
+    facing = (
+        (part.handle_right[inner], part.handle_left[outer])
+        if right
+        else (part.handle_left[inner], part.handle_right[outer])
+    )
+    values = [part.co[inner, 1], part.co[outer, 1], *(handle[1] for handle in facing)]
+    return bool(np.ptp(values) <= 1e-6)
 
 
 def _hanging(part: Points, edges: Edges, closing: int) -> Mask:

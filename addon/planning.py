@@ -208,7 +208,14 @@ def _edges(frame: Frame, address: Address) -> joining.Edges:
     meets = old[0] < frame.sound[1] and old[1] > frame.sound[0]
     least, most = frame.performed.least, frame.performed.most
     new = (max(least, min(old[0], frame.sound[0])), min(most, max(old[1], frame.sound[1]))) if meets else frame.sound
-    return joining.Edges(old, room, new, frame.sound)
+    return joining.Edges(old, room, new, frame.sound, _shared(frame, old))
+
+
+def _shared(frame: Frame, old: tuple[float, float]) -> tuple[bool, bool]:
+    """Whether another line of the face ends where this one begins, and begins where it ends: the key is theirs too."""
+    face: Any = frame.performed.speaker.character.face
+    before = any(abs(one.last - old[0]) < ground.BESIDE for one in face.lockstep_spans)
+    return before, any(abs(one.first - old[1]) < ground.BESIDE for one in face.lockstep_spans)
 
 
 def _with_old_ends(ends: CurveKeys | None, own: Points, kept: joining.Outside) -> Points:
