@@ -28,7 +28,7 @@ PACKAGES = {
 # A Blender module may crash at exit, after all is done: pytest's own answer counts.
 RUN = "import os, sys, pytest; code = pytest.main([sys.argv[1]]); sys.stdout.flush(); os._exit(int(code))"
 RINGS = ("tests/zip", "tests/addon/test_keying.py", "tests/addon/test_characters.py", "tests/addon/test_panel.py")
-RINGS += ("tests/addon/test_correcting.py", "tests/addon/test_transcript.py")
+RINGS += ("tests/addon/test_correcting.py", "tests/addon/test_transcript.py", "tests/addon/test_hard_edits.py")
 RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py")
 WITH_SOUND = ("tests/addon/test_button.py", "tests/addon/test_lines.py", "tests/addon/test_strips.py")
 WITH_SOUND += ("tests/addon/test_swap.py",)
