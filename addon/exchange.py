@@ -138,13 +138,21 @@ def remove_take(home: bpy.types.Scene, face: Any, span: Any, index: int) -> list
     if index == span.take:
         raise UsageError(SPOKEN)
     strip, ours, home_id = item.strip, item.ours, item.home
-    if sum(other.home == home_id for other in span.takes) == 1:
-        takes.set_score(span, _settled(span, home_id))
-    span.takes.remove(index)
+    alone = sum(other.home == home_id for other in span.takes) == 1
+    score = _settled(span, home_id) if alone else takes.score_of(span)
+    _remove(span, index)
+    takes.set_score(span, score)
     span.take -= index < span.take
     span.picked = span.take
     acting.refresh(span, face)
     return _strip_left(home, face, span, strip, ours)
+
+
+def _remove(span: Any, index: int) -> None:
+    try:
+        span.takes.remove(index)
+    except TypeError as error:
+        raise UsageError("This take came from a library; sync the line once, and it can be removed.") from error
 
 
 def _settled(span: Any, gone: str) -> Score:
@@ -257,7 +265,7 @@ def _take_over(face: Any, source: Any, home: str) -> None:
     for item in source.takes:
         if item.digest not in known:
             made = spans.added(span.takes)
-            for name in takes.FIELDS:
+            for name in spans.TAKE_FIELDS:
                 setattr(made, name, getattr(item, name))
 
 

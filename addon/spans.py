@@ -15,6 +15,10 @@ OVERRIDABLE: Any = {"LIBRARY_OVERRIDABLE"}
 INSERTABLE: Any = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
 SAME = 0.5  # frames within which two sounds begin or end together
 TINY = 1e-3  # seconds
+NOWHERE = -1e6  # a frame
+KEPT = ("score", "laid", "report", "head")
+TAKE_FIELDS: tuple[str, ...] = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked")
+TAKE_FIELDS += ("language", "duration", "made")
 DIGITS = 3  # of a second: times lie in the .blend as single floats
 
 Frames = tuple[float, float]
@@ -193,19 +197,48 @@ def note(face: Any, spoken: Spoken, own: str = "") -> LockstepSpan:
         if old.name == own:
             continue
         if old.sound_first >= sound[0] - SAME and old.sound_last <= sound[1] + SAME:
-            spans.remove(index)
+            _gone(spans, index)
         elif old.sound_first < sound[0] < old.sound_last <= sound[1]:
             old.sound_last = old.last = keys[0]
         elif sound[0] <= old.sound_first < sound[1] < old.sound_last:
             old.sound_first = old.first = keys[1]
     line = named(face, own)
-    line = added(spans) if line is None else line
+    line = added(spans) if line is None else _local(face, line)
     line.words.clear()
     line.phones.clear()
     _fill(line, spoken)
     put_right(face, spoken)
     made: LockstepSpan = line
     return made
+
+
+def _gone(spans: Any, index: int) -> None:
+    """Take a line away; one that came from a library cannot be, and is put where nobody speaks."""
+    try:
+        spans.remove(index)
+    except TypeError:
+        old = spans[index]
+        old.rate, old.sound, old.take, old.head = 0.0, "", -1, ""
+        old.sound_first = old.sound_last = old.first = old.last = NOWHERE
+
+
+def _local(face: Any, line: LockstepSpan) -> LockstepSpan:
+    """The line; on an overridden character one of its own with the same takes: a library's lists cannot be emptied."""
+    if face.override_library is None:
+        return line
+    spans, name = face.lockstep_spans, line.name
+    made = added(spans)
+    line = named(face, name)  # adding may have moved it
+    for kept in KEPT:
+        setattr(made, kept, getattr(line, kept))
+    for item in line.takes:
+        copied = added(made.takes)
+        for field in TAKE_FIELDS:
+            setattr(copied, field, getattr(item, field))
+    name = made.name
+    _gone(spans, list(spans).index(line))
+    found: LockstepSpan = named(face, name)
+    return found
 
 
 def _fill(span: LockstepSpan, spoken: Spoken) -> None:
@@ -317,11 +350,19 @@ def put_right(face: Any, spoken: Spoken) -> None:
     audio = spoken.take.audio
     for index in reversed(range(len(kept))):
         if _is_of(kept[index], audio.sha256, spoken.start, spoken.start + audio.duration):
-            kept.remove(index)
+            _forgotten(kept, index)
     for correction in spoken.take.corrections:
         made = added(kept)
         made.sound, made.said, made.kind = audio.sha256, correction.said, correction.kind
         made.start, made.end = correction.start + spoken.start, correction.end + spoken.start
+
+
+def _forgotten(kept: Any, index: int) -> None:
+    """Take a correction away; one that came from a library holds for no sound any more."""
+    try:
+        kept.remove(index)
+    except TypeError:
+        kept[index].sound = ""
 
 
 def _is_of(item: Any, sound: str, start: float, end: float) -> bool:

@@ -28,9 +28,6 @@ from .strips import Placement
 
 REMEMBERED = 64  # texts whose values are kept in memory
 
-FIELDS: tuple[str, ...] = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked")
-FIELDS += ("language", "duration", "made")
-
 Value = TypeVar("Value")
 
 

@@ -564,6 +564,35 @@ def test_an_overridden_character_keeps_its_takes(fresh, studio, tmp_path):
     assert peak(about=frame_of(middle(anna, A_PHONE)), reach=3, thing=ann)[1] > 0.1
 
 
+def test_a_line_that_came_from_a_library_is_swapped_in_the_shot(fresh, studio, tmp_path):
+    from test_characters import link, override
+
+    home = bpy.data.collections.new("Ann")
+    fresh.collection.children.link(home)
+    faces.activate(faces.make_face("Face", collection=home))
+    anna = studio.record("anna")
+    sync(audio=anna.path, frame=11, language="en")
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "ann.blend"))
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    ann = override(link(tmp_path / "ann.blend"))["Face"]
+    faces.activate(ann)
+    with pytest.raises(RuntimeError, match="speaks 'anna' already"):
+        bpy.ops.lockstep.use_take(index=0)
+    swap(studio.record("bert", speed=0.8))
+    sync(intensity=0.9)
+    bpy.ops.wm.save_as_mainfile(filepath=str(tmp_path / "shot.blend"))
+    bpy.ops.wm.open_mainfile(filepath=str(tmp_path / "shot.blend"))
+    ann = bpy.context.scene.objects["Face"]
+    faces.activate(ann)
+    span = spans.line_at(ann, 11)
+    assert [item.label for item in span.takes] == ["anna", "bert"] and span.take == 1
+    assert len(span.phones) == len(anna.phones)
+    assert sum(one.rate > 0.0 for one in ann.lockstep_spans) == 1
+    use(0)
+    assert spans.line_at(ann, 11).take == 0
+    assert peak(about=frame_of(middle(anna, A_PHONE)), reach=3, thing=ann)[1] > 0.1
+
+
 # Two characters
 
 
