@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import bpy
 import faces
 import pytest
@@ -468,7 +466,7 @@ def test_where_the_sound_is_gone_too_the_take_is_still_used(spoken, studio):
     assert line().take == 0 and peak(about=frame_of(middle(spoken, A_PHONE)), reach=3)[1] > 0.1
 
 
-def test_switching_a_minute_of_speech_is_quick_and_one_undo_step(face, studio):
+def test_switching_a_minute_of_speech_hears_nothing_and_keeps_little(face, studio):
     words = "m a b i _ s u m e b a _ m u b a s i _ " * 19
     anna, bert = studio.record("anna", words.strip(" _")), studio.record("bert", words.strip(" _"), 0.9)
     assert anna.end > 55
@@ -477,13 +475,12 @@ def test_switching_a_minute_of_speech_is_quick_and_one_undo_step(face, studio):
         number = next(i for i, (a, _, ipa) in enumerate(anna.phones) if a > second and ipa == "a")
         edit(middle(anna, number), 0.9)
     swap(bert)
-    begun = time.perf_counter()
+    listened, before = len(studio.asked), points()
     use(0)
-    taken = time.perf_counter() - begun
-    print(f"switched in {taken:.2f} s")
-    assert taken < 4.0
+    use(1)
+    same(points(), before)
+    assert len(studio.asked) == listened
     size = sum(len(text) for item in line().takes for text in (item.data,)) + len(line().laid) + len(line().score)
-    print(f"{size} bytes kept")
     assert size < 700_000
 
 
