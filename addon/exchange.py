@@ -68,7 +68,7 @@ def use_take(home: bpy.types.Scene, face: Any, span: Any, index: int) -> Report:
         raise UsageError(f"The line speaks '{item.label}' already; choose another take.")
     placed, shift = _standing(home, takes.active(span), item)
     report = _rewrite(home, face, span, index, placed, None)
-    strip = strips.named(home, item.strip)
+    strip = strips.named(home, report.strip)  # the line may have been made anew: `item` is none of it any more
     if strip is not None and shift:
         compat.move(strip, shift)
     return report
