@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from . import (
-    acted,
-    adding,
-    correcting,
-    directing,
-    export,
-    headless,
-    heard,
-    panels,
-    props,
-    rows,
-    swap,
-    sync,
-    timemaps,
-    voices,
-)
+from . import headless, props
+from .panels import acted, adding, correcting, directing, export, heard, panels, rows, swap, sync, timemaps, voices
 
 MODULES = (
     props,

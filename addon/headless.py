@@ -25,9 +25,9 @@ from ..engine.errors import LockstepError, OutputError, UsageError
 from ..engine.files import beside, check_target, read_text, replace, write_text
 from ..engine.mouth import Controls
 from ..engine.progress import Progress
-from . import takes
-from .request import GRIDS, Report
-from .tasks import Line, task
+from .lines import takes
+from .lines.request import GRIDS, Report
+from .lines.tasks import Line, task
 
 COMMAND = "lockstep"
 COLUMNS = (

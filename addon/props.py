@@ -16,8 +16,11 @@ from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
 from ..engine.mouth.controls import Controls
-from . import classes, compat, profiles, scene, spans, strips
-from .spans import INSERTABLE, OVERRIDABLE
+from . import classes, compat
+from .character import profiles, scene
+from .lines import spans
+from .lines.spans import INSERTABLE, OVERRIDABLE
+from .sound import strips
 
 Items = list[tuple[str, str, str, int]]
 

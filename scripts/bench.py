@@ -260,7 +260,7 @@ def _blender(options: argparse.Namespace) -> dict[str, Any]:
     import numpy as np
 
     load_extension()
-    keying = import_module("lockstep.addon.keying")
+    keying = import_module("lockstep.addon.keys.keying")
     saved = json.loads((options.folder / CURVES).read_text(encoding="utf-8"))
     lines = {
         curve["name"]: keying.Line(*(np.array(curve[part]) for part in ("frames", "values", "slopes")))

@@ -33,9 +33,9 @@ def measure(take: Take) -> dict[str, Any]:
     from swap.trip import FPS, Character, scored
 
     from engine.edits import pack, unpack
+    from engine.matching.match import match_takes
     from engine.progress import drain
     from engine.score.file import to_json
-    from engine.score.match import match_takes
     from engine.score.naming import take_id
     from engine.take import to_json as take_json
 

@@ -140,7 +140,7 @@ def _sync(asked: argparse.Namespace, scene: Any, face: Any, sound: Path, text: s
     from headless import load_extension
 
     load_extension().register()
-    from lockstep.addon import job, request
+    from lockstep.addon.lines import job, request
     from lockstep.engine.errors import LockstepError
     from lockstep.engine.progress import drain
 

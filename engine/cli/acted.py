@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from ..languages import Language
     from ..mouth.curves import Contact
+    from ..placing import Placed
     from ..rig import Grid, KeyCurve, Profile
-    from ..score import Edit, Placed
+    from ..score import Edit
     from ..take import Take
 
     Floats = NDArray[np.float64]
@@ -32,8 +33,8 @@ def acted(take: Take, placed: Placed, language: Language, profile: Profile, grid
     Curves of edits that the profile does not know stand behind its own. Raises RigError, UsageError.
     """
     from ..perform import face_curves, perform
+    from ..placing import resolve
     from ..rig import KeyInfo
-    from ..score import resolve
 
     acting, style = resolve(placed, take), placed.score.style
     keys = [KeyInfo(name) for name in key_names(profile)]

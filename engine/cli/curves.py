@@ -50,8 +50,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     from ..languages import load
+    from ..placing import place
     from ..rig import Grid
-    from ..score import place
     from ..take import read_take
 
     score = _score(options)

@@ -15,9 +15,10 @@ from .profiles import key_names, profile_of
 from .terminal import shown
 
 if TYPE_CHECKING:
+    from ..matching.match import Match
+    from ..placing import Placed
     from ..rig import Grid, Profile
-    from ..score import Placed, Score
-    from ..score.match import Match
+    from ..score import Score
     from ..take import Take
     from .acted import Curve
 
@@ -47,10 +48,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from ..score import Score, place, take_id
+    from ..matching.match import match_takes
+    from ..placing import place
+    from ..placing.report import report
+    from ..score import Score, take_id
     from ..score.file import read_score
-    from ..score.match import match_takes
-    from ..score.report import report
 
     _check(options)
     rig = _Rig.of(options)
@@ -121,9 +123,9 @@ def _take(path: Path, language: str, text: str | None) -> Take:
 
 def _write_score(placed: Placed, new: Take, path: Path) -> None:
     """The acting at home in the new take, but what has no place there."""
+    from ..placing.rehoming import anchors_of, rehomed
     from ..score import take_id
     from ..score.file import write_score
-    from ..score.rehoming import anchors_of, rehomed
 
     homes = {anchor.take for item in placed.score.items() for anchor in anchors_of(item)} - {take_id(new)}
     carried: Score = rehomed(placed, new, homes)
@@ -137,6 +139,6 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _draw(match: Match, old: Take, new: Take, placed: Placed, path: Path) -> None:
-    from ..score.picture import picture, write_png
+    from ..placing.picture import picture, write_png
 
     write_png(path, picture(match, old, new, placed))

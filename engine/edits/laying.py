@@ -10,9 +10,9 @@ from itertools import pairwise
 import numpy as np
 
 from ..errors import UsageError
+from ..placing.placed import PlacedItem
 from ..rig.curves import Contact, Grid
 from ..score.items import Edit
-from ..score.placed import PlacedItem
 from ..take import Phone
 from .assembling import Assembly, Gap
 from .joints import Joint, joints

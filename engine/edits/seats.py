@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..placing.placed import Place, PlacedItem
 from ..rig.curves import Grid
 from ..score.items import Edit, EditedKey
-from ..score.placed import Place, PlacedItem
 
 APART = 0.1  # frames between two keys that would fall on one
 STEADY = 1e-6  # seconds: a key that moved less has not moved

@@ -6,9 +6,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from ..placing.placed import Place
 from ..rig.curves import Contact, Grid
 from ..score.anchor import Anchor
-from ..score.placed import Place
 from ..take import Phone
 from .joints import Joint
 from .seats import SAME, Seat, is_home, on_frame

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.placing.placed import Place, PlacedItem
 from engine.score.anchoring import time_of
 from engine.score.items import Edit
-from engine.score.placed import Place, PlacedItem
 from engine.take import Take
 
 from .plant import Mark, Planted

@@ -14,16 +14,16 @@ from engine.edits.keys import CurveKeys, made, no_keys
 from engine.edits.laid import Laid
 from engine.edits.laying import lay
 from engine.languages import load
+from engine.matching.match import Match, match_takes
 from engine.mouth.curves import Contact
 from engine.perform import face_curves, perform
+from engine.placing.placed import Placed
+from engine.placing.placing import place
+from engine.placing.resolving import resolve
 from engine.progress import drain
 from engine.rig import Grid, KeyInfo, Profile, load_profiles
 from engine.score.items import Curve, Edit, Emotion, Emphasis, Gesture, Item, Pin, Score
-from engine.score.match import Match, match_takes
 from engine.score.naming import new_id, take_id
-from engine.score.placed import Placed
-from engine.score.placing import place
-from engine.score.resolving import resolve
 from engine.take import Take
 
 from .desk import Desk

@@ -61,7 +61,7 @@ def block(thing, name: str):
 
 def curves(thing) -> dict[str, list[tuple[float, float]]]:
     """The keys of a mesh's shape keys: (frame, value) by the name of the shape key."""
-    from lockstep.addon import keying
+    from lockstep.addon.keys import keying
 
     found = {}
     for one in thing.data.shape_keys.key_blocks:
@@ -73,7 +73,7 @@ def curves(thing) -> dict[str, list[tuple[float, float]]]:
 
 def values(thing, name: str, frames) -> list[float]:
     """What a shape key's curve gives at `frames`."""
-    from lockstep.addon import keying
+    from lockstep.addon.keys import keying
 
     curve = keying.curve_of(thing.data.shape_keys, name)
     return [curve.evaluate(frame) for frame in frames]
@@ -81,7 +81,8 @@ def values(thing, name: str, frames) -> list[float]:
 
 def fingerprint() -> dict[str, object]:
     """All that a sync could change in the file."""
-    from lockstep.addon import compat, strips
+    from lockstep.addon import compat
+    from lockstep.addon.sound import strips
 
     return {
         "scenes": [

@@ -8,7 +8,10 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import compat, keying, points, strips, takes, tracks
+from lockstep.addon import compat
+from lockstep.addon.keys import keying, points, tracks
+from lockstep.addon.lines import takes
+from lockstep.addon.sound import strips
 from recordings import Studio
 
 FPS = 24.0

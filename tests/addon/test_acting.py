@@ -7,7 +7,9 @@ import faces
 import numpy as np
 import pytest
 from ears import Ear
-from lockstep.addon import acted, acting, adding, correcting, directing, export, keying, panels, sync, takes
+from lockstep.addon.keys import keying
+from lockstep.addon.lines import acting, takes
+from lockstep.addon.panels.panels import acted, adding, correcting, directing, export, panels, sync
 from test_panel import drawn
 
 LINE = "m a b i _ s u m e b a"

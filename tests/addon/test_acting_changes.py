@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from lockstep.addon import acting, changes, export, playhead
+from lockstep.addon.lines import acting, changes
+from lockstep.addon.panels.panels import export, playhead
 from lockstep.engine.errors import UsageError
-from lockstep.engine.score import anchor, new_id, place, time_of
+from lockstep.engine.placing import place
+from lockstep.engine.score import anchor, new_id, time_of
 from lockstep.engine.score.items import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Pin, Score
 from lockstep.engine.take import Audio, Phone, Phrase, Syllable, Take, Word
 

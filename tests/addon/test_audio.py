@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 import voice
-from lockstep.addon import audio, compat
+from lockstep.addon import compat
+from lockstep.addon.sound import audio
 from lockstep.engine.errors import AudioError, OutputError
 from lockstep.engine.sound.source import FileSource
 

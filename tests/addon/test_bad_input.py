@@ -13,9 +13,12 @@ import faces
 import numpy as np
 import pytest
 import voice
-from lockstep.addon import audio, headless, profiles, strips, sync
-from lockstep.addon.job import sync as job
-from lockstep.addon.request import from_scene
+from lockstep.addon import headless
+from lockstep.addon.character import profiles
+from lockstep.addon.lines.job import sync as job
+from lockstep.addon.lines.request import from_scene
+from lockstep.addon.panels.panels import sync
+from lockstep.addon.sound import audio, strips
 from lockstep.engine.errors import AudioError, LockstepError
 from lockstep.engine.progress import drain
 

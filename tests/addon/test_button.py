@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import compat, strips, sync
-from lockstep.addon.job import sync as job
-from lockstep.addon.request import Request, from_scene
+from lockstep.addon import compat
+from lockstep.addon.lines.job import sync as job
+from lockstep.addon.lines.request import Request, from_scene
+from lockstep.addon.panels.panels import sync
+from lockstep.addon.sound import strips
 from lockstep.engine.errors import RigError
 from lockstep.engine.progress import drain
 
@@ -219,7 +221,7 @@ def test_a_sound_that_cannot_be_read_is_one_error_and_changes_nothing(face, tmp_
     ],
 )
 def test_keys_lie_where_the_mode_says(face, sound, press, keys, whole, interpolation):
-    from lockstep.addon import keying
+    from lockstep.addon.keys import keying
 
     press(audio=str(sound), keys=keys)
     curve = keying.curve_of(face.data.shape_keys, "jawOpen")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bpy
 import faces
 import pytest
-from lockstep.addon import scene, sync
+from lockstep.addon.character import scene
+from lockstep.addon.panels.panels import sync
 from lockstep.engine.errors import RigError
 
 PLACES = ((0, 0, 0), (5, 0, 0))
@@ -160,7 +161,7 @@ def test_a_key_that_is_locked_on_one_mesh_is_keyed_on_the_other(face, sound, pre
 
 
 def test_a_locked_curve_is_left_alone(face, sound, press):
-    from lockstep.addon import keying
+    from lockstep.addon.keys import keying
 
     faces.block(face, "jawOpen").keyframe_insert("value", frame=1)
     keying.curve_of(face.data.shape_keys, "jawOpen").lock = True

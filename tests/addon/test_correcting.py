@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import alternatives, correcting, drawing, heard, panels, props, spans, sync
-from lockstep.addon.request import from_json
+from lockstep.addon import props
+from lockstep.addon.lines import alternatives, spans
+from lockstep.addon.lines.request import from_json
+from lockstep.addon.panels.panels import correcting, drawing, heard, panels, sync
 from lockstep.engine.errors import LockstepError
 from lockstep.engine.take import STATUSES
 from test_panel import Layout, drawn
@@ -253,7 +255,7 @@ def test_a_line_whose_making_is_not_known_asks_for_a_sync(face, spoken):
 
 
 def test_a_correction_that_is_stopped_at_any_step_leaves_everything_as_it_was(face, spoken):
-    from lockstep.addon.job import sync as job
+    from lockstep.addon.lines.job import sync as job
 
     asked = SimpleNamespace(start=0.3, end=0.48, kind="PHONES", said="u")
     request = correcting.LOCKSTEP_OT_put_right.ask(asked, bpy.context)

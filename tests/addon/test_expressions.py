@@ -7,7 +7,9 @@ import faces
 import numpy as np
 import pytest
 from ears import Ear
-from lockstep.addon import correcting, exchange, keying, takes
+from lockstep.addon.keys import keying
+from lockstep.addon.lines import exchange, takes
+from lockstep.addon.panels.panels import correcting
 
 LINE = "m a b i _ s u m e b a"
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import shots
 import voice
-from lockstep.addon import compat, spans, strips, sync, takes
+from lockstep.addon import compat
+from lockstep.addon.lines import spans, takes
+from lockstep.addon.panels.panels import sync
+from lockstep.addon.sound import strips
 from lockstep.engine.score.items import Emotion, Emphasis, Gesture, Pin
 from recordings import middle
 from shots import dump, keys_of, lift, line, spoken, studio, swap, use
@@ -22,7 +25,7 @@ def act():
     """Give the line one of each kind of item, where the playhead stands."""
     from dataclasses import replace
 
-    from lockstep.addon.swap import perform_again
+    from lockstep.addon.panels.panels.swap import perform_again
     from lockstep.engine.score import anchor
 
     def acted(score, take):
@@ -179,7 +182,7 @@ def stopped_everywhere(make, before):
 
 
 def test_a_first_sync_stopped_at_any_step_changes_nothing(face, studio):
-    from lockstep.addon.request import from_scene
+    from lockstep.addon.lines.request import from_scene
 
     scene = bpy.context.scene
     scene.lockstep.source, scene.lockstep.audio = "FILE", str(studio.record("anna").path)
@@ -190,8 +193,8 @@ def test_a_first_sync_stopped_at_any_step_changes_nothing(face, studio):
 
 @pytest.mark.parametrize("kind", ["sync again", "sync otherwise", "swap", "swap of an older line"])
 def test_a_sync_or_a_swap_stopped_at_any_step_changes_nothing(spoken, studio, kind):
-    from lockstep.addon.request import from_scene
-    from lockstep.addon.swap import swap_request
+    from lockstep.addon.lines.request import from_scene
+    from lockstep.addon.panels.panels.swap import swap_request
 
     act()
     lift(middle(spoken, 8), 0.97)
@@ -220,7 +223,7 @@ def older(span):
 
 def test_what_fails_while_all_is_written_is_not_half_there(spoken, studio, monkeypatch):
     """The last thing that may fail before keys are written; the strip that was added for them goes again."""
-    from lockstep.addon import laying
+    from lockstep.addon.keys import laying
     from lockstep.engine.errors import RigError
 
     lift(middle(spoken, 8), 0.97)

@@ -9,7 +9,9 @@ import faces
 import numpy as np
 import pytest
 import shots
-from lockstep.addon import compat, takes, tracks
+from lockstep.addon import compat
+from lockstep.addon.keys import tracks
+from lockstep.addon.lines import takes
 from recordings import middle
 from shots import curve, frame_of, inside, keys_of, lift, line, spoken, studio, swap, sync, use
 

@@ -7,7 +7,10 @@ import faces
 import numpy as np
 import pytest
 import shots
-from lockstep.addon import compat, keying, strips, takes, tracks
+from lockstep.addon import compat
+from lockstep.addon.keys import keying, tracks
+from lockstep.addon.lines import takes
+from lockstep.addon.sound import strips
 from recordings import middle
 from shots import curve, frame_of, keys_of, lift, line, spoken, studio, swap, sync, use
 

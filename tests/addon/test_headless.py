@@ -168,7 +168,7 @@ def test_a_saving_that_fails_leaves_the_last_file_whole(shot, sound, quick_ear, 
 
 
 def test_relative_sounds_still_lead_to_their_file_after_saving_elsewhere(shot, sound, quick_ear, tmp_path):
-    from lockstep.addon import strips
+    from lockstep.addon.sound import strips
 
     (shot.parent / "beside.wav").write_bytes(sound.read_bytes())
     elsewhere = tmp_path / "elsewhere"
@@ -184,6 +184,6 @@ def test_the_same_line_twice_stands_on_one_strip(shot, sound, quick_ear):
     for _ in range(2):
         assert headless.main(["sync", "--audio", str(sound), "--object", "Ann", "--start", "5", "--in-place"]) == 0
         bpy.ops.wm.open_mainfile(filepath=str(shot))
-    from lockstep.addon import strips
+    from lockstep.addon.sound import strips
 
     assert len(strips.sound_strips(bpy.context.scene)) == 1

@@ -8,7 +8,10 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import acting, bones, compat, correcting, exchange, heads, points, takes, tracks
+from lockstep.addon import compat
+from lockstep.addon.keys import bones, heads, points, tracks
+from lockstep.addon.lines import acting, exchange, takes
+from lockstep.addon.panels.panels import correcting
 from mathutils import Vector
 from recordings import Studio
 

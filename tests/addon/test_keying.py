@@ -6,7 +6,8 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import compat, keying, points
+from lockstep.addon import compat
+from lockstep.addon.keys import keying, points
 
 OUTSIDE = np.concatenate([np.arange(-5.0, 45.01, 0.25), np.arange(85.0, 160.0, 0.25)])
 POSES = ((1, 0.0), (20, 0.7), (60, 0.3), (110, 0.9), (140, 0.2))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bpy
 import faces
 import pytest
-from lockstep.addon import compat, keying, tracks
+from lockstep.addon import compat
+from lockstep.addon.keys import keying, tracks
 from lockstep.engine.errors import RigError
 from test_laying import again, curve, edits, evaluated, key, line, push_down, raised, snapshot, studio, swap, sync, use
 

@@ -8,7 +8,11 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import compat, ground, keying, laying, points, spans, speaker, strips, takes, tracks
+from lockstep.addon import compat
+from lockstep.addon.character import speaker
+from lockstep.addon.keys import ground, keying, laying, points, tracks
+from lockstep.addon.lines import spans, takes
+from lockstep.addon.sound import strips
 from recordings import Studio
 
 BONES = ("head", "jaw", "eye.L", "hand")

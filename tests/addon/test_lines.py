@@ -6,7 +6,8 @@ import bpy
 import faces
 import pytest
 import voice
-from lockstep.addon import compat, strips
+from lockstep.addon import compat
+from lockstep.addon.sound import strips
 
 LENGTH = 60  # frames, more than the line lasts
 

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import compat, drawing, panels, profiles, props, rows, sync
+from lockstep.addon import compat, props
+from lockstep.addon.character import profiles
+from lockstep.addon.panels.panels import drawing, panels, rows, sync
 from lockstep.engine.errors import RigError
 from lockstep.engine.languages import codes
 
@@ -89,7 +91,7 @@ def test_the_panel_draws_without_a_face_with_one_and_after_a_sync(fresh, sound, 
 
 
 def test_the_panel_shows_how_far_a_running_sync_is(face, sound, quick_ear, monkeypatch):
-    from lockstep.addon.request import from_scene
+    from lockstep.addon.lines.request import from_scene
     from lockstep.engine.progress import Progress
 
     bpy.context.scene.lockstep.audio = str(sound)

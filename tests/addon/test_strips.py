@@ -11,7 +11,9 @@ import faces
 import numpy as np
 import pytest
 import voice
-from lockstep.addon import compat, strips, sync
+from lockstep.addon import compat
+from lockstep.addon.panels.panels import sync
+from lockstep.addon.sound import strips
 from lockstep.engine.errors import AudioError
 
 CLICKS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5)  # seconds

@@ -8,7 +8,8 @@ import bpy
 import faces
 import pytest
 import voice
-from lockstep.addon import headless, spans, takes
+from lockstep.addon import headless
+from lockstep.addon.lines import spans, takes
 from lockstep.engine.score.file import read_score
 from lockstep.engine.take import read_take
 from test_swap import edit, frame_of, middle, peak, points, studio, sync

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bpy
 import faces
 import pytest
-from lockstep.addon import compat, spans, strips, takes
+from lockstep.addon import compat
+from lockstep.addon.lines import spans, takes
+from lockstep.addon.sound import strips
 from test_swap import edit, frame_of, middle, peak, points, same, studio, swap, sync, use
 
 __all__ = ["studio"]

@@ -8,14 +8,15 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from lockstep.addon import hearing, spans, takes
-from lockstep.addon.request import Request
-from lockstep.addon.strips import Placement
+from lockstep.addon.lines import hearing, spans, takes
+from lockstep.addon.lines.request import Request
+from lockstep.addon.sound.strips import Placement
 from lockstep.engine.errors import TakeError, UsageError
 from lockstep.engine.mouth import Controls
-from lockstep.engine.score import anchor, place, take_id
+from lockstep.engine.placing import place
+from lockstep.engine.placing.rehoming import rehomed
+from lockstep.engine.score import anchor, take_id
 from lockstep.engine.score.items import Emotion, Gesture, Score
-from lockstep.engine.score.rehoming import rehomed
 from lockstep.engine.take import Audio, Phone, Phrase, Take, Tracks, to_json
 
 WHOLE = Placement(11.0, 24.0, 0.0, 2.0)
@@ -90,7 +91,7 @@ def test_all_of_it_outlives_saving_and_copies_of_the_object(face, span, tmp_path
 
 
 def test_a_line_without_acting_has_the_style_that_it_was_asked_for(span):
-    from lockstep.addon.request import to_json as asked
+    from lockstep.addon.lines.request import to_json as asked
 
     assert takes.score_of(span) == Score()
     span.asked = asked(Request("Scene", ("Face", None), strip="a", controls=Controls(jaw=0.4)))
@@ -123,7 +124,7 @@ def test_memory_goes_by_content_and_stays_small():
 
 
 def test_acting_made_in_another_take_is_matched_once_and_stands_at_its_sound(span, monkeypatch):
-    from lockstep.engine.score import match
+    from lockstep.engine.matching import match
 
     counted = []
     real = match.match_takes

@@ -5,7 +5,9 @@ from __future__ import annotations
 import bpy
 import faces
 import pytest
-from lockstep.addon import headless, panels, request
+from lockstep.addon import headless
+from lockstep.addon.lines import request
+from lockstep.addon.panels.panels import panels
 from lockstep.engine.errors import UsageError
 from test_panel import drawn
 

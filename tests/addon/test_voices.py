@@ -6,7 +6,8 @@ import bpy
 import numpy as np
 import pytest
 from ears import Ear
-from lockstep.addon import acted, heard, sync, takes, timemaps, voices
+from lockstep.addon.lines import takes
+from lockstep.addon.panels.panels import acted, heard, sync, timemaps, voices
 from test_acting import LINE, OTHER, TEXT, press, raise_key, shown, sync_with, to_second
 from test_panel import drawn
 
@@ -110,7 +111,7 @@ def test_only_a_take_that_is_not_spoken_is_removed(swapped):
 
 
 def test_the_map_is_made_after_drawing_and_once_for_what_it_shows(face, swapped, monkeypatch):
-    from lockstep.engine.score import picture as room
+    from lockstep.engine.placing import picture as room
 
     made = []
     real = room.picture
@@ -181,7 +182,7 @@ def test_drawing_does_no_work(swapped, monkeypatch):
 
 
 def test_a_phrase_that_is_twice_as_long_changed_as_much_as_one_half_as_long():
-    from lockstep.engine.score.report import PhraseLine
+    from lockstep.engine.placing.report import PhraseLine
 
     one, half, same, gone = (PhraseLine("a", old, new, 1.0) for old, new in ((1, 2), (2, 1), (1, 1), (1, 0)))
     assert voices._change(one) == pytest.approx(voices._change(half))

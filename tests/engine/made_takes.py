@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.matching.match import Kind, Match
+from engine.matching.phrases import match_phrases, with_edges
+from engine.matching.stretches import left_over
+from engine.matching.timemap import time_map
 from engine.phones import features, segments
-from engine.score.match import Kind, Match
 from engine.score.naming import take_id
-from engine.score.phrases import match_phrases, with_edges
-from engine.score.stretches import left_over
-from engine.score.timemap import time_map
 from engine.take import Audio, Phone, Phrase, Syllable, Take, Word
 
 WORDS = {

@@ -15,9 +15,9 @@ from made_sounds import buzz
 
 from engine import cli
 from engine.mouth import Controls
+from engine.placing.report import SwapReport
 from engine.score import Curve, Edit, EditedKey, Emphasis, Gesture, Pin, Score, anchor, take_id, time_of
 from engine.score.file import read_score, write_score
-from engine.score.report import SwapReport
 from engine.take import Audio, Phone, Phrase, Syllable, Take, Tracks, read_take, write_take
 
 SAID = "m ɑ p i f u t ɛ s o b a n i k u l e ʃ ɑ d o m u v i".split()

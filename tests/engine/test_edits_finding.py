@@ -11,7 +11,8 @@ import pytest
 from artist import FPS, GRID
 
 from engine.edits import CurveKeys, Laid, find, hermite_keys, lay, no_keys, plain
-from engine.score import Curve, Edit, Score, new_id, place, take_id, time_of
+from engine.placing import place
+from engine.score import Curve, Edit, Score, new_id, take_id, time_of
 
 TAKE = artist.take()
 JAW = Curve("jaw")

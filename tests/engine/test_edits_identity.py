@@ -11,11 +11,12 @@ import pytest
 from artist import GRID
 
 from engine.edits import CurveKeys, Laid, evaluate, find, lay, no_keys, pack, unpack
+from engine.matching.match import match_takes
 from engine.mouth.curves import Contact
+from engine.placing import place
 from engine.progress import drain
 from engine.rig import Grid
-from engine.score import Curve, Edit, Score, new_id, place, take_id
-from engine.score.match import match_takes
+from engine.score import Curve, Edit, Score, new_id, take_id
 from engine.take import Take
 
 FRAMES = 1e-3 / artist.FPS  # seconds of a thousandth of a frame

@@ -26,8 +26,9 @@ from engine.edits import (
 )
 from engine.edits.keys import EASINGS, INTERPOLATIONS
 from engine.errors import ScoreError
+from engine.placing import place
 from engine.rig import KeyCurve
-from engine.score import Curve, Score, new_id, place, take_id
+from engine.score import Curve, Score, new_id, take_id
 
 CODES = ("left_type", "right_type", "interpolation", "easing", "type")
 

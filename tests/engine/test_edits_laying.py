@@ -14,8 +14,9 @@ from engine.edits import CurveKeys, Laid, evaluate, hermite_keys, lay, no_keys
 from engine.edits.keys import HANDLES
 from engine.errors import UsageError
 from engine.mouth.curves import Contact
+from engine.placing import Place, PlacedItem
 from engine.rig import Grid
-from engine.score import Anchor, Curve, Edit, EditedKey, Place, PlacedItem
+from engine.score import Anchor, Curve, Edit, EditedKey
 from engine.take import Phone
 
 FREELY = replace(GRID, mode="subframes")

@@ -11,10 +11,10 @@ from heard_takes import Made, hear, text, words, wrong
 from spoken import spoken
 
 from engine.errors import ScoreError
+from engine.matching.match import Match, match_takes
+from engine.matching.timemap import TimeMap
 from engine.progress import Progress, drain
-from engine.score.match import Match, match_takes
 from engine.score.naming import take_id
-from engine.score.timemap import TimeMap
 from engine.take import Audio, Take
 
 

@@ -9,10 +9,10 @@ import pytest
 from heard_takes import hear, text
 from spoken import spoken
 
+from engine.matching.match import Match, match_takes
+from engine.matching.phrases import PhraseMatch, match_phrases
 from engine.progress import drain
 from engine.prosody.phrases import phrases
-from engine.score.match import Match, match_takes
-from engine.score.phrases import PhraseMatch, match_phrases
 from engine.take import Audio, Phone, Take
 
 ONE, OTHER = "ts e k i b o n", "l ʊ ʃ ɔ f a ɡ"

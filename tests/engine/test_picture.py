@@ -12,11 +12,11 @@ import pytest
 from heard_takes import hear, text
 
 from engine.errors import OutputError
+from engine.matching.match import Match, match_takes
+from engine.placing.picture import CLOSED, FAST, MOVED, SLOW, UNPLACED, picture, write_png
+from engine.placing.placed import Place, Placed, PlacedItem
 from engine.progress import drain
 from engine.score.items import Score
-from engine.score.match import Match, match_takes
-from engine.score.picture import CLOSED, FAST, MOVED, SLOW, UNPLACED, picture, write_png
-from engine.score.placed import Place, Placed, PlacedItem
 from engine.take import Audio, Take
 
 

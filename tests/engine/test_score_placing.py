@@ -11,22 +11,9 @@ from itertools import pairwise
 import pytest
 from made_takes import PAUSE, WORDS, Reading, true_match
 
-from engine.score import (
-    Curve,
-    Edit,
-    EditedKey,
-    Emotion,
-    Emphasis,
-    Gesture,
-    Item,
-    Pin,
-    PlacedItem,
-    Score,
-    anchor,
-    place,
-    take_id,
-)
-from engine.score.match import Match
+from engine.matching.match import Match
+from engine.placing import PlacedItem, place
+from engine.score import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Item, Pin, Score, anchor, take_id
 from engine.take import Audio, Take
 
 TEXT = "we keep a happy monkey _ about seven yellow fish _ mama paper window"

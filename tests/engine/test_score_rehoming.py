@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from engine.matching.match import match_takes
+from engine.placing import place
+from engine.placing.rehoming import anchors_of, rehomed
 from engine.progress import drain
-from engine.score import anchor, place, take_id
+from engine.score import anchor, take_id
 from engine.score.items import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Pin, Score
-from engine.score.match import match_takes
-from engine.score.rehoming import anchors_of, rehomed
 from engine.take import Audio, Phone, Phrase, Syllable, Take
 
 

@@ -9,22 +9,8 @@ import pytest
 from made_takes import Reading, true_match
 
 from engine.errors import ScoreError
-from engine.score import (
-    Curve,
-    Edit,
-    EditedKey,
-    Emotion,
-    Emphasis,
-    Gesture,
-    Pin,
-    Score,
-    SwapReport,
-    anchor,
-    label,
-    place,
-    report,
-    take_id,
-)
+from engine.placing import SwapReport, place, report
+from engine.score import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Pin, Score, anchor, label, take_id
 from engine.take import Take
 
 FIRST = Reading.of("we keep a happy monkey _ about seven yellow fish")

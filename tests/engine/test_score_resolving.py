@@ -9,22 +9,8 @@ import pytest
 from made_takes import Reading, true_match
 
 from engine.acting.values import Acting, Feeling, Held, Stress
-from engine.score import (
-    Curve,
-    Edit,
-    Emotion,
-    Emphasis,
-    Gesture,
-    Pin,
-    Place,
-    Placed,
-    PlacedItem,
-    Score,
-    anchor,
-    place,
-    resolve,
-    take_id,
-)
+from engine.placing import Place, Placed, PlacedItem, place, resolve
+from engine.score import Curve, Edit, Emotion, Emphasis, Gesture, Pin, Score, anchor, take_id
 from engine.score.items import Item
 from engine.take import Take
 

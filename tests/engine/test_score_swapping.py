@@ -8,25 +8,10 @@ from collections.abc import Sequence
 import pytest
 from made_takes import PAUSE, WORDS, Reading
 
+from engine.matching.match import match_takes
+from engine.placing import Placed, SwapReport, place, report, resolve
 from engine.progress import drain
-from engine.score import (
-    Curve,
-    Edit,
-    EditedKey,
-    Emotion,
-    Emphasis,
-    Gesture,
-    Pin,
-    Placed,
-    Score,
-    SwapReport,
-    anchor,
-    place,
-    report,
-    resolve,
-    take_id,
-)
-from engine.score.match import match_takes
+from engine.score import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Pin, Score, anchor, take_id
 from engine.take import Take
 
 NEAR = 0.04  # seconds

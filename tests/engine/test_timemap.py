@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.errors import ScoreError
-from engine.score.timemap import TimeMap, time_map
+from engine.matching.timemap import TimeMap, time_map
 
 
 def pieces(*rows: tuple[float, float, float, float]) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Who speaks: the meshes and the rig of a character."""

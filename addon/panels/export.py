@@ -1,0 +1,144 @@
+"""Take and acting as files beside the .blend: written whole or not at all, and read again on another line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...engine.errors import LockstepError, UsageError
+from ...engine.files import check_target
+from ...engine.score.items import Score
+from ...engine.take import write_take
+from .. import classes, compat
+from ..character.speaker import find_speaker
+from ..lines import changes, takes
+from . import correcting, directing
+
+TAKE = ".take.json"
+SCORE = ".score.json"
+
+
+class _File(directing.OfLine):
+    """An operator on the shown line that asks for a file; `ending` is that of its name."""
+
+    ending = ""
+    check_existing: bpy.props.BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
+    filepath: bpy.props.StringProperty(subtype="FILE_PATH", options=compat.RELATIVE_PATHS)  # type: ignore[valid-type]
+    filter_glob: bpy.props.StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[Any]:
+        """Open the file browser, a name filled in."""
+        try:
+            directing.here(context)
+            self.filepath = self.filepath or str(_beside(f"{_name(context)}{self.ending}"))
+        except LockstepError as error:
+            return self.fail(error)
+        context.window_manager.fileselect_add(self)  # type: ignore[arg-type]
+        return {"RUNNING_MODAL"}
+
+    def path(self) -> Path:
+        """The file that was chosen. Raises UsageError where none was."""
+        if not self.filepath.strip():
+            raise UsageError("No file is named; choose one.")
+        return Path(bpy.path.abspath(self.filepath))
+
+
+def _name(context: bpy.types.Context) -> str:
+    """What a line's file is called at first: the character and the take."""
+    character, span = correcting.shown_line(context)
+    return bpy.path.clean_name(f"{character.name} {takes.active(span).label}".replace(" ", "_"))
+
+
+def _beside(name: str) -> Path:
+    """A file beside the .blend; in the user's folder where that is not saved yet."""
+    return Path(bpy.data.filepath).parent / name if bpy.data.filepath else Path.home() / name
+
+
+def with_ending(path: Path, ending: str) -> Path:
+    """A path that ends in `ending`, such as '.take.json', whatever part of that was typed."""
+    name = path.name
+    for typed in (ending, ".json"):
+        if name.lower().endswith(typed):
+            name = name[: -len(typed)]
+            break
+    return path.with_name(name + ending)
+
+
+class LOCKSTEP_OT_export_take(_File, bpy.types.Operator):
+    """Write what was heard in this line (sounds, words, syllables, pitch) to a file"""
+
+    bl_idname = "lockstep.export_take"
+    bl_label = "Export Take"
+    ending = TAKE
+
+    def act(self, context: bpy.types.Context) -> None:
+        _, take, _ = directing.here(context)
+        path = with_ending(self.path(), TAKE)
+        check_target(path)
+        write_take(take, path)
+        self.report({"INFO"}, f"The take is in '{path}'.")
+
+
+class LOCKSTEP_OT_export_acting(_File, bpy.types.Operator):
+    """Write the acting of this line (style, emphasis, emotions, gestures, pins, edits by hand) to a file"""
+
+    bl_idname = "lockstep.export_acting"
+    bl_label = "Export Acting"
+    ending = SCORE
+
+    def act(self, context: bpy.types.Context) -> None:
+        from ...engine.score.file import write_score
+
+        span, _, _ = directing.here(context)
+        path = with_ending(self.path(), SCORE)
+        check_target(path)
+        write_score(_seen(context, span), path)
+        self.report({"INFO"}, f"The acting is in '{path}'.")
+
+
+def _seen(context: bpy.types.Context, span: Any) -> Score:
+    """The acting of a line with what was changed by hand until now."""
+    from ..lines.exchange import address_of
+    from ..lines.request import from_json
+    from ..lines.writing import gathered
+
+    scene: Any = context.scene
+    character, _ = correcting.shown_line(context)
+    rig = from_json(span.asked, scene.name, address_of(character.face)).rig
+    return gathered(find_speaker(character.face, scene, rig), span)
+
+
+class LOCKSTEP_OT_import_acting(_File, bpy.types.Operator):
+    """Perform this line with the acting in a file, beside what it has or in place of it"""
+
+    bl_idname = "lockstep.import_acting"
+    bl_label = "Import Acting"
+    bl_options = {"UNDO"}  # noqa: RUF012
+    ending = SCORE
+    check_existing: bpy.props.BoolProperty(default=False, options={"HIDDEN"})  # type: ignore[valid-type]
+    keep: bpy.props.BoolProperty(  # type: ignore[valid-type]
+        name="Keep Own Items", description="What this line has already stays beside what is read", default=True
+    )
+
+    def act(self, context: bpy.types.Context) -> None:
+        from ...engine.score.file import read_score
+
+        directing.here(context)
+        read = read_score(self.path())
+        directing.perform(context, lambda own, _take: changes.joined(own, read) if self.keep else read)
+        self.report({"INFO"}, f"{len(list(read.items()))} items of acting were read.")
+
+
+CLASSES = (LOCKSTEP_OT_export_take, LOCKSTEP_OT_export_acting, LOCKSTEP_OT_import_acting)
+
+
+def register() -> None:
+    """Register the operators."""
+    classes.add(CLASSES)
+
+
+def unregister() -> None:
+    """Take the operators back."""
+    classes.take_back(CLASSES)

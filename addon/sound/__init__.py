@@ -1,0 +1,1 @@
+"""Sound in Blender: files read through it, strips in the sequencer."""
