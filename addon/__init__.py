@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import headless, props
-from .panels import acted, adding, correcting, directing, export, heard, panels, rows, swap, sync, timemaps, voices
+from .panels import acted, adding, correcting, directing, export, heard, main, rows, swap, sync, timemaps, voices
 
 MODULES = (
     props,
@@ -15,7 +15,7 @@ MODULES = (
     export,
     timemaps,
     rows,
-    panels,
+    main,
     voices,
     heard,
     acted,

@@ -37,7 +37,7 @@ class Fitted:
 
 def supplied_folder() -> Path:
     """The folder of the profiles that come with the extension."""
-    return Path(__file__).resolve().parent.parent / "rigs"
+    return Path(__file__).resolve().parents[2] / "rigs"
 
 
 def own_folder(make: bool = False) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from ears import Ear
 from lockstep.addon.keys import keying
 from lockstep.addon.lines import acting, takes
-from lockstep.addon.panels.panels import acted, adding, correcting, directing, export, panels, sync
+from lockstep.addon.panels import acted, adding, correcting, directing, export, main, sync
 from test_panel import drawn
 
 LINE = "m a b i _ s u m e b a"
@@ -300,7 +300,7 @@ def test_nothing_is_read_or_gathered_while_the_panel_is_drawn(line, monkeypatch)
 
     for name in ("placed_of", "read", "score_of", "laid_of"):
         monkeypatch.setattr(takes, name, forbidden)
-    assert "1 key" in drawn(acted.LOCKSTEP_PT_acting, panels.LOCKSTEP_PT_face)
+    assert "1 key" in drawn(acted.LOCKSTEP_PT_acting, main.LOCKSTEP_PT_face)
 
 
 # Files

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from lockstep.addon.lines import acting, changes
-from lockstep.addon.panels.panels import export, playhead
+from lockstep.addon.panels import export, playhead
 from lockstep.engine.errors import UsageError
 from lockstep.engine.placing import place
 from lockstep.engine.score import anchor, new_id, time_of

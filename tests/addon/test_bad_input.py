@@ -17,7 +17,7 @@ from lockstep.addon import headless
 from lockstep.addon.character import profiles
 from lockstep.addon.lines.job import sync as job
 from lockstep.addon.lines.request import from_scene
-from lockstep.addon.panels.panels import sync
+from lockstep.addon.panels import sync
 from lockstep.addon.sound import audio, strips
 from lockstep.engine.errors import AudioError, LockstepError
 from lockstep.engine.progress import drain

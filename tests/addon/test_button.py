@@ -10,7 +10,7 @@ import pytest
 from lockstep.addon import compat
 from lockstep.addon.lines.job import sync as job
 from lockstep.addon.lines.request import Request, from_scene
-from lockstep.addon.panels.panels import sync
+from lockstep.addon.panels import sync
 from lockstep.addon.sound import strips
 from lockstep.engine.errors import RigError
 from lockstep.engine.progress import drain

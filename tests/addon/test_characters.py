@@ -6,7 +6,7 @@ import bpy
 import faces
 import pytest
 from lockstep.addon.character import scene
-from lockstep.addon.panels.panels import sync
+from lockstep.addon.panels import sync
 from lockstep.engine.errors import RigError
 
 PLACES = ((0, 0, 0), (5, 0, 0))

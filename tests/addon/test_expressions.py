@@ -9,7 +9,7 @@ import pytest
 from ears import Ear
 from lockstep.addon.keys import keying
 from lockstep.addon.lines import exchange, takes
-from lockstep.addon.panels.panels import correcting
+from lockstep.addon.panels import correcting
 
 LINE = "m a b i _ s u m e b a"
 

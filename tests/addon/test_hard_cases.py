@@ -10,7 +10,7 @@ import shots
 import voice
 from lockstep.addon import compat
 from lockstep.addon.lines import spans, takes
-from lockstep.addon.panels.panels import sync
+from lockstep.addon.panels import sync
 from lockstep.addon.sound import strips
 from lockstep.engine.score.items import Emotion, Emphasis, Gesture, Pin
 from recordings import middle
@@ -25,7 +25,7 @@ def act():
     """Give the line one of each kind of item, where the playhead stands."""
     from dataclasses import replace
 
-    from lockstep.addon.panels.panels.swap import perform_again
+    from lockstep.addon.panels.swap import perform_again
     from lockstep.engine.score import anchor
 
     def acted(score, take):
@@ -194,7 +194,7 @@ def test_a_first_sync_stopped_at_any_step_changes_nothing(face, studio):
 @pytest.mark.parametrize("kind", ["sync again", "sync otherwise", "swap", "swap of an older line"])
 def test_a_sync_or_a_swap_stopped_at_any_step_changes_nothing(spoken, studio, kind):
     from lockstep.addon.lines.request import from_scene
-    from lockstep.addon.panels.panels.swap import swap_request
+    from lockstep.addon.panels.swap import swap_request
 
     act()
     lift(middle(spoken, 8), 0.97)

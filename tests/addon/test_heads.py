@@ -11,7 +11,7 @@ import pytest
 from lockstep.addon import compat
 from lockstep.addon.keys import bones, heads, points, tracks
 from lockstep.addon.lines import acting, exchange, takes
-from lockstep.addon.panels.panels import correcting
+from lockstep.addon.panels import correcting
 from mathutils import Vector
 from recordings import Studio
 

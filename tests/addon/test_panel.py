@@ -9,7 +9,7 @@ import faces
 import pytest
 from lockstep.addon import compat, props
 from lockstep.addon.character import profiles
-from lockstep.addon.panels.panels import drawing, panels, rows, sync
+from lockstep.addon.panels import drawing, main, rows, sync
 from lockstep.engine.errors import RigError
 from lockstep.engine.languages import codes
 
@@ -73,7 +73,7 @@ def drawn(*kinds) -> str:
         region=SimpleNamespace(width=300),
     )
     layout = Layout()
-    for kind in kinds or (panels.LOCKSTEP_PT_sync, panels.LOCKSTEP_PT_rig, panels.LOCKSTEP_PT_face):
+    for kind in kinds or (main.LOCKSTEP_PT_sync, main.LOCKSTEP_PT_rig, main.LOCKSTEP_PT_face):
         kind.draw(SimpleNamespace(layout=layout), context)
     return " ".join(layout.texts)
 
@@ -151,7 +151,7 @@ def test_a_corrected_row_drives_what_the_artist_says(fresh, sound, press):
     assert bpy.ops.lockstep.correct_rig() == {"FINISHED"}
     row = next(row for row in face.lockstep_rows if row.key == "jawOpen")
     row.shapes[0].shape = "MyJaw"
-    assert "jawOpen" in drawn(panels.LOCKSTEP_PT_rig)
+    assert "jawOpen" in drawn(main.LOCKSTEP_PT_rig)
     press()
     assert max(value for _, value in faces.curves(face)["MyJaw"]) > 0.1
     assert bpy.ops.lockstep.forget_corrections() == {"FINISHED"}
@@ -188,7 +188,7 @@ def test_a_broken_profile_of_the_artist_is_said_and_the_menu_still_opens(face, s
     bpy.context.scene.lockstep.audio = str(sound)
     assert "broken.toml is no valid TOML" in sync.disabled_reason(bpy.context)
     assert [item[0] for item in props.rig_items()] == ["AUTO"]
-    assert "broken.toml" in drawn(panels.LOCKSTEP_PT_rig)
+    assert "broken.toml" in drawn(main.LOCKSTEP_PT_rig)
 
 
 def test_rows_know_their_rig(face):

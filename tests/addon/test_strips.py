@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import voice
 from lockstep.addon import compat
-from lockstep.addon.panels.panels import sync
+from lockstep.addon.panels import sync
 from lockstep.addon.sound import strips
 from lockstep.engine.errors import AudioError
 

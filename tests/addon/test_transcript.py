@@ -7,7 +7,7 @@ import faces
 import pytest
 from lockstep.addon import headless
 from lockstep.addon.lines import request
-from lockstep.addon.panels.panels import panels
+from lockstep.addon.panels import main
 from lockstep.engine.errors import UsageError
 from test_panel import drawn
 
@@ -44,10 +44,10 @@ def test_pasting_takes_what_the_window_manager_holds(face):
 
     context = type("Context", (), {"scene": bpy.context.scene, "window_manager": type("M", (), {"clipboard": "a\nb"})})
     operator = Operator()
-    assert panels.LOCKSTEP_OT_paste_text.execute(operator, context) == {"FINISHED"}
+    assert main.LOCKSTEP_OT_paste_text.execute(operator, context) == {"FINISHED"}
     assert bpy.context.scene.lockstep.text == "a b" and operator.said == ()
     context.window_manager.clipboard = " \n"
-    assert panels.LOCKSTEP_OT_paste_text.execute(operator, context) == {"CANCELLED"}
+    assert main.LOCKSTEP_OT_paste_text.execute(operator, context) == {"CANCELLED"}
     assert bpy.context.scene.lockstep.text == "a b" and "clipboard" in operator.said[1]
 
 
@@ -56,7 +56,7 @@ def test_a_text_of_the_text_editor_is_read_whole(face, sound, press, quick_ear):
     script.write("Mabi sume.\n\nBa!\n")
     press(audio=str(sound), text="another", text_from="TEXT", script=script)
     assert quick_ear[-1]["transcript"] == "Mabi sume.\n\nBa!"
-    assert "Text" in drawn(panels.LOCKSTEP_PT_sync)
+    assert "Text" in drawn(main.LOCKSTEP_PT_sync)
 
 
 def test_a_text_that_is_missing_or_empty_is_said_before_the_work(face, sound):
@@ -64,7 +64,7 @@ def test_a_text_that_is_missing_or_empty_is_said_before_the_work(face, sound):
     asked.audio, asked.text_from = str(sound), "TEXT"
     with pytest.raises(UsageError, match="No text is chosen"):
         request.from_scene(bpy.context)
-    assert "No text is chosen" in drawn(panels.LOCKSTEP_PT_sync)
+    assert "No text is chosen" in drawn(main.LOCKSTEP_PT_sync)
     asked.script = bpy.data.texts.new("Void")
     with pytest.raises(UsageError, match="The text 'Void' is empty"):
         request.from_scene(bpy.context)

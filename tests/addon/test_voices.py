@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from ears import Ear
 from lockstep.addon.lines import takes
-from lockstep.addon.panels.panels import acted, heard, sync, timemaps, voices
+from lockstep.addon.panels import acted, heard, sync, timemaps, voices
 from test_acting import LINE, OTHER, TEXT, press, raise_key, shown, sync_with, to_second
 from test_panel import drawn
 

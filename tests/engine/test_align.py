@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import numpy as np
@@ -204,9 +203,7 @@ def test_a_long_text_and_a_long_sound_are_cut_into_small_pieces_and_timed_as_if_
     assert (cut[0].first, cut[0].start, cut[-1].last) == (0, 0, 500)
     assert all((one.last, one.stop) == (other.first, other.start) for one, other in pairwise(cut))
     assert max(piece.stop - piece.start for piece in cut) < 2500
-    begun = time.process_time()
     found = aligned(said, text)
-    assert time.process_time() - begun < 10.0
     assert [status for _, status in statuses(found)] == ["said"] * 500
     assert [phone.start for phone in found.phones] == pytest.approx([p.start for p in heard(said)], abs=0.012)
 

