@@ -252,7 +252,8 @@ def is_locked(key: bpy.types.Key, block: bpy.types.ShapeKey) -> bool:
     """
     if block.mute or getattr(block, "lock_shape", False):
         return True
-    layer, curve = tracks.own_layer(key), keying.curve_of(key, block.name)
+    layer = tracks.own_layer(key)
+    curve = None if layer is None else layer.find(keying.path_of(block.name))
     return curve is not None and tracks.is_left_alone(layer, curve)
 
 

@@ -209,10 +209,13 @@ def _is_odd(strip: Any) -> bool:
 
 def own_layer(block: Any, first: float = -np.inf, last: float = np.inf) -> Layer | None:
     """The layer that the sync writes, else the active action, which it would write; None without either."""
-    found = stack(block, first, last).own
-    if found is not None or block.animation_data is None or block.animation_data.action is None:
-        return found
-    return Layer("", block, block.animation_data.action, compat.slot_of(block))
+    data = block.animation_data
+    if data is None:
+        return None
+    active = None if data.action is None else Layer("", block, data.action, compat.slot_of(block))
+    if active is not None and is_marked(active.action):  # no strip comes before it
+        return active
+    return stack(block, first, last).own or active
 
 
 def refuse_odd(layer: Layer) -> None:

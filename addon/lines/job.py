@@ -56,8 +56,18 @@ def sync(request: Request) -> Work:
     speaker = find_speaker(thing_of(request), scene_of(request), request.rig)
     with sound_of(request) as sound:
         known = hearing.find_line(speaker.character.face, request, sound)
-        report = yield from _spoken(Asked(request, speaker, known, notes.append), sound, notes, swaps=False)
+        asked = _in_style(Asked(request, speaker, known, notes.append))
+        report = yield from _spoken(asked, sound, notes, swaps=False)
     return report
+
+
+def _in_style(asked: Asked) -> Asked:
+    """With those controls of the line that is there which the request keeps."""
+    if asked.span is None:
+        return asked
+    style = takes.score_of(asked.span).style
+    kept = {name: getattr(style, name) for name in asked.request.kept}
+    return replace(asked, request=replace(asked.request, controls=replace(asked.request.controls, **kept)))
 
 
 def swap(request: Request) -> Work:

@@ -38,7 +38,8 @@ class Request:
     the sound, an out of 0 being its end. `text` is what is said, '' where that is not known; `corrections` what the
     artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
     the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. `line`: the name of
-    the face's line that is to speak this sound in place of its own, '' for a sync. Raises UsageError.
+    the face's line that is to speak this sound in place of its own, '' for a sync. `kept`: controls that are those of
+    a line that is there. Raises UsageError.
     """
 
     scene: str
@@ -50,6 +51,7 @@ class Request:
     rig: str = ""
     refined: bool = True
     controls: Controls = field(default_factory=Controls)
+    kept: tuple[str, ...] = ()
     keys: str = "FRAMES"
     sound_in: float = 0.0
     sound_out: float = 0.0

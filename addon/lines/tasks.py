@@ -140,6 +140,7 @@ def _request(
         rig=values.get("rig", ""),
         refined=values.get("pass", "refined").lower() != "quick",
         controls=Controls(**controls),
+        kept=tuple(name for name in Controls.__slots__ if name not in controls),
         keys=values.get("keys", "frames").upper(),
         sound_in=_number(line, "in", 0.0),
         sound_out=_number(line, "out", 0.0),

@@ -78,6 +78,15 @@ def test_acting_and_take_are_written_to_files_and_acting_read_again(shot, tmp_pa
     assert takes.score_of(line).edits == read_score(score).edits
 
 
+def test_a_line_that_is_there_keeps_what_no_option_changes(shot):
+    path, anna = shot
+    again = ("--audio", anna.path, "--object", "Face", "--start", 11, "--language", "en", "--in-place")
+    assert run(*again, "--intensity", 1.4) == 0
+    assert run(*again, "--jaw", 0.8) == 0
+    style = takes.score_of(opened(path)[1]).style
+    assert (style.intensity, style.jaw, style.lips) == (1.4, 0.8, 1.0)
+
+
 def test_acting_from_a_file_goes_onto_a_line_that_is_new(shot, studio, tmp_path):
     path, _ = shot
     score = tmp_path / "acting.json"
