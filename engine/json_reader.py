@@ -127,6 +127,10 @@ class Reader:
             raise _BrokenError(f"{self._name(key)} should be true or false, not {_found(value)}")
         return value
 
+    def names(self) -> list[str]:
+        """The keys of the object, in order."""
+        return list(self._data)
+
     def items(self, key: str) -> list[Reader]:
         """The objects in the list at `key`; none where it is missing."""
         values = self.get(key, list) if key in self._data else []

@@ -39,7 +39,7 @@ def acted(take: Take, placed: Placed, language: Language, profile: Profile, grid
     acting, style = resolve(placed, take), placed.score.style
     keys = [KeyInfo(name) for name in key_names(profile)]
     made = {one.name: one for one in shown(perform(take, language, profile, keys, style, grid, acting=acting))}
-    curves: dict[str, Curve] = {name: partial(_bounded, curve) for name, curve in made.items()}
+    curves: dict[str, Curve] = {name: partial(bounded, curve) for name, curve in made.items()}
     by_name = _by_name(placed.score.edits)
     if by_name:
         contacts = face_curves(take, language, style, acting).contacts
@@ -47,7 +47,8 @@ def acted(take: Take, placed: Placed, language: Language, profile: Profile, grid
     return curves
 
 
-def _bounded(curve: KeyCurve, times: Floats) -> Floats:
+def bounded(curve: KeyCurve, times: Floats) -> Floats:
+    """A curve's values [n] at `times` [n] (seconds), kept within 0..1."""
     import numpy as np
 
     return np.clip(curve.at(times), 0.0, 1.0)

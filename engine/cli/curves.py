@@ -1,19 +1,26 @@
-"""`lockstep curves`: a take's curves for a rig, as a table."""
+"""`lockstep curves`: a take's curves for a rig as a table, or the face that they show as a file of its own."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from . import targets
-from .acted import acted, write_table
+from .acted import acted, bounded, write_table
 from .profiles import key_names, profile_of
+from .terminal import shown
 
 if TYPE_CHECKING:
+    from ..rig import Grid, Profile
     from ..rig.curves import Mode
     from ..score import Score
+    from .acted import Curve
 
+FACE = ".face.json"
 CONTROLS = {
     "intensity": (1.0, "how far everything moves, 0 to 2"),
     "jaw": (1.0, "how far the jaw moves, 0 to 2"),
@@ -26,8 +33,12 @@ CONTROLS = {
 
 def add(parser: argparse.ArgumentParser) -> None:
     """What the command is told."""
-    parser.add_argument("take", metavar="TAKE.json", type=Path, help="made by 'lockstep analyze'")
-    parser.add_argument("-o", "--output", metavar="OUT.csv", type=Path, required=True)
+    parser.add_argument(
+        "take", metavar="TAKE.json", type=Path, help=f"made by 'lockstep analyze'; or a face made here (*{FACE})"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT.csv", type=Path, required=True, help=f"*{FACE}: the face itself, for any rig"
+    )
     parser.add_argument(
         "--score",
         metavar="S.score.json",
@@ -49,21 +60,76 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    targets.check(options.output, options.take, *([options.score] if options.score else []))
+    if _is_face(options.take):
+        _from_face(options)
+    elif _is_face(options.output):
+        _to_face(options)
+    else:
+        _from_take(options)
+
+
+def _is_face(path: Path) -> bool:
+    return path.name.lower().endswith(FACE)
+
+
+def _from_take(options: argparse.Namespace) -> None:
     from ..languages import load
     from ..placing import place
-    from ..rig import Grid
     from ..take import read_take
 
-    score = _score(options)
-    profile = profile_of(options.rig)
-    mode: Mode = options.mode or ("stepped" if profile.exclusive else "frames")
-    grid = Grid(options.fps, 0.0, mode, options.step)
-    targets.check(options.output, options.take, *([options.score] if options.score else []))
+    score, profile = _score(options), profile_of(options.rig)
+    grid = _grid(options, profile)
     take = read_take(options.take)
     language = load(options.language or take.language)
     curves = acted(take, place(score, take, {}, {}), language, profile, grid)
+    _write(options, profile, curves, take.audio.duration)
+
+
+def _to_face(options: argparse.Namespace) -> None:
+    from ..languages import load
+    from ..mouth.file import write_face
+    from ..perform import face_curves
+    from ..placing import place, resolve
+    from ..take import read_take
+
+    score = _score(options)
+    take = read_take(options.take)
+    acting = resolve(place(score, take, {}, {}), take)
+    face = face_curves(take, load(options.language or take.language), score.style, acting)
+    write_face(face, options.output)
+    count = len(face.channels) + len(face.expression)
+    print(f"{options.output}: {count} channels from {face.start:.2f} to {face.end:.2f} s, {1 / face.hop:g} a second.")
+
+
+def _from_face(options: argparse.Namespace) -> None:
+    """The keys of a face that is performed already."""
+    from ..mouth.file import read_face
+    from ..perform import face_keys
+    from ..rig import KeyInfo, bind
+
+    given = [name for name in ("score", "language", *CONTROLS) if getattr(options, name) is not None]
+    if given or _is_face(options.output):
+        what = f"--{given[0]}" if given else "another face"
+        raise UsageError(f"'{options.take.name}' is performed already, which leaves nothing to {what}; give its take.")
+    profile = profile_of(options.rig)
+    keys = [KeyInfo(name) for name in key_names(profile)]
+    face = read_face(options.take)
+    binding = bind(profile, [key.name for key in keys])
+    made = shown(face_keys(face, binding, keys, _grid(options, profile)))
+    _write(options, profile, {curve.name: partial(bounded, curve) for curve in made}, face.end)
+
+
+def _grid(options: argparse.Namespace, profile: Profile) -> Grid:
+    from ..rig import Grid
+
+    mode: Mode = options.mode or ("stepped" if profile.exclusive else "frames")
+    return Grid(options.fps, 0.0, mode, options.step)
+
+
+def _write(options: argparse.Namespace, profile: Profile, curves: Mapping[str, Curve], seconds: float) -> None:
     names = key_names(profile)
-    rows = write_table(options.output, curves, names, take.audio.duration, options.fps)
+    rows = write_table(options.output, curves, names, seconds, options.fps)
     every = len(set(names) | set(curves))
     print(f"{options.output}: {rows} rows at {options.fps:g} a second, {len(curves)} of {every} keys move.")
 
