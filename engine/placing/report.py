@@ -1,4 +1,16 @@
-"""What became of a score when the voice was swapped: each item, each phrase, and what to beware of."""
+"""What became of a score when the voice was swapped: each item, each phrase, and what to beware of.
+
+    {
+      "format": "lockstep.report", "version": 1, "summary": "12 items: ...",
+      "kind": "same text", "likeness": 0.93,
+      "items": [{"id", "label", "status", "seconds", "reason", "laid"}],
+      "phrases": [{"text", "old", "new", "stretch"}],
+      "warnings": ["..."], "old": "0f3a...", "new": "9c41..."
+    }
+
+The keys are the fields of ItemLine, PhraseLine and SwapReport below, which tell their meaning and units. A newer
+version is refused; fields that a reader does not know are passed over.
+"""
 
 from __future__ import annotations
 
@@ -73,8 +85,9 @@ class SwapReport:
         if not self.items:
             return "There was no acting to carry over."
         matched, moved, unplaced = self.counts.values()
-        all_of_them = "1 item" if len(self.items) == 1 else f"{len(self.items)} items"
-        return f"{all_of_them}: {matched} at their sound, {moved} moved, {unplaced} unplaced."
+        head = "1 item" if len(self.items) == 1 else f"{len(self.items)} items"
+        own = "its" if matched == 1 else "their"
+        return f"{head}: {matched} at {own} sound, {moved} moved, {unplaced} unplaced."
 
     def lines(self) -> tuple[str, ...]:
         """The report as text: the sentence, warnings, what is not at its sound, the phrases, and the rest."""

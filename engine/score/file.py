@@ -7,7 +7,8 @@
       "emotions": [{"id", "start", "end", "name", "strength", "fade"}],
       "gestures": [{"id", "at", "name", "strength", "duration"}],
       "pins": [{"id", "at", "shape", "strength"}],
-      "edits": [{"id", "curve", "start", "end", "kind", "keys", "gone", "scale", "offset", "shift"}]
+      "edits": [{"id", "curve", "start", "end", "kind", "keys", "gone", "scale", "offset", "shift",
+                 "opens", "closes", "fps"}]
     }
 
 The keys are the fields of the values in items.py, which tell their meaning, units and ranges; each item may have
@@ -15,8 +16,10 @@ The keys are the fields of the values in items.py, which tell their meaning, uni
 an object with the fields of Anchor in anchor.py: {"take": "0f3a...", "kind": "phone", "index": 12, "amount": 0.4,
 "ipa": "w", "before": ["a", "n", "d"], "after": ["ɔ", "t"], "word": "water", "phrase": 1, "share": 0.25}. A curve is an
 object with the fields of Curve, each of "keys" one with those of EditedKey, its handles "left" and "right" being
-[seconds, value] from the key. Numbers are written to their last digit: what is read is what was written. A reader
-passes over fields that it does not know.
+[seconds, value] from the key. Numbers are written to their last digit: what is read is what was written.
+
+An older version is read, a newer one refused. Fields may be added within a version: a reader passes over those that it
+does not know, and gives those that are missing their defaults.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ from .anchor import Anchor
 from .items import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Handle, Pin, Score
 
 FORM = Form("lockstep.score", 1, "score", ScoreError, "choose a score that Lockstep wrote")
-MOST_PHONES = 10_000_000
+MOST_PHONES = 10_000_000  # of a take: far beyond an hour of speech; a larger number is no index
 LISTS = ("emphases", "emotions", "gestures", "pins", "edits")
 
 

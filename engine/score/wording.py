@@ -68,7 +68,7 @@ def unknown_take(anchor: Anchor) -> str:
 
 def not_recognised(anchor: Anchor) -> str:
     """Why no place is like enough."""
-    return f"The take in which this was made is gone, and no place like {spot(anchor)} {UNPLACED[7:]}."
+    return f"The take in which this was made is gone, and this one has no place like {spot(anchor)}."
 
 
 def stands(reason: str, where: str) -> str:

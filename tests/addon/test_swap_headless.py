@@ -50,7 +50,7 @@ def test_another_recording_and_back_with_a_report_in_the_summary(shot, studio, c
     (told,) = json.loads(summary.read_text(encoding="utf-8"))["lines"]
     assert told["label"] == "bert" and told["swap"]["kind"] == "same text"
     assert [item["status"] for item in told["swap"]["items"]] == ["matched"]
-    assert "1 item: 1 at their sound" in capfd.readouterr().out
+    assert "1 item: 1 at its sound" in capfd.readouterr().out
     _, line = opened(path)
     assert line.take == 1 and peak(about=frame_of(middle(bert, 8)), reach=3)[1] == pytest.approx(0.97, abs=0.01)
     assert run("--take", "anna", "--object", "Face", "--in-place") == 0

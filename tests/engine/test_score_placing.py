@@ -477,7 +477,9 @@ def test_without_its_take_an_item_is_found_by_what_is_around_it() -> None:
 def test_without_its_take_an_item_is_unplaced_where_nothing_is_alike() -> None:
     old, new, _ = other_text()
     placed = in_other(edit(old, (middle(old, 6),)), new, old, None)
-    assert placed.status == "unplaced" and placed.reason.startswith("The take in which this was made is gone")
+    assert placed.status == "unplaced" and placed.reason.startswith(
+        "The take in which this was made is gone, and this one has no place like '"
+    )
 
 
 def test_without_its_take_the_place_in_the_line_tells_like_places_apart() -> None:

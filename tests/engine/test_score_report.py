@@ -80,7 +80,7 @@ def swap() -> SwapReport:
 def test_a_report_counts_in_a_sentence() -> None:
     found = swap()
     assert found.counts == {"matched": 1, "moved": 1, "unplaced": 1}
-    assert found.summary == found.lines()[0] == "3 items: 1 at their sound, 1 moved, 1 unplaced."
+    assert found.summary == found.lines()[0] == "3 items: 1 at its sound, 1 moved, 1 unplaced."
     assert SwapReport("same text", 1.0).summary == "There was no acting to carry over."
 
 
