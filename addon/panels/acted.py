@@ -152,6 +152,7 @@ def _draw_files(layout: bpy.types.UILayout) -> None:
     row = layout.row(align=True)
     row.operator(export.LOCKSTEP_OT_export_acting.bl_idname, text="Export…", icon="EXPORT")
     row.operator(export.LOCKSTEP_OT_import_acting.bl_idname, text="Import…", icon="IMPORT")
+    layout.operator(export.LOCKSTEP_OT_export_face.bl_idname, text="Export Face Curves…", icon="FCURVE")
     layout.operator(swap.LOCKSTEP_OT_copy_acting.bl_idname, icon="DUPLICATE")
 
 

@@ -1,4 +1,4 @@
-"""Take and acting as files beside the .blend: written whole or not at all, and read again on another line."""
+"""Take, acting and face as files beside the .blend, written whole or not at all; acting read again on a line."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import bpy
 
 from ...engine.errors import LockstepError, UsageError
 from ...engine.files import check_target
-from ...engine.score.items import Score
 from ...engine.take import write_take
 from .. import classes, compat
-from ..character.speaker import find_speaker
-from ..lines import changes, takes
+from ..lines import changes, exchange, takes
+from ..sound import strips
 from . import correcting, directing
 
 TAKE = ".take.json"
 SCORE = ".score.json"
+FACE = ".face.json"
 
 
 class _File(directing.OfLine):
@@ -39,10 +39,10 @@ class _File(directing.OfLine):
         return {"RUNNING_MODAL"}
 
     def path(self) -> Path:
-        """The file that was chosen. Raises UsageError where none was."""
+        """The file that was chosen. Raises UsageError where none was, AudioError where no .blend is beside it yet."""
         if not self.filepath.strip():
             raise UsageError("No file is named; choose one.")
-        return Path(bpy.path.abspath(self.filepath))
+        return strips.absolute(self.filepath)
 
 
 def _name(context: bpy.types.Context) -> str:
@@ -91,23 +91,13 @@ class LOCKSTEP_OT_export_acting(_File, bpy.types.Operator):
     def act(self, context: bpy.types.Context) -> None:
         from ...engine.score.file import write_score
 
-        span, _, _ = directing.here(context)
+        assert context.scene is not None
+        directing.here(context)
         path = with_ending(self.path(), SCORE)
         check_target(path)
-        write_score(_seen(context, span), path)
+        character, span = correcting.shown_line(context)
+        write_score(exchange.seen(context.scene, character.face, span), path)
         self.report({"INFO"}, f"The acting is in '{path}'.")
-
-
-def _seen(context: bpy.types.Context, span: Any) -> Score:
-    """The acting of a line with what was changed by hand until now."""
-    from ..lines.exchange import address_of
-    from ..lines.request import from_json
-    from ..lines.writing import gathered
-
-    scene: Any = context.scene
-    character, _ = correcting.shown_line(context)
-    rig = from_json(span.asked, scene.name, address_of(character.face)).rig
-    return gathered(find_speaker(character.face, scene, rig), span)
 
 
 class LOCKSTEP_OT_import_acting(_File, bpy.types.Operator):
@@ -131,7 +121,7 @@ class LOCKSTEP_OT_import_acting(_File, bpy.types.Operator):
         self.report({"INFO"}, f"{len(list(read.items()))} items of acting were read.")
 
 
-CLASSES = (LOCKSTEP_OT_export_take, LOCKSTEP_OT_export_acting, LOCKSTEP_OT_import_acting)
+CLASSES = (LOCKSTEP_OT_export_take, LOCKSTEP_OT_export_acting, LOCKSTEP_OT_export_face, LOCKSTEP_OT_import_acting)
 
 
 def register() -> None:

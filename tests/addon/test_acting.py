@@ -349,6 +349,16 @@ def test_a_take_goes_out_to_a_file(line, tmp_path):
     assert read_take(tmp_path / "t.take.json").phones == takes.active_take(line).phones
 
 
+def test_a_face_goes_out_to_a_file_with_what_acts_in_it(line, tmp_path):
+    from lockstep.engine.mouth.file import read_face
+
+    press("add_gesture", gesture="blink")
+    assert press("export_face", filepath=str(tmp_path / "f")) == {"FINISHED"}
+    face = read_face(tmp_path / "f.face.json")
+    assert face.contacts and face.channels["jaw"].max() > 0.1
+    assert any(values.max() > 0.1 for values in face.expression.values())
+
+
 @pytest.mark.parametrize(
     "content", [None, "", "{", '{"format": "lockstep.take"}', '{"format": "lockstep.score", "version": 99}']
 )
@@ -364,7 +374,7 @@ def test_a_bad_file_is_said_in_a_sentence_and_changes_nothing(line, tmp_path, co
 
 
 def test_a_file_that_cannot_be_written_is_said(line, tmp_path):
-    for name in ("export_take", "export_acting"):
+    for name in ("export_take", "export_acting", "export_face"):
         with pytest.raises(RuntimeError, match="is not there; make it first"):
             press(name, filepath=str(tmp_path / "no" / "x"))
         with pytest.raises(RuntimeError, match="No file is named"):
