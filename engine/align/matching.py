@@ -23,6 +23,7 @@ SIDE = 12  # phones by which two anchors that speak for each other may differ in
 NEAR = 150  # phones within which they do
 GAP = 0.5  # cost of a phone without a counterpart
 UNLIKE = 2.0  # distance from which two phones have nothing in common
+SILENT = 4.0  # distance of silence from anything: as far as a stop is from a vowel
 LARGEST = 4_000_000  # cells of a whole table
 BAND = 1200  # phones across the band in a larger one
 MOST_UNEVEN = 3
@@ -116,10 +117,16 @@ def _kind(phone: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def class_distances() -> NDArray[np.float64]:
+    """The distance of each two classes in articulation [classes, classes], see `phones.distance`; SILENT of silence."""
+    rows = [[distance(one, other) if one and other else SILENT for other in CLASSES] for one in CLASSES]
+    return np.array(rows)
+
+
+@lru_cache(maxsize=1)
 def _likeness() -> Floats:
     """1 for the same class, -1 for classes that have nothing in common [classes, classes]."""
-    apart = np.array([[distance(one, other) if one and other else 4.0 for other in CLASSES] for one in CLASSES])
-    return (1.0 - 2.0 * np.minimum(1.0, apart / UNLIKE)).astype(np.float32)
+    return (1.0 - 2.0 * np.minimum(1.0, class_distances() / UNLIKE)).astype(np.float32)
 
 
 def _beside(own: Ints, other: Ints) -> Ints:

@@ -12,7 +12,7 @@ from ..progress import Progress
 from ..take import Phone, Take
 from .agreement import agreement
 from .band import band
-from .between import fill
+from .between import NEAR, fill
 from .chain import chain
 from .costs import closeness, costs
 from .lattice import Likely, likely
@@ -21,7 +21,6 @@ from .units import Floats, Ints, Units, units
 
 SURE = 0.5  # sureness from which a pair holds
 LIKELY = 0.2  # the same for one that was found by time: told as heard otherwise, where it is under SURE
-NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
 RUN = 9.0  # sure and like pairs in a row, that are no chance far from all others
 CLEARLY = 0.2  # sureness by which a diphthong's second part must lead, for its pair to count
 SLIP = 2  # sounds without a like within such a row

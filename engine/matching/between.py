@@ -24,7 +24,7 @@ LOOSE = 0.3  # seconds by which short gaps may differ beside
 LARGEST = 60_000  # cells of a gap that is laid side by side again
 BESIDE = 10  # pairs on each side that tell the pace
 SHARED = 0.25  # sureness of a pair with what is said at that time, where the ear heard fewer sounds than are said
-NEAR = 0.06  # seconds within which two new sounds are one place
+NEAR = 0.06  # seconds within which two new sounds are one place: an edit there is seen at the same sound
 # How alike a gap of so many sounds must be to be as likely the same words as others: of up to three sounds, 95 of 100
 # were right in pairs of takes whatever was heard; longer ones must be more alike than chance makes them.
 LONG, ALIKE, STEEP = (3.0, 5.0, 7.0, 10.0, 20.0), (-0.2, 0.05, 0.2, 0.28, 0.33), 0.035

@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ..phones import CLASSES, distance, mouth_class
+from ..align.matching import class_distances
+from ..phones import CLASSES, mouth_class
 from .units import Floats, Ints, Units
 
 # Log-odds of two sounds by their distance in articulation, between what pairs of takes show that one synthetic engine
@@ -125,8 +126,7 @@ def misheard(whole: Costs, old: slice, new: slice, expected: Floats, spread: flo
 
 @lru_cache(maxsize=1)
 def _unlike() -> Floats:
-    apart = np.array([[distance(one, other) if one and other else 4.0 for other in CLASSES] for one in CLASSES])
-    return np.asarray(np.interp(apart, APART, ODDS_MISHEARD))
+    return np.asarray(np.interp(class_distances(), APART, ODDS_MISHEARD))
 
 
 def _table(old: Ints, new: Ints) -> Floats:
@@ -140,18 +140,12 @@ def _table(old: Ints, new: Ints) -> Floats:
 
 @lru_cache(maxsize=1)
 def _by_distance() -> Floats:
-    apart = np.array([[distance(one, other) if one and other else 4.0 for other in CLASSES] for one in CLASSES])
     lips = np.array([mouth_class(one) in ("closed", "teeth") if one else False for one in CLASSES])
-    odds = np.interp(apart, APART, ODDS)
+    odds = np.interp(class_distances(), APART, ODDS)
     return np.asarray(odds - LIPS * (lips[:, None] != lips[None, :]))
 
 
+@lru_cache(maxsize=1)
 def closeness() -> Floats:
     """How alike two sounds are [classes, classes]: 1 the same, 0 from two clear differences on."""
-    return _closeness()
-
-
-@lru_cache(maxsize=1)
-def _closeness() -> Floats:
-    apart = np.array([[distance(one, other) if one and other else 4.0 for other in CLASSES] for one in CLASSES])
-    return np.maximum(0.0, 1.0 - apart / 2.0)
+    return np.maximum(0.0, 1.0 - class_distances() / 2.0)

@@ -25,12 +25,11 @@ Singles = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Likely:
-    """Pairs [k] that are likelier than FAINT, by old and then by new sound, and their probability; log-odds of all."""
+    """Pairs [k] that are likelier than FAINT, by old and then by new sound, and their probability 0..1."""
 
     old: Ints
     new: Ints
     chance: Floats
-    odds: float
 
 
 def likely(costs: Costs, first: Ints, last: Ints) -> Generator[Progress, None, Likely]:
@@ -174,8 +173,7 @@ class _Backward:
         old = np.repeat(np.array([row for row, _, _ in found], np.int64), [len(at) for _, at, _ in found])
         new = np.concatenate([at for _, at, _ in found]) if found else np.zeros(0, np.int64)
         chance = np.concatenate([chance for _, _, chance in found]) if found else np.zeros(0)
-        odds = float(self._passed.scale[-1] + np.log(max(self.total, 1e-300)))
-        return Likely(old, new, chance, odds)
+        return Likely(old, new, chance)
 
 
 def _onward(begun: Floats, costs: Costs) -> Floats:

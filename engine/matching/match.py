@@ -33,9 +33,9 @@ class Match:
     `pairs` int32 [old phones]: the new take's phone that stands for each, -1 for none; they never fall, and two that
     were heard of one diphthong may share a phone. `sureness` [old phones]: how likely the true counterpart lies there,
     0..1; a pair under SURE was found by its time alone, its sound being heard as another; without a pair, how likely
-    the best guess was. `phrases`: see PhraseMatch; `time`: old seconds to new
-    ones; `likeness`: 0..1, the share of the shorter take that the other says too; `warnings`: a sentence each;
-    `inserted`: stretches of the new take (seconds) that the old one has no like of. Raises ScoreError.
+    the best guess was. `phrases`: see PhraseMatch; `time`: old seconds to new ones; `likeness`: 0..1, the share of the
+    shorter take that the other says too; `warnings`: a sentence each; `inserted`: stretches of the new take (seconds)
+    that the old one has no like of. Raises ScoreError.
     """
 
     old: str
