@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ..rig.curves import Grid
-from ..score.anchor import Anchor
-from ..score.anchoring import anchor
 from ..score.items import Curve, Edit
 from ..take import Take
 from .comparing import TOLERANCE, Indices, partners
 from .keys import CurveKeys
 from .laid import OWN, SCALED, Laid
+from .line import Ids, Line
 from .patching import patched
 from .selecting import Selection, selections
 from .transforming import Relation, transformed
 
-Ids = Callable[[str], str]
 SAME = 1e-5  # a relation as near as this to none is none
-
-
-@dataclass(slots=True)
-class Line:
-    """What edits of one curve are made by."""
-
-    curve: Curve
-    take: Take
-    ids: Ids
-    grid: Grid | None
-    tolerance: float
-
-    def anchor(self, seconds: float) -> Anchor:
-        """The place in the take."""
-        return anchor(self.take, seconds)
-
-    def fps(self, seconds: float) -> float:
-        """The frame rate, where `seconds` stands on a whole frame; 0 elsewhere, and where there is no grid."""
-        if self.grid is None:
-            return 0.0
-        frame = (seconds - self.grid.origin) * self.grid.fps
-        return self.grid.fps if abs(frame - round(frame)) < 5e-4 else 0.0
 
 
 def find(
@@ -107,15 +83,11 @@ def _select(laid: Laid, selection: Selection, line: Line, edits: list[Edit]) -> 
         times = laid.keys.times
         ends = line.anchor(float(times[first])), line.anchor(float(times[last - 1]))
         shift = selection.relation.shift
-        fps = line.grid.fps if line.grid and shift and _is_whole(shift * line.grid.fps) else 0.0
+        fps = line.fps_of(shift) if shift else 0.0
         made = Edit(line.ids("edit"), line.curve, *ends, "transform", fps=fps)
         edits.append(replace(made, scale=selection.relation.scale, offset=selection.relation.offset, shift=shift))
         id = made.id
     return _as_laid(laid, selection, rows, id)
-
-
-def _is_whole(frames: float) -> bool:
-    return abs(frames - round(frames)) < 5e-4
 
 
 def _again(laid: Laid, selection: Selection, rows: list[int], edits: list[Edit]) -> str | None:

@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from ..score.items import Edit
 from ..take import Take
 from .comparing import Indices
 from .keys import CurveKeys
 from .laid import Laid
+from .line import Line
 from .rewriting import Writer
-
-if TYPE_CHECKING:
-    from .patching import Line
 
 WIDE = 1.0  # seconds between two keys that belong to different edits
 PAUSE = 0.5  # seconds between two phrases that do so too

@@ -6,35 +6,18 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
-from ..score.anchor import Anchor
-from ..score.items import Curve, Edit
-from ..take import Take
+from ..score.items import Edit
 from .comparing import TOLERANCE, Indices, alike
 from .gathering import clusters
 from .keys import CurveKeys
 from .laid import OWN, SCALED, SHOWN, Laid, Span
-from .rewriting import Writer
+from .line import Line
+from .rewriting import NEAR, Writer
 
 JOINED = 0.15  # seconds: runs of changes as near as this, with one key between them at most, are one edit
-NEAR = 1e-4  # seconds: a key as near as this to a border is the border
-
-
-class Line(Protocol):
-    """What edits of one curve are made by."""
-
-    @property
-    def curve(self) -> Curve: ...
-    @property
-    def take(self) -> Take: ...
-    @property
-    def tolerance(self) -> float: ...
-    def ids(self, prefix: str, /) -> str: ...
-    def anchor(self, seconds: float) -> Anchor: ...
-    def fps(self, seconds: float) -> float: ...
 
 
 @dataclass(slots=True)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from ..score.anchor import Anchor
 from ..score.items import Edit, EditedKey, Handle
 from .comparing import Indices
 from .keys import EASINGS, HANDLES, INTERPOLATIONS, TYPES, CurveKeys
 from .laid import BORDER, OWN, SHOWN, Laid, Span
-
-if TYPE_CHECKING:
-    from .patching import Line
+from .line import Line
 
 CLOSE = 0.05  # seconds, about a frame
 STILL = 2e-6  # seconds: a handle that is off by less is not

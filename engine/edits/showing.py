@@ -11,7 +11,7 @@ from ..rig.curves import Contact, Grid
 from ..score.anchor import Anchor
 from ..take import Phone
 from .joints import Joint
-from .seats import SAME, Seat, is_home, on_frame
+from .seats import SAME, Patch, Seat, is_home, on_frame
 
 LEAST_INSERTED = 0.12  # seconds of inserted speech in which the sync's own curve shows
 HALF = 0.5  # of a sound within a contact, or of a contact within a sound: that sound is this closure
@@ -61,7 +61,7 @@ class _Marks:
 
     def __init__(self, joint: Joint, take: str) -> None:
         self._take = take
-        self._places = [pair for patch in joint.patches for pair in _decided(patch.edit, patch.item)]
+        self._places = [pair for patch in joint.patches for pair in _decided(patch)]
         self._own = [place.seconds for anchor, place in self._places if is_home(anchor.take, place, take)]
         self._times = [seat.seconds for seat in joint.seats]
         self._homes = [seat.home for seat in joint.seats]
@@ -89,10 +89,10 @@ class _Marks:
         return before and after
 
 
-def _decided(edit: object, item: object) -> Iterator[tuple[Anchor, Place]]:
+def _decided(patch: Patch) -> Iterator[tuple[Anchor, Place]]:
     """Where an edit has a key, and where it has removed one."""
-    yield from zip((key.at for key in edit.keys), item.keys, strict=True)  # type: ignore[attr-defined]
-    yield from zip(edit.gone, item.gone, strict=True)  # type: ignore[attr-defined]
+    yield from zip((key.at for key in patch.edit.keys), patch.item.keys, strict=True)
+    yield from zip(patch.edit.gone, patch.item.gone, strict=True)
 
 
 def _border_homes(joint: Joint, take: str) -> tuple[bool, bool]:
