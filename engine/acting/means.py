@@ -9,8 +9,10 @@ from .channels import FACE, MOUTH
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """`mouth`: the mouth's channels that an emotion may move; `face`: the channels beyond it that are seen; `whole`:
-    emotions that one key shows as a whole, and that are left to it.
+    """Which channels of acting are seen on a character (see channels.py).
+
+    `mouth`: the mouth's channels that an emotion may move; `face`: those beyond it; `whole`: emotions that one key
+    shows as a whole, and that are left to it.
     """
 
     mouth: frozenset[str] = frozenset(MOUTH)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from ..errors import UsageError
 from ..rig.curves import KeyCurve
+from ..score import items
 
-HANDLES = ("FREE", "ALIGNED", "VECTOR", "AUTO", "AUTO_CLAMPED")
+HANDLES = items.HANDLES
 INTERPOLATIONS = (
     "CONSTANT", "LINEAR", "BEZIER", "SINE", "QUAD", "CUBIC", "QUART", "QUINT", "EXPO", "CIRC", "BACK", "BOUNCE",
     "ELASTIC",

@@ -7,23 +7,21 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
-from ..acting.channels import EMOTIONS, FACE
 from ..progress import Progress
 from .channels import Floats
 from .curves import FaceCurves, Grid, KeyCurve, KeyInfo
-from .expression import Expression
+from .expression import SHOWN, Expression
 from .moments import peaks
 from .profile import Binding
 from .solve import bounded
 from .thin import Flags, thin
 
-SHOWN = FACE + EMOTIONS
 INDEX = {name: i for i, name in enumerate(SHOWN)}
 MOVES = 1e-3  # below this a channel is at rest
-FINE = 1e-5
-RIDGE = 1e-4
+FINE = 1e-5  # step to which weights are rounded, and what counts as movement
+RIDGE = 1e-4  # share of its own that each key adds to the equations: keys that make the same share the work
 PEAK = 0.06  # what a key must rise by for its peak to be shown on a frame of its own
-CHUNK = 4096
+CHUNK = 4096  # rows that are solved at once: bounds the memory
 
 
 def expression_curves(

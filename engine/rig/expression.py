@@ -11,13 +11,12 @@ from ..errors import RigError
 
 SHOWN = FACE + EMOTIONS
 SIDES = ("", "left", "right")
-MOST = 2.0
+MOST = 2.0  # of a channel, at value 1: as for rows
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A key that shows acting: it counts neither for recognising a rig nor for the mouth, and is keyed only where there
-    is acting that moves it.
+    """A key that shows acting: no part of recognising a rig nor of the mouth, keyed only where acting moves it.
 
     - `key`, `aliases`, `names`, `sides` as in a Row; `side`: the half of the face ('left', 'right') it moves,
       and which its name says at its end ('eyeLookOutLeft' for 'eyeLookOut') or in itself ('Eye_L_Look_Up')

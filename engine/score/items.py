@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..acting import channels
 from ..errors import ScoreError
 from ..mouth.controls import Controls
 from .anchor import Anchor
 
-EMOTIONS = ("joy", "sadness", "anger", "fear", "disgust", "surprise")
+EMOTIONS = channels.EMOTIONS
 GESTURES = ("brow_raise", "brow_furrow", "blink", "nod", "shake", "look_left", "look_right", "look_up", "look_down")
 EDITS = ("keys", "transform", "deleted", "muted")
 PARTS = ("mouth", "face")
