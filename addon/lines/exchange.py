@@ -1,4 +1,4 @@
-"""The takes of a line exchanged, taken away, and performed again; its acting copied to another character. At once."""
+"""Another voice asked for; the takes of a line exchanged, taken away, performed again; its acting on another face."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import Any
 
 import bpy
 
-from ...engine.errors import LockstepError, UsageError
+from ...engine.errors import AudioError, LockstepError, UsageError
 from ...engine.placing import place, resolve
 from ...engine.placing.rehoming import rehomed
 from ...engine.progress import drain
 from ...engine.rig import KeyInfo
-from ...engine.score import take_id
 from ...engine.score.items import Score
 from ...engine.take import Take
 from .. import compat
@@ -25,7 +24,7 @@ from ..sound import strips
 from ..sound.strips import Placement
 from . import acting, hearing, spans, takes
 from .performing import perform_request
-from .request import Report, Request
+from .request import Report, Request, address_of
 from .request import from_json as request_of
 from .writing import Plan, gathered, is_spoken, write
 
@@ -35,16 +34,42 @@ NO_TAKE = "This line was made by an older Lockstep and keeps no take; press Sync
 SPOKEN = "This is the take that the line speaks; let it speak another one first."
 
 
-def address_of(face: Any) -> tuple[str, str | None]:
-    """How a request names an object."""
-    return face.name, face.library.filepath if face.library else None
-
-
 def asked_of(span: Any, item: Any, home: bpy.types.Scene, face: Any, style: Any) -> Request:
     """What was asked for a take, with the keys, the rig and the style that the line has now."""
     own = request_of(item.asked or span.asked, home.name, address_of(face))
     line = request_of(span.asked, home.name, address_of(face))
     return replace(own, keys=line.keys, rig=line.rig, bones=line.bones, controls=style)
+
+
+def swap_request(home: bpy.types.Scene, face: Any, span: Any, audio: str, language: str, text: str) -> Request:
+    """What is asked for where a line of a face is to speak another sound. Raises LockstepError."""
+    if not audio:
+        raise UsageError("No sound is chosen; choose the other recording.")
+    path = strips.absolute(audio)
+    if not path.is_file():
+        raise AudioError(f"The sound '{path}' is not there; choose one that is.")
+    return replace(
+        request_of(span.asked, home.name, address_of(face)),
+        audio=path,
+        strip="",
+        frame=_first(home, span),
+        language=language,
+        text=" ".join(text.split()),
+        controls=takes.score_of(span).style,
+        sound_in=0.0,
+        sound_out=0.0,
+        line=span.name,
+    )
+
+
+def _first(home: bpy.types.Scene, span: Any) -> int:
+    """The frame on which the line's sound begins: where its strip stands now."""
+    item = takes.active(span)
+    if item is None:
+        return round(float(span.sound_first))
+    placed = hearing.standing(item, home)
+    first: int = round(placed.frame(placed.start))
+    return first
 
 
 def perform_again(home: bpy.types.Scene, face: Any, span: Any, change: Change) -> Report:
@@ -224,15 +249,14 @@ def copy_acting(home: bpy.types.Scene, face: Any, span: Any, thing: bpy.types.Ob
         homes=homes,
     )
     report = write(plan, notes)
-    _take_over(target, span, take_id(take))
+    _take_over(spans.named(target, report.span), span)
     return report
 
 
 def _same_line(face: Any, span: Any) -> Any:
     """The line of a face at the place of another one's, of the same sound."""
     for own in face.lockstep_spans:
-        near = abs(own.sound_first - span.sound_first) < spans.SAME and own.sound == span.sound
-        if near:
+        if abs(own.sound_first - span.sound_first) < spans.SAME and own.sound == span.sound:
             return own
     return None
 
@@ -263,9 +287,8 @@ def _bone_channels(score: Score, rig: Any) -> set[str]:
     return {name for name, found in named.items() if found and rig is not None and found[0] in rig.pose.bones}
 
 
-def _take_over(face: Any, source: Any, home: str) -> None:
-    """Give the line that was just written the other takes of the line that it was copied from."""
-    span = next(one for one in face.lockstep_spans if takes.active(one) is not None and takes.active(one).home == home)
+def _take_over(span: Any, source: Any) -> None:
+    """Give a line the other takes of the line that it was copied from."""
     known = {item.digest for item in span.takes}
     for item in source.takes:
         if item.digest not in known:
@@ -276,13 +299,11 @@ def _take_over(face: Any, source: Any, home: str) -> None:
 
 def selected_others(context: bpy.types.Context, face: Any) -> list[bpy.types.Object]:
     """A selected object of each character but that of `face`. Raises UsageError where there is none."""
-    from ..character.scene import find_character
-
     assert context.scene is not None
     found: dict[str, bpy.types.Object] = {}
     for thing in context.selected_objects:
         try:
-            character = find_character(thing, context.scene)
+            character = scene.find_character(thing, context.scene)
         except LockstepError:
             continue
         if character.face != face:

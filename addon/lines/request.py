@@ -23,7 +23,6 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
     "TWOS": ("stepped", 2),
 }
 
-
 UNKNOWN = "und"  # the language of those that cannot be told
 AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text", "bones")
 
@@ -68,6 +67,11 @@ class Request:
             raise UsageError("A sync needs one sound; choose a sound file or a sound strip.")
         if self.sound_in < 0.0 or (self.sound_out and self.sound_out <= self.sound_in):
             raise UsageError(f"In is {self.sound_in:g} s and out is {self.sound_out:g} s; put the out after the in.")
+
+
+def address_of(thing: Any) -> tuple[str, str | None]:
+    """How a request names an object."""
+    return thing.name, thing.library.filepath if thing.library else None
 
 
 def to_json(request: Request) -> str:
@@ -156,7 +160,7 @@ def from_scene(context: bpy.types.Context) -> Request:
         strips.find_strip(scene, asked.strip)
     return Request(
         scene=scene.name,
-        thing=(thing.name, thing.library.filepath if thing.library else None),
+        thing=address_of(thing),
         audio=strips.absolute(asked.audio) if is_file else None,
         strip="" if is_file else asked.strip,
         frame=scene.frame_current,

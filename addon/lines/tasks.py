@@ -14,7 +14,7 @@ from ...engine.mouth import Controls
 from ...engine.progress import Progress, drain
 from ...engine.score.items import Score
 from ..character.scene import find_character
-from ..panels.swap import swap_request
+from ..sound.strips import absolute
 from . import exchange, spans, takes
 from .job import swap, sync
 from .request import Report, Request, thing_of
@@ -72,8 +72,8 @@ class Task:
 
     def _swap(self) -> Request:
         language, text = self.values.get("language", "auto"), self.values.get("text", "")
-        sound = str(_sound(self.values["swap"]))
-        made = swap_request(self._home, self._face(), self.line(), sound, language, text)
+        sound = str(_file(self.values["swap"]))
+        made = exchange.swap_request(self._home, self._face(), self.line(), sound, language, text)
         given: dict[str, Any] = {}
         if "pass" in self.values:
             given["refined"] = self.values["pass"].lower() != "quick"
@@ -115,7 +115,7 @@ def _task(line: Line, home: bpy.types.Scene) -> Task:
         raise UsageError("No object is named; add --object, or a column 'object'.")
     sounds = [name for name in SOUNDS if name in values]
     if len(sounds) > 1 or not (sounds or "score" in values):
-        raise UsageError("One sound is needed; give either an audio file or a strip.")
+        raise UsageError("One sound is needed; give one of audio, strip, swap and take, or a score alone.")
     frame = round(_number(line, "start", float(home.frame_current)))
     controls = {name: _number(line, name, 0.0) for name in Controls.__slots__ if name in values}
     Controls(**controls)
@@ -133,7 +133,7 @@ def _request(
     return Request(
         scene=home.name,
         thing=thing,
-        audio=_sound(values["audio"]) if "audio" in values else None,
+        audio=_file(values["audio"]) if "audio" in values else None,
         strip=values.get("strip", ""),
         frame=frame,
         language=values.get("language", "auto"),
@@ -151,7 +151,7 @@ def _request(
 def _score(path: str) -> Score:
     from ...engine.score.file import read_score
 
-    return read_score(_sound(path))
+    return read_score(_file(path))
 
 
 def _thing(name: str, home: bpy.types.Scene) -> tuple[str, str | None]:
@@ -161,10 +161,8 @@ def _thing(name: str, home: bpy.types.Scene) -> tuple[str, str | None]:
     return name, linked.library.filepath if linked is not None and linked.library else None
 
 
-def _sound(path: str) -> Path:
+def _file(path: str) -> Path:
     """A file as it is named on the command: '//' is beside the .blend, else beside where the command was given."""
-    from ..sound.strips import absolute
-
     found = absolute(path) if path.startswith("//") else Path(path)
     return found if found.is_absolute() else Path.cwd() / found
 

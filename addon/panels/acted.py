@@ -10,6 +10,7 @@ import bpy
 from ...engine.errors import LockstepError
 from .. import classes
 from ..lines import takes
+from ..lines.exchange import NO_TAKE
 from . import adding, correcting, directing, export, swap
 from .drawing import draw_text
 
@@ -98,7 +99,7 @@ class LOCKSTEP_PT_acting(bpy.types.Panel):
         layout = self.layout
         _, line = correcting.shown_line(context)
         if takes.active(line) is None:
-            draw_text(layout, context, directing.NO_TAKE, "INFO")
+            draw_text(layout, context, NO_TAKE, "INFO")
             return
         _draw_list(layout, context, line)
         _draw_adding(layout)

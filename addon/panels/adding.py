@@ -15,8 +15,9 @@ from ...engine.score.items import EMOTIONS, GESTURES, LONGEST_GESTURE, Emotion, 
 from ...engine.take import Take
 from .. import classes
 from ..lines import acting, changes, takes
+from ..lines.exchange import Change
 from . import correcting, playhead
-from .directing import Change, OfItem, OfLine, chosen_row, here, perform
+from .directing import OfItem, OfLine, chosen_row, here, perform
 from .playhead import Stretch
 
 REACHES = (
@@ -119,8 +120,7 @@ class _Adding(OfLine):
         report = perform(context, change)
         character, span = correcting.shown_line(context)
         acting.refresh(span, character.face, made[-1].id)
-        for note in _about(made[-1], report.notes):
-            self.report({"WARNING"}, note)  # type: ignore[attr-defined]
+        self.warn(_about(made[-1], report.notes))
 
     def item(self, score: Score, take: Take, now: float, preview: Stretch | None) -> Item:
         """The item to be added, the playhead being at `now` seconds of the take. Raises LockstepError."""

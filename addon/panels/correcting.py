@@ -14,7 +14,7 @@ from .. import classes
 from ..character.scene import Character, find_character
 from ..lines import spans
 from ..lines.alternatives import alternatives
-from ..lines.request import Report, Request, from_json, scene_of, thing_of
+from ..lines.request import Report, Request, address_of, from_json, scene_of, thing_of
 from .sync import Runner, running
 
 KINDS = (
@@ -55,9 +55,8 @@ def _again(context: bpy.types.Context, corrections: tuple[Correction, ...]) -> R
     """The shown line once more, with these corrections of its sound."""
     character, line = shown_line(context)
     assert context.scene is not None
-    face = character.face
-    thing = (face.name, face.library.filepath if face.library else None)
-    return replace(from_json(line.asked, context.scene.name, thing), corrections=corrections, sound=line.sound)
+    asked = from_json(line.asked, context.scene.name, address_of(character.face))
+    return replace(asked, corrections=corrections, sound=line.sound)
 
 
 class LOCKSTEP_OT_put_right(Runner, bpy.types.Operator):

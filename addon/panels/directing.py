@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import bpy
 
 from ...engine.errors import LockstepError, UsageError
-from ...engine.score.items import Score
 from ...engine.take import Take
 from .. import classes, props
-from ..lines import changes, takes
+from ..lines import changes, exchange, takes
+from ..lines.exchange import NO_TAKE, Change
 from ..lines.request import Report
-from . import correcting, playhead, swap
+from . import correcting, playhead
 from .sync import RUNNING, running
 
 NOBODY = "No object is active; click the face, or its armature, first."
-NO_TAKE = "This line was made by an older Lockstep and keeps no take; press Sync from Audio once."
 NOTHING = "Nothing is chosen; click an item of the list first."
-
-Change = Callable[[Score, Take], Score]
 
 
 def disabled_reason(context: bpy.types.Context) -> str:
-    """Why no item can be changed now, '' where they can; who has no line is told when a button is pressed."""
+    """Why no line can be changed now, '' where they can; who has no line is told when a button is pressed."""
     if running() is not None:
         return RUNNING
     return NOBODY if context.active_object is None else ""
@@ -43,14 +40,13 @@ def here(context: bpy.types.Context) -> tuple[Any, Take, float]:
 
 def perform(context: bpy.types.Context, change: Change) -> Report:
     """Perform the shown line once more with its score changed, and tell how. Raises LockstepError."""
+    assert context.scene is not None
     character, span = correcting.shown_line(context)
-    if takes.active(span) is None:
-        raise UsageError(NO_TAKE)
-    return swap.perform_again(context, character.face, span, change)
+    return exchange.perform_again(context.scene, character.face, span, change)
 
 
 class OfLine:
-    """What the operators on a line's acting share: they say why they are grey, and report what goes wrong."""
+    """What the operators on a line share: they say why they are grey, and report what goes wrong."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -76,6 +72,11 @@ class OfLine:
         """Say what is wrong."""
         self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
         return {"CANCELLED"}
+
+    def warn(self, notes: Iterable[str]) -> None:
+        """Say what the artist should know of what was done."""
+        for note in notes:
+            self.report({"WARNING"}, note)  # type: ignore[attr-defined]
 
 
 class LOCKSTEP_OT_see_edits(OfLine, bpy.types.Operator):

@@ -100,6 +100,27 @@ class LOCKSTEP_OT_export_acting(_File, bpy.types.Operator):
         self.report({"INFO"}, f"The acting is in '{path}'.")
 
 
+class LOCKSTEP_OT_export_face(_File, bpy.types.Operator):
+    """Write how the face moves in this line (jaw, lips, tongue, brows, eyes), as curves for any rig, to a file"""
+
+    bl_idname = "lockstep.export_face"
+    bl_label = "Export Face Curves"
+    ending = FACE
+
+    def act(self, context: bpy.types.Context) -> None:
+        from ...engine.languages import load
+        from ...engine.mouth.file import write_face
+        from ...engine.perform import face_curves
+        from ...engine.placing import resolve
+
+        span, take, _ = directing.here(context)
+        path = with_ending(self.path(), FACE)
+        check_target(path)
+        acting = resolve(takes.placed_of(span), take)
+        write_face(face_curves(take, load(take.language), takes.score_of(span).style, acting), path)
+        self.report({"INFO"}, f"The face curves are in '{path}'.")
+
+
 class LOCKSTEP_OT_import_acting(_File, bpy.types.Operator):
     """Perform this line with the acting in a file, beside what it has or in place of it"""
 

@@ -12,6 +12,7 @@ import bpy
 from ...engine.errors import LockstepError
 from .. import classes, compat
 from ..lines import takes
+from ..lines.exchange import NO_TAKE
 from . import acted, correcting, directing, export, swap, timemaps
 from .drawing import draw_text
 from .sync import running
@@ -79,7 +80,7 @@ def swap_reason(context: bpy.types.Context) -> str:
         _, span = correcting.shown_line(context)
     except LockstepError as error:
         return str(error)
-    return "" if takes.active(span) is not None else directing.NO_TAKE
+    return "" if takes.active(span) is not None else NO_TAKE
 
 
 def _folder(context: bpy.types.Context) -> str:
@@ -138,7 +139,7 @@ class LOCKSTEP_PT_voice(bpy.types.Panel):
         layout = self.layout
         _, line = correcting.shown_line(context)
         if takes.active(line) is None:
-            draw_text(layout, context, directing.NO_TAKE, "INFO")
+            draw_text(layout, context, NO_TAKE, "INFO")
             return
         _draw_takes(layout, line)
         row = layout.row()

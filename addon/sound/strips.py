@@ -85,9 +85,7 @@ def absolute(path: str, library: Any = None) -> Path:
     Raises AudioError where the .blend that it is relative to has not been saved.
     """
     if path.startswith("//") and library is None and not bpy.data.filepath:
-        raise AudioError(
-            f"'{path}' is beside a .blend that is not saved yet; save it, or choose the sound's full path."
-        )
+        raise AudioError(f"'{path}' is beside a .blend that is not saved yet; save it, or give the full path.")
     found = Path(bpy.path.abspath(path, library=library))
     if "\\" in path and not found.exists():  # written on Windows, opened elsewhere
         other = Path(bpy.path.abspath(path.replace("\\", "/"), library=library))

@@ -193,8 +193,8 @@ def test_a_first_sync_stopped_at_any_step_changes_nothing(face, studio):
 
 @pytest.mark.parametrize("kind", ["sync again", "sync otherwise", "swap", "swap of an older line"])
 def test_a_sync_or_a_swap_stopped_at_any_step_changes_nothing(spoken, studio, kind):
+    from lockstep.addon.lines.exchange import swap_request
     from lockstep.addon.lines.request import from_scene
-    from lockstep.addon.panels.swap import swap_request
 
     act()
     lift(middle(spoken, 8), 0.97)

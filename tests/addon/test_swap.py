@@ -341,8 +341,8 @@ def test_a_wrong_file_is_one_sentence_and_nothing_is_changed(spoken, studio, tmp
 
 
 def test_a_swap_stopped_at_any_step_leaves_everything_as_it_was(spoken, studio):
+    from lockstep.addon.lines.exchange import swap_request
     from lockstep.addon.lines.job import swap as job
-    from lockstep.addon.panels.swap import swap_request
 
     edit(middle(spoken, 8), 0.97)
     bert = studio.record("bert", speed=0.8)
@@ -360,8 +360,9 @@ def test_a_swap_stopped_at_any_step_leaves_everything_as_it_was(spoken, studio):
 
 
 def test_escape_during_a_swap_changes_nothing(spoken, studio, monkeypatch):
+    from lockstep.addon.lines.exchange import swap_request
     from lockstep.addon.panels import sync as room
-    from lockstep.addon.panels.swap import LOCKSTEP_OT_swap_voice, swap_request
+    from lockstep.addon.panels.swap import LOCKSTEP_OT_swap_voice
     from test_button import Press
 
     monkeypatch.setattr(room, "STEP", 0.0001)
