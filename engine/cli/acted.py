@@ -64,7 +64,9 @@ def _by_name(edits: Sequence[Edit]) -> dict[str, list[Edit]]:
         else:
             found.setdefault(edit.curve.name, []).append(edit)
     if above:
-        remark(f"{above} edits were made on layers above the speech; they are carried over, but not in the curves.")
+        made = "1 edit was made on a layer" if above == 1 else f"{above} edits were made on layers"
+        carried = "it is" if above == 1 else "they are"
+        remark(f"{made} above the speech; {carried} carried over, but not in the curves.")
     return found
 
 

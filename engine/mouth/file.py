@@ -28,7 +28,6 @@ FORM = Form("lockstep.face", 1, "face", UsageError, "choose a file of face curve
 SUFFIX = ".face.json"
 DIGITS = 4
 LONGEST_HOP = 1.0  # seconds
-LONGEST = 4000.0  # seconds that a file may claim
 KINDS = ("lips", "teeth")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +31,6 @@ LEAST_WORDS = 5
 COPY = 0.02  # seconds: two files of so nearly one length are one recording
 PAD = round(0.2 * RATE)
 SPHINX, OWN = "PocketSphinx's alignment", "our alignment with the text"
-
-Align = Callable[[NDArray[np.int16], str], tuple[TruePhone, ...]]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ from engine.take import Phone, Take
 from .speech import RATE, Spoken
 
 HEARD, TOLD, TRUE = "heard", "with the text", "true phones"
-EARS = (HEARD, TOLD, TRUE)
 
 
 def language_of(code: str) -> Language:
@@ -27,7 +26,7 @@ def language_of(code: str) -> Language:
 
 @dataclass(frozen=True, eq=False)
 class Ears:
-    """One recognizer for all: `take(spoken, ear)` is the take as one of EARS has it."""
+    """One recognizer for all: `take(spoken, ear)` is the take as `ear`, HEARD, TOLD or TRUE, has it."""
 
     recognizer: Recognizer
 

@@ -79,7 +79,9 @@ class Character:
         self.profile: Profile = next(one for one in load_profiles(rigs_folder()) if one.name == rig)
         self.keys = [KeyInfo(name) for name in key_names(self.profile)]
         self.grid = Grid(FPS)
-        self.speaks = {name for row in self.profile.rows for name in (key.name for key in self.keys) if _of(name, row)}
+        self.speaks = {
+            name for row in self.profile.rows for name in key_names(self.profile) if name.startswith(row.key)
+        }
 
     def shoot(self, take: Take, score: Score, matches: Mapping[str, Match], homes: Mapping[str, Take]) -> Shot:
         """The take performed with the score, its edits laid."""
@@ -120,10 +122,6 @@ class Character:
         """The edits as they are found where nobody touched what was laid."""
         current = {name: None if one.deleted else one.keys for name, one in shot.laid.items()}
         return self.gather(shot, current, known, {name for name, one in shot.laid.items() if one.muted})
-
-
-def _of(name: str, row: object) -> bool:
-    return name.startswith(str(getattr(row, "key", "\0")))
 
 
 def journey(character: Character, old: Take, new: Take, edits: int, others: int, seed: str) -> Trip:

@@ -131,6 +131,19 @@ def test_a_key_that_the_profile_does_not_know_has_a_column_of_its_own(folder: Pa
     assert value("c.csv", 'hat, "tilted"', middle(NEW, "b")) == pytest.approx(1.7, abs=0.01)
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "1 edit was made on a layer"), (2, "2 edits were made on layers")])
+def test_edits_of_layers_are_carried_over_but_not_in_the_curves(
+    count: int, told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edits = acting().edits[:count]
+    above = tuple(replace(one, curve=replace(one.curve, layer="by hand")) for one in edits)
+    write_score(Score(edits=above), Path("s.score.json"))
+    assert swap("--score", "s.score.json", "-o", "out.score.json", "--curves", "c.csv", "--fps", "100") == 0
+    assert told in capsys.readouterr().err
+    assert [one.curve.layer for one in read_score("out.score.json").edits] == ["by hand"] * count
+    assert value("c.csv", "mouthPucker", middle(NEW, "s")) < 0.5
+
+
 def test_what_is_no_longer_said_is_kept_with_its_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = ["-o", "out.score.json", "--report", "r.json"]
     assert swap("--score", "s.score.json", *files, new="shorter.take.json") == 0

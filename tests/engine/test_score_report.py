@@ -131,3 +131,14 @@ def test_a_broken_report_is_refused() -> None:
     ):
         with pytest.raises(ScoreError):
             SwapReport.from_json(text)
+
+
+def test_a_newer_report_is_refused_by_its_version() -> None:
+    newer = json.dumps(json.loads(swap().as_json()) | {"version": 2, "items": "in a new form"})
+    with pytest.raises(ScoreError, match=r"a report of version 2, newer than this program reads \(1\)"):
+        SwapReport.from_json(newer)
+
+
+def test_one_item_is_told_in_the_singular() -> None:
+    alone = replace(swap(), items=swap().items[2:])
+    assert alone.summary == "1 item: 1 at its sound, 0 moved, 0 unplaced."
