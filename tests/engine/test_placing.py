@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 from made_takes import PAUSE, WORDS, Reading, true_match
+from spoken import centre
 
 from engine.matching.match import Match
 from engine.placing import PlacedItem, place
@@ -17,10 +18,6 @@ from engine.take import Audio, Take
 
 TEXT = "we keep a happy monkey _ about seven yellow fish _ mama paper window"
 MOUTH, FACE = Curve("mouthPucker"), Curve("browInnerUp", part="face")
-
-
-def middle(take: Take, index: int) -> float:
-    return (take.phones[index].start + take.phones[index].end) / 2.0
 
 
 def sound_of(reading: Reading, word: str, at: int = 0) -> int:
@@ -75,7 +72,7 @@ def test_keys_follow_their_sounds_to_the_same_part_of_them(speed: float) -> None
 def test_a_key_of_the_mouth_whose_word_is_left_out_is_unplaced_and_says_of_which_sound_it_was() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
-    placed = in_other(edit(old, (middle(old, sound_of(first, "happy", 2)),)), new, old, match)
+    placed = in_other(edit(old, (centre(old, sound_of(first, "happy", 2)),)), new, old, match)
     assert (placed.status, placed.laid) == ("unplaced", False)
     assert placed.reason == "The sound /p/ of 'happy' is not in this take."
     monkey = new.phones[sound_of(first, "happy", 0)]
@@ -86,7 +83,7 @@ def test_without_a_text_the_reason_tells_the_sounds_around() -> None:
     first = Reading.of(TEXT)
     old, second = first.said(1, texts=False), first.without_word(3)
     new = second.said(2, texts=False)
-    at = middle(old, sound_of(first, "happy", 2))
+    at = centre(old, sound_of(first, "happy", 2))
     placed = in_other(edit(old, (at,)), new, old, true_match(old, new, second.origins()))
     assert placed.reason == "The sound /p/ in /æ p i/ is not in this take."
 
@@ -94,7 +91,7 @@ def test_without_a_text_the_reason_tells_the_sounds_around() -> None:
 def test_what_is_unplaced_is_laid_at_the_best_guess_where_the_artist_asks() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
-    made = edit(old, (middle(old, sound_of(first, "happy", 2)),))
+    made = edit(old, (centre(old, sound_of(first, "happy", 2)),))
     one, other = (in_other(replace(made, guess=guess), new, old, match) for guess in (False, True))
     assert (other.status, other.laid) == ("moved", True)
     assert other.keys[0].seconds == one.keys[0].seconds
@@ -106,9 +103,9 @@ def test_a_sound_heard_as_another_between_its_neighbours_carries_the_key_and_say
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.with_sound(3, 2, "t"))
     index = sound_of(first, "happy", 2)
-    placed = in_other(edit(old, (middle(old, index),)), new, old, match)
+    placed = in_other(edit(old, (centre(old, index),)), new, old, match)
     assert (placed.status, placed.keys[0].phone) == ("moved", index)
-    assert placed.keys[0].seconds == pytest.approx(middle(new, index), abs=1e-3)
+    assert placed.keys[0].seconds == pytest.approx(centre(new, index), abs=1e-3)
     assert placed.reason == "The sound /p/ of 'happy' is heard as /t/ in this take."
 
 
@@ -116,7 +113,7 @@ def test_a_sound_swallowed_between_its_neighbours_leaves_the_key_where_they_meet
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_sound(3, 2))
     index = sound_of(first, "happy", 2)
-    placed = in_other(edit(old, (middle(old, index),)), new, old, match)
+    placed = in_other(edit(old, (centre(old, index),)), new, old, match)
     assert placed.status == "moved" and "is not in this take" in placed.reason
     assert new.phones[index - 1].start < placed.keys[0].seconds < new.phones[index].end
 
@@ -125,7 +122,7 @@ def test_two_sounds_heard_as_one_other_carry_their_keys_in_order() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_sound(4, 3).with_sound(4, 2, "m"))  # 'monkey': ŋ k heard as m
     index = sound_of(first, "monkey", 2)
-    placed = in_other(edit(old, (middle(old, index), middle(old, index + 1))), new, old, match)
+    placed = in_other(edit(old, (centre(old, index), centre(old, index + 1))), new, old, match)
     assert placed.status == "moved"
     start, end = new.phones[index].start, new.phones[index].end
     assert start < placed.keys[0].seconds < placed.keys[1].seconds < end
@@ -137,21 +134,21 @@ def test_a_key_of_a_word_that_is_another_now_is_unplaced() -> None:
     second = first.without_word(3).with_word(3, "water")
     _, old, new, match = readings(second)
     for at in range(4):
-        placed = in_other(edit(old, (middle(old, sound_of(first, "happy", at)),)), new, old, match)
+        placed = in_other(edit(old, (centre(old, sound_of(first, "happy", at)),)), new, old, match)
         assert placed.status == "unplaced"
 
 
 def test_a_sound_missing_at_the_edge_of_its_word_is_unplaced() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_sound(4, 0))
-    placed = in_other(edit(old, (middle(old, sound_of(first, "monkey", 0)),)), new, old, match)
+    placed = in_other(edit(old, (centre(old, sound_of(first, "monkey", 0)),)), new, old, match)
     assert placed.status == "unplaced"
 
 
 def test_brows_go_on_in_their_phrase_where_their_word_is_left_out() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
-    seconds = middle(old, sound_of(first, "happy", 1))
+    seconds = centre(old, sound_of(first, "happy", 1))
     for item in (edit(old, (seconds,), FACE), Gesture("a", anchor(old, seconds), "brow_raise")):
         placed = in_other(item, new, old, match)
         found = placed.keys[0] if placed.keys else placed.start
@@ -166,7 +163,7 @@ def test_brows_are_unplaced_where_their_whole_phrase_is_left_out() -> None:
     for _ in range(3):
         last = last.without_word(len(last.words) - 1)
     _, old, new, match = readings(last)
-    placed = in_other(edit(old, (middle(old, sound_of(first, "paper")),), FACE), new, old, match)
+    placed = in_other(edit(old, (centre(old, sound_of(first, "paper")),), FACE), new, old, match)
     assert placed.status == "unplaced"
     assert placed.reason == "The phrase with the sound /p/ of 'paper' is not in this take."
 
@@ -245,21 +242,21 @@ def test_a_few_keys_without_a_sound_stand_between_the_others() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
     index = sound_of(first, "happy")
-    times = [middle(old, at) for at in range(index - 3, index + 8)]
+    times = [centre(old, at) for at in range(index - 3, index + 8)]
     placed = in_other(edit(old, times), new, old, match)
     found = [key.seconds for key in placed.keys]
     assert (placed.status, placed.laid) == ("moved", True)
     assert [key.status for key in placed.keys] == ["matched"] * 3 + ["moved"] * 4 + ["matched"] * 4
     assert all(b - a >= 0.000999 for a, b in pairwise(found))
     assert placed.reason == "The sound /h/ of 'happy' is not in this take; it stands by the other keys of its edit."
-    assert found[2] == pytest.approx(middle(new, index - 1)) and found[7] == pytest.approx(middle(new, index))
+    assert found[2] == pytest.approx(centre(new, index - 1)) and found[7] == pytest.approx(centre(new, index))
 
 
 def test_an_edit_most_of_whose_keys_have_no_sound_is_unplaced_as_a_whole() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
     index = sound_of(first, "happy")
-    placed = in_other(edit(old, [middle(old, at) for at in range(index - 1, index + 4)]), new, old, match)
+    placed = in_other(edit(old, [centre(old, at) for at in range(index - 1, index + 4)]), new, old, match)
     assert (placed.status, placed.laid) == ("unplaced", False)
 
 
@@ -267,8 +264,8 @@ def test_borders_whose_sound_is_missing_do_not_unplace_an_edit() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
     index = sound_of(first, "monkey")
-    made = edit(old, (middle(old, index),))
-    made = replace(made, start=anchor(old, middle(old, index - 2)))
+    made = edit(old, (centre(old, index),))
+    made = replace(made, start=anchor(old, centre(old, index - 2)))
     placed = in_other(made, new, old, match)
     assert placed.status == "matched"
     assert placed.start.seconds < placed.keys[0].seconds < placed.end.seconds
@@ -301,11 +298,11 @@ def test_whatever_is_said_keys_keep_their_order_and_stay_apart_within_their_bord
 
 def test_an_edit_that_only_removed_keys_goes_by_these() -> None:
     first, old, new, match = readings()
-    at = middle(old, 5)
+    at = centre(old, 5)
     made = Edit("e", MOUTH, anchor(old, at - 0.1), anchor(old, at + 0.1), gone=(anchor(old, at),))
     placed = in_other(made, new, old, match)
     assert placed.status == "matched" and placed.keys == ()
-    assert placed.gone[0].seconds == pytest.approx(middle(new, 5))
+    assert placed.gone[0].seconds == pytest.approx(centre(new, 5))
     assert first.origins()[5] == placed.gone[0].phone
 
 
@@ -313,14 +310,14 @@ def test_a_transform_runs_from_sound_to_sound_and_is_moved_where_one_is_missing(
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
     start, end = sound_of(first, "keep"), sound_of(first, "fish")
-    made = Edit("e", MOUTH, anchor(old, middle(old, start)), anchor(old, middle(old, end)), "transform", scale=1.2)
+    made = Edit("e", MOUTH, anchor(old, centre(old, start)), anchor(old, centre(old, end)), "transform", scale=1.2)
     placed = in_other(made, new, old, match)
     assert placed.status == "matched"
-    assert placed.end.seconds == pytest.approx(middle(new, end - 4))
-    missing = replace(made, start=anchor(old, middle(old, sound_of(first, "happy"))))
+    assert placed.end.seconds == pytest.approx(centre(new, end - 4))
+    missing = replace(made, start=anchor(old, centre(old, sound_of(first, "happy"))))
     moved = in_other(missing, new, old, match)
     assert moved.status == "moved" and moved.reason.endswith("is not in this take; it stands where that would be.")
-    nowhere = replace(missing, end=anchor(old, middle(old, sound_of(first, "happy", 3))))
+    nowhere = replace(missing, end=anchor(old, centre(old, sound_of(first, "happy", 3))))
     assert in_other(nowhere, new, old, match).status == "unplaced"
 
 
@@ -328,17 +325,17 @@ def test_a_curve_deleted_or_muted_as_a_whole_is_so_in_any_take() -> None:
     _, old, new, match = readings()
     other = replace(match, kind="other text", pairs=match.pairs * 0 - 1)
     for kind in ("deleted", "muted"):
-        made = Edit("e", MOUTH, anchor(old, middle(old, 3)), anchor(old, middle(old, 5)), kind)
+        made = Edit("e", MOUTH, anchor(old, centre(old, 3)), anchor(old, centre(old, 5)), kind)
         assert in_other(made, new, old, other).status == "matched"
         assert in_other(made, new, old, other).laid
 
 
 def test_what_is_muted_is_placed_and_takes_no_part() -> None:
     _, old, new, match = readings()
-    made = edit(old, (middle(old, 7),), muted=True)
+    made = edit(old, (centre(old, 7),), muted=True)
     placed = in_other(made, new, old, match)
     assert (placed.status, placed.laid) == ("matched", False)
-    assert placed.keys[0].seconds == pytest.approx(middle(new, 7))
+    assert placed.keys[0].seconds == pytest.approx(centre(new, 7))
 
 
 def test_an_emotion_keeps_the_edges_of_its_phrases() -> None:
@@ -356,26 +353,26 @@ def test_an_emphasis_stays_on_its_syllable_though_its_vowel_is_heard_as_another(
     number = len(first.words) - 1
     _, old, new, match = readings(first.with_sound(number, 4, "u"))  # 'window', its last vowel
     vowel = sound_of(first, "window", 4)
-    mark = Emphasis("e", anchor(old, middle(old, vowel)))
+    mark = Emphasis("e", anchor(old, centre(old, vowel)))
     placed = in_other(mark, new, old, match)
     assert (placed.status, placed.start.phone) == ("moved", vowel)
-    assert placed.start.seconds == pytest.approx(middle(new, vowel))
+    assert placed.start.seconds == pytest.approx(centre(new, vowel))
 
 
 def test_an_emphasis_is_unplaced_where_its_word_is_left_out() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_word(3))
-    placed = in_other(Emphasis("e", anchor(old, middle(old, sound_of(first, "happy", 1)))), new, old, match)
+    placed = in_other(Emphasis("e", anchor(old, centre(old, sound_of(first, "happy", 1)))), new, old, match)
     assert (placed.status, placed.reason) == ("unplaced", "The sound /æ/ of 'happy' is not in this take.")
 
 
 def test_a_pin_needs_a_sound_to_hold() -> None:
     first = Reading.of(TEXT)
     _, old, new, match = readings(first.without_sound(3, 2))
-    made = Pin("p", anchor(old, middle(old, sound_of(first, "happy", 2))), "f")
+    made = Pin("p", anchor(old, centre(old, sound_of(first, "happy", 2))), "f")
     assert in_other(made, new, old, match).status == "unplaced"
     _, old, new, match = readings(first.with_sound(3, 2, "t"))
-    placed = in_other(made := replace(made, at=anchor(old, middle(old, sound_of(first, "happy", 2)))), new, old, match)
+    placed = in_other(made := replace(made, at=anchor(old, centre(old, sound_of(first, "happy", 2)))), new, old, match)
     assert (placed.status, placed.start.phone) == ("moved", made.at.index)
 
 
@@ -388,7 +385,7 @@ def other_text() -> tuple[Take, Take, Match]:
 
 def test_in_another_text_mouth_edits_are_unplaced_unless_a_guess_is_asked_for() -> None:
     old, new, match = other_text()
-    made = edit(old, (middle(old, 6),))
+    made = edit(old, (centre(old, 6),))
     placed = in_other(made, new, old, match)
     assert (placed.status, placed.laid) == ("unplaced", False)
     assert placed.reason.startswith("This take has another text, without the sound /")
@@ -423,7 +420,7 @@ def test_in_another_text_what_stands_in_a_pause_stays_at_the_edge_of_its_phrase(
 def test_in_another_text_emphases_go_to_prominent_syllables_each_to_its_own() -> None:
     old, new, match = other_text()
     inside = [one for one in old.syllables if old.phrases[1].start <= one.start < old.phrases[1].end][:3]
-    marks = tuple(Emphasis(f"e{at}", anchor(old, middle(old, one.nucleus))) for at, one in enumerate(inside))
+    marks = tuple(Emphasis(f"e{at}", anchor(old, centre(old, one.nucleus))) for at, one in enumerate(inside))
     placed = place(Score(emphases=marks), new, {take_id(old): match}, {take_id(old): old})
     chosen = [item.start.phone for item in placed.items]
     nuclei = {one.nucleus: one.prominence for one in new.syllables}
@@ -442,8 +439,8 @@ def test_two_readings_of_one_sound_keep_what_was_made_at_its_seconds() -> None:
     pairs = [at for at in range(len(old.phones)) if at not in (index, index + 1)]
     match = true_match(old, new, pairs, "same sound")
     for at in (index - 1, index, index + 1, index + 2):
-        placed = in_other(edit(old, (middle(old, at),)), new, old, match)
-        assert placed.keys[0].seconds == pytest.approx(middle(old, at), abs=1e-3)
+        placed = in_other(edit(old, (centre(old, at),)), new, old, match)
+        assert placed.keys[0].seconds == pytest.approx(centre(old, at), abs=1e-3)
         assert placed.laid
 
 
@@ -469,14 +466,14 @@ def test_without_its_take_an_item_is_found_by_what_is_around_it() -> None:
     first = Reading.of(TEXT)
     old, new = first.said(1), first.said(2, speed=1.3)
     for index in range(len(old.phones)):
-        placed = in_other(edit(old, (middle(old, index),)), new, old, None)
+        placed = in_other(edit(old, (centre(old, index),)), new, old, None)
         assert placed.status == "matched"
-        assert placed.keys[0].seconds == pytest.approx(middle(new, index), abs=1e-6)
+        assert placed.keys[0].seconds == pytest.approx(centre(new, index), abs=1e-6)
 
 
 def test_without_its_take_an_item_is_unplaced_where_nothing_is_alike() -> None:
     old, new, _ = other_text()
-    placed = in_other(edit(old, (middle(old, 6),)), new, old, None)
+    placed = in_other(edit(old, (centre(old, 6),)), new, old, None)
     assert placed.status == "unplaced" and placed.reason.startswith(
         "The take in which this was made is gone, and this one has no place like '"
     )
@@ -486,25 +483,25 @@ def test_without_its_take_the_place_in_the_line_tells_like_places_apart() -> Non
     first = Reading.of("mama keep boat _ mama keep boat _ mama keep boat")
     old, new = first.said(1), first.said(2)
     for index in range(len(old.phones)):
-        placed = in_other(edit(old, (middle(old, index),)), new, old, None)
+        placed = in_other(edit(old, (centre(old, index),)), new, old, None)
         assert placed.keys[0].phone == index
 
 
 def test_a_home_take_with_fewer_sounds_than_an_item_says_is_left_for_what_is_around_it() -> None:
     first, old, new, match = readings()
-    at = replace(anchor(old, middle(old, 5)), index=5000)
+    at = replace(anchor(old, centre(old, 5)), index=5000)
     placed = in_other(Gesture("g", at, "nod"), new, old, match)
-    assert placed.start.seconds == pytest.approx(middle(new, 5))
+    assert placed.start.seconds == pytest.approx(centre(new, 5))
     assert first.origins()[5] == 5
 
 
 def test_items_stay_in_their_order() -> None:
     _, old, new, match = readings()
-    at = [anchor(old, middle(old, index)) for index in (9, 2, 5)]
+    at = [anchor(old, centre(old, index)) for index in (9, 2, 5)]
     score = Score(
         emphases=tuple(Emphasis(f"m{number}", one) for number, one in enumerate(at)),
         gestures=tuple(Gesture(f"g{number}", one, "blink") for number, one in enumerate(at)),
-        edits=(edit(old, (middle(old, 8),), id="z"), edit(old, (middle(old, 4),), id="a")),
+        edits=(edit(old, (centre(old, 8),), id="z"), edit(old, (centre(old, 4),), id="a")),
     )
     placed = place(score, new, {take_id(old): match}, {take_id(old): old})
     assert [item.id for item in placed.items] == [item.id for item in score.items()]
@@ -516,7 +513,7 @@ def test_inserted_words_are_told_whatever_was_made_in_them_here() -> None:
     _, old, new, match = readings(second)
     assert len(match.inserted) == 1
     matches, homes = {take_id(old): match}, {take_id(old): old}
-    made = edit(old, (middle(old, 3), middle(old, 12)))
+    made = edit(old, (centre(old, 3), centre(old, 12)))
     assert place(Score(edits=(made,)), new, matches, homes).inserted == match.inserted
     start, end = match.inserted[0]
     there = edit(new, ((start + end) / 2.0,), id="edit-2")
@@ -547,10 +544,10 @@ def test_there_and_back_is_exact_since_homes_are_kept() -> None:
 def test_an_edit_of_two_takes_stands_by_each_keys_own() -> None:
     first = Reading.of(TEXT)
     old, new = first.said(1), first.said(2, speed=1.5)
-    made = edit(old, (middle(old, 4), middle(old, 6)))
-    keys = (made.keys[0], EditedKey(anchor(new, middle(new, 5)), 0.3), made.keys[1])
+    made = edit(old, (centre(old, 4), centre(old, 6)))
+    keys = (made.keys[0], EditedKey(anchor(new, centre(new, 5)), 0.3), made.keys[1])
     placed = in_other(replace(made, keys=keys), new, old, true_match(old, new, first.origins()))
-    assert [key.seconds for key in placed.keys] == pytest.approx([middle(new, at) for at in (4, 5, 6)], abs=1e-6)
+    assert [key.seconds for key in placed.keys] == pytest.approx([centre(new, at) for at in (4, 5, 6)], abs=1e-6)
 
 
 def test_five_hundred_edits_are_all_placed() -> None:

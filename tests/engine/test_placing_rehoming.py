@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,8 @@ from engine.score.items import Curve, Edit, EditedKey, Emotion, Emphasis, Gestur
 from engine.take import Audio, Phone, Phrase, Syllable, Take
 
 
-def make_take(name, speed=1.0, lead=0.2):
+def make_take(name: str, speed: float = 1.0, lead: float = 0.2) -> Take:
+    """Sixteen phones of 100 ms over `speed`, from `lead` seconds on, in one phrase."""
     phones = tuple(
         Phone(round(lead + i * 0.1 / speed, 3), round(lead + (i + 1) * 0.1 / speed, 3), ipa)
         for i, ipa in enumerate("mabisumebalupiko")
@@ -27,17 +29,17 @@ def make_take(name, speed=1.0, lead=0.2):
     )
 
 
-def _pairs(phones):
+def _pairs(phones: Sequence[Phone]) -> Iterator[tuple[Phone, Phone]]:
     return zip(phones[::2], phones[1::2], strict=True)
 
 
 @pytest.fixture
-def takes():
+def takes() -> tuple[Take, Take]:
     return make_take("a"), make_take("b", 0.5, 0.4)
 
 
 @pytest.fixture
-def score(takes):
+def score(takes: tuple[Take, Take]) -> Score:
     old, _ = takes
     keys = tuple(EditedKey(anchor(old, at), 0.6, (-0.02, -0.1), (0.04, 0.2)) for at in (0.65, 0.75))
     return Score(
@@ -52,7 +54,7 @@ def score(takes):
     )
 
 
-def test_all_of_it_stands_where_it_stood(takes, score):
+def test_all_of_it_stands_where_it_stood(takes: tuple[Take, Take], score: Score) -> None:
     old, new = takes
     placed = place(score, new, {take_id(old): drain(match_takes(old, new))}, {take_id(old): old})
     moved = rehomed(placed, new, {take_id(old)})
@@ -63,7 +65,7 @@ def test_all_of_it_stands_where_it_stood(takes, score):
         assert [at.seconds for at in before.keys] == pytest.approx([at.seconds for at in after.keys], abs=1e-6)
 
 
-def test_handles_and_shifts_become_as_long_as_the_new_take_is_slow(takes, score):
+def test_handles_and_shifts_become_as_long_as_the_new_take_is_slow(takes: tuple[Take, Take], score: Score) -> None:
     old, new = takes
     placed = place(score, new, {take_id(old): drain(match_takes(old, new))}, {take_id(old): old})
     edit, transform = rehomed(placed, new, {take_id(old)}).edits
@@ -72,7 +74,7 @@ def test_handles_and_shifts_become_as_long_as_the_new_take_is_slow(takes, score)
     assert transform.shift == pytest.approx(0.02 * placed.of("edit-2").start.stretch)
 
 
-def test_what_is_unplaced_or_at_home_elsewhere_keeps_its_places(takes, score):
+def test_what_is_unplaced_or_at_home_elsewhere_keeps_its_places(takes: tuple[Take, Take], score: Score) -> None:
     old, new = takes
     placed = place(score, new, {take_id(old): drain(match_takes(old, new))}, {take_id(old): old})
     lost = replace(placed, items=tuple(replace(item, status="unplaced") for item in placed.items))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from made_takes import Reading, true_match
+from spoken import centre
 
 from engine.acting.values import Acting, Feeling, Held, Stress
 from engine.placing import Place, Placed, PlacedItem, place, resolve
@@ -25,22 +26,18 @@ def acting(*items: Item, take: Take = TAKE) -> Acting:
     return resolve(place(score, take, {}, {}), take)
 
 
-def middle(take: Take, index: int) -> float:
-    return (take.phones[index].start + take.phones[index].end) / 2.0
-
-
 def test_a_score_without_items_resolves_to_no_acting() -> None:
     assert acting() == Acting()
 
 
 def test_an_emphasis_is_on_the_syllable_that_holds_its_place() -> None:
     for number, syllable in enumerate(TAKE.syllables):
-        for seconds in (syllable.start + 0.001, middle(TAKE, syllable.nucleus)):
+        for seconds in (syllable.start + 0.001, centre(TAKE, syllable.nucleus)):
             assert acting(Emphasis("e", anchor(TAKE, seconds), 0.5)).stresses == (Stress(number, 0.5),)
 
 
 def test_emphases_on_one_syllable_add_up_within_their_range() -> None:
-    at = anchor(TAKE, middle(TAKE, TAKE.syllables[2].nucleus))
+    at = anchor(TAKE, centre(TAKE, TAKE.syllables[2].nucleus))
     assert acting(Emphasis("a", at, 0.7), Emphasis("b", at, 0.6)).stresses == (Stress(2, 1.0),)
     assert acting(Emphasis("a", at, 0.7), Emphasis("b", at, -0.4)).stresses == (Stress(2, pytest.approx(0.3)),)
 
@@ -70,15 +67,15 @@ def test_an_emotion_written_backwards_still_takes_time() -> None:
 def test_a_gesture_keeps_its_duration_but_for_the_pace_of_its_phrase(speed: float, pace: tuple[float, float]) -> None:
     new = READING.said(2, speed=speed)
     match = true_match(TAKE, new, READING.origins())
-    made = Gesture("g", anchor(TAKE, middle(TAKE, 8)), "nod", 0.7, 0.5)
+    made = Gesture("g", anchor(TAKE, centre(TAKE, 8)), "nod", 0.7, 0.5)
     placed = place(Score(gestures=(made,)), new, {take_id(TAKE): match}, {take_id(TAKE): TAKE})
     move = resolve(placed, new).moves[0]
-    assert (move.name, move.strength, move.peak) == ("nod", 0.7, pytest.approx(middle(new, 8)))
+    assert (move.name, move.strength, move.peak) == ("nod", 0.7, pytest.approx(centre(new, 8)))
     assert pace[0] * 0.5 - 1e-9 <= move.duration <= pace[1] * 0.5 + 1e-9
 
 
 def test_a_pin_holds_its_sound() -> None:
-    made = Pin("p", anchor(TAKE, middle(TAKE, 6)), "u", 0.9)
+    made = Pin("p", anchor(TAKE, centre(TAKE, 6)), "u", 0.9)
     assert acting(made).held == (Held(6, "u", 0.9),)
 
 
@@ -87,7 +84,7 @@ def test_a_pin_in_a_pause_holds_nothing() -> None:
 
 
 def test_what_is_muted_or_unplaced_has_no_part() -> None:
-    at = anchor(TAKE, middle(TAKE, 6))
+    at = anchor(TAKE, centre(TAKE, 6))
     items: Sequence[Item] = (
         Emphasis("a", at, muted=True),
         Emotion("b", at, anchor(TAKE, 1.5), "joy", muted=True),
@@ -106,4 +103,4 @@ def test_edits_are_no_part_of_the_acting() -> None:
 
 def test_a_take_without_syllables_has_no_stress_and_nothing_breaks() -> None:
     bare = replace(TAKE, syllables=())
-    assert acting(Emphasis("e", anchor(bare, middle(bare, 3))), take=bare).stresses == ()
+    assert acting(Emphasis("e", anchor(bare, centre(bare, 3))), take=bare).stresses == ()
