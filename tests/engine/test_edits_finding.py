@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import artist
@@ -12,7 +12,7 @@ from artist import FPS, GRID
 
 from engine.edits import CurveKeys, Laid, find, hermite_keys, lay, no_keys, plain
 from engine.placing import place
-from engine.score import Curve, Edit, Score, new_id, take_id, time_of
+from engine.score import Anchor, Curve, Edit, Score, new_id, take_id, time_of
 
 TAKE = artist.take()
 JAW = Curve("jaw")
@@ -23,16 +23,6 @@ def keys_at(frames: Sequence[float], values: Sequence[float] | None = None) -> C
     return hermite_keys(
         times, np.array(values if values is not None else np.ones(len(frames)) * 0.5), np.zeros(len(frames))
     )
-
-
-def ids() -> Callable[[str], str]:
-    made: list[str] = []
-
-    def fresh(prefix: str) -> str:
-        made.append(new_id(made, prefix))
-        return made[-1]
-
-    return fresh
 
 
 def found(
@@ -52,7 +42,7 @@ def laid_with(generated: CurveKeys, edits: Sequence[Edit]) -> Laid:
     )
 
 
-def frame_of(anchor) -> float:
+def frame_of(anchor: Anchor) -> float:
     return round((time_of(anchor, TAKE) - GRID.origin) * FPS, 3)
 
 
@@ -151,10 +141,7 @@ def test_a_scaled_selection_is_one_transform_with_the_keys_that_it_leaves_as_the
 
 def test_a_shifted_selection_is_one_transform_and_values_may_go_with_it() -> None:
     keys = artist.curve(3)
-    times, values = keys.times.copy(), keys.values.copy()
-    left, right = keys.left.copy(), keys.right.copy()
-    chosen = slice(10, 25)
-    keys = keys.at(np.flatnonzero(~((np.arange(len(keys)) == 9) | (np.arange(len(keys)) == 25))))
+    keys = keys.at(np.delete(np.arange(len(keys)), [9, 25]))  # room for the selection on both sides
     chosen = slice(9, 24)
     times, values, left, right = keys.times.copy(), keys.values.copy(), keys.left.copy(), keys.right.copy()
     times[chosen] += 0.5 / FPS

@@ -43,7 +43,9 @@ def worked_on(seed: int) -> Laid:
 
 def test_what_was_laid_is_the_same_after_it_was_kept_as_text() -> None:
     curves = {f"jaw {seed}": worked_on(seed) for seed in range(5)} | {"none": plain(no_keys())}
-    for name, again in unpack(pack(curves)).items():
+    kept = unpack(pack(curves))
+    assert list(kept) == list(curves)
+    for name, again in kept.items():
         one = curves[name]
         for attribute in ("owners", "spans", "removed", "notes", "deleted", "muted", "aside"):
             assert getattr(again, attribute) == getattr(one, attribute), attribute
