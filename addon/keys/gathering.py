@@ -17,7 +17,7 @@ from .. import compat
 from ..character.speaker import Speaker
 from ..lines import takes
 from ..sound.strips import Placement
-from . import ground
+from . import ground, tracks
 from .ground import Face, Standing
 from .tracks import Address
 
@@ -228,12 +228,7 @@ class _Gathering:
 
 def name_of(address: Address) -> str:
     """The name that an edit gives a curve which is not there any more."""
-    from . import tracks
-
-    found = tracks.bone_channel(address.path)
-    if found is not None:
-        return f"{found[0]}/{found[1]}[{address.index}]"
-    return tracks.shape_of(address.path)
+    return tracks.channel_name(address.path, address.index) or tracks.shape_of(address.path)
 
 
 def _agree(one: Seen, other: Seen) -> bool:

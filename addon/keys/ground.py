@@ -137,12 +137,7 @@ def _names(block: Any) -> Any:
     if isinstance(block, bpy.types.Key):
         known = {keying.path_of(shape.name): shape.name for shape in scene.shapes(block)}
         return lambda curve: known.get(curve.data_path, "")
-
-    def channel(curve: Any) -> str:
-        found = tracks.bone_channel(curve.data_path)
-        return "" if found is None else f"{found[0]}/{found[1]}[{curve.array_index}]"
-
-    return channel
+    return lambda curve: tracks.channel_name(curve.data_path, curve.array_index)
 
 
 def owner_of(character: Character, key: Any) -> str:

@@ -263,10 +263,8 @@ def _take_away(rig: Any, marks: Iterable[str]) -> None:
 
 def _sweep(rig: Any) -> None:
     """Take away what lines left that are gone, and constraints that nothing animates any more."""
-    data = rig.animation_data
     known = {span.head for face in _faces(rig) for span in face.lockstep_spans}
-    there = [strip for track in data.nla_tracks for strip in track.strips if _mark(strip)] if data else []
-    _take_away(rig, {_mark(strip) for strip in there} - known)
+    _take_away(rig, {_mark(strip) for strip in _strips(rig)} - known)
     paths = {curve.data_path for strip in _strips(rig) for curve in compat.all_curves(strip.action)}
     for bone in rig.pose.bones:
         for one in [one for one in bone.constraints if one.name == OURS and one.type == "TRANSFORM"]:

@@ -148,9 +148,20 @@ class _Writing:
         for place, frames in reached.items():
             if frames:
                 tracks.lengthen(self.layers[place], min(frames), max(frames))
+                self._note_unheard(self.layers[place], frames)
         for (owner, name), layer in self.layers.items():
             if not name and isinstance(self.frame.face.blocks[owner], bpy.types.Key):
                 tracks.hold_rest(layer.block, layer)
+
+    def _note_unheard(self, layer: Layer, frames: Sequence[float]) -> None:
+        """Say where the strips beside a layer's own leave no room for some of its keys."""
+        low, high = tracks.room_for(layer, min(frames), max(frames))
+        count = sum(frame < low - ground.TINY or frame > high + ground.TINY for frame in frames)
+        if count:
+            self.notes.append(
+                f"{count} keys lie beyond the NLA strip '{layer.strip.name}' and are not heard, since the next strip "
+                "on its track begins there; move one of the two to another track and sync again."
+            )
 
     def _read_back(self, one: Curve, changed: bool) -> Laid:
         """What was laid, with the keys as they stand: Blender rounds them, and places some handles itself."""

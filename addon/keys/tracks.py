@@ -264,8 +264,7 @@ def lengthen(layer: Layer, first: float, last: float) -> None:
         place = float(layer.pace.scene(start))
         strip.action_frame_start = start
         strip.frame_start = place
-    if hasattr(strip, "use_sync_length"):
-        strip.use_sync_length = False
+    strip.use_sync_length = False
 
 
 # Bones
@@ -353,11 +352,6 @@ def _paths(layers: Iterable[Layer]) -> set[str]:
     return {curve.data_path for layer in layers for curve in layer.curves}
 
 
-def in_tracks(block: Any, paths: Iterable[str]) -> bool:
-    """Whether any of these paths is animated by an NLA track of the data-block."""
-    return not _paths(_tracks(block, but=None)).isdisjoint(paths)
-
-
 # Names
 
 
@@ -367,7 +361,13 @@ def shape_of(path: str) -> str:
     return path if found is None else bpy.utils.unescape_identifier(found[1])
 
 
+def channel_name(path: str, index: int) -> str:
+    """A bone's channel as edits name it, 'head/location[0]'; '' for curves that `bone_channel` knows not."""
+    found = bone_channel(path)
+    return "" if found is None else f"{found[0]}/{found[1]}[{index}]"
+
+
 def channel_path(name: str) -> tuple[str, str, int] | None:
-    """Bone, data path and index of a bone's channel as edits name it ('head/location[0]'); None for other names."""
+    """Bone, data path and index of a bone's channel from what `channel_name` gives; None for other names."""
     found = CHANNEL.match(name)
     return None if found is None else (found[1], bone_path(found[1], found[2]), int(found[3]))

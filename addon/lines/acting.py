@@ -35,7 +35,7 @@ class Row:
     laid: bool
 
 
-def refresh(span: Any, face: Any = None, chosen: str = "") -> None:
+def refresh(span: Any, chosen: str = "") -> None:
     """List the items of a line's score anew; to be called after each writing of the line.
 
     The item with the id `chosen`, else the one chosen before, is the active row, and the playhead stays where it is.

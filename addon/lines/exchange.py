@@ -30,7 +30,7 @@ from .writing import Plan, gathered, is_spoken, write
 
 Change = Callable[[Score, Take], Score]
 
-NO_TAKE = "This line was made by an older Lockstep and keeps no take; press Sync from Audio once."
+NO_TAKE = "This line was made by an older Lockstep and keeps no take; sync it once more, or swap its voice."
 SPOKEN = "This is the take that the line speaks; let it speak another one first."
 
 
@@ -174,7 +174,7 @@ def remove_take(home: bpy.types.Scene, face: Any, span: Any, index: int) -> list
     takes.set_score(span, score)
     span.take -= index < span.take
     span.picked = span.take
-    acting.refresh(span, face)
+    acting.refresh(span)
     return _strip_left(home, face, span, strip, ours)
 
 

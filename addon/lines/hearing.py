@@ -157,7 +157,7 @@ def _told(one: Correction) -> tuple[Any, ...]:
 # Lines that speak a sound already
 
 
-def find_line(face: Any, request: Request, sound: Sound) -> Known | None:
+def find_line(face: Any, sound: Sound) -> Known | None:
     """The line of a face that speaks this sound here, by any of its takes: by its strip, else by its frames."""
     sha256 = sound.source.sha256() if len(face.lockstep_spans) else ""
     found = [(share, known) for known, share in _candidates(face, sound, sha256) if share >= AS_MUCH]

@@ -21,8 +21,6 @@ from .performing import perform_request
 from .request import UNKNOWN, Report, Request, scene_of, thing_of
 from .writing import Plan, write
 
-__all__ = ["sound_of", "speak", "swap", "sync"]
-
 Work = Generator[Progress, None, Report]
 
 
@@ -55,7 +53,7 @@ def sync(request: Request) -> Work:
     notes: list[str] = []
     speaker = find_speaker(thing_of(request), scene_of(request), request.rig)
     with sound_of(request) as sound:
-        known = hearing.find_line(speaker.character.face, request, sound)
+        known = hearing.find_line(speaker.character.face, sound)
         asked = _in_style(Asked(request, speaker, known, notes.append))
         report = yield from _spoken(asked, sound, notes, swaps=False)
     return report

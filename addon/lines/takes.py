@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 from ...engine.errors import LockstepError, TakeError, UsageError
@@ -81,6 +82,7 @@ _laid = _Memory(REMEMBERED)
 _reports = _Memory(REMEMBERED)
 _matches = _Memory(REMEMBERED)
 _placed = _Memory(REMEMBERED)
+_digests = _Memory(REMEMBERED)
 
 
 # Texts
@@ -215,8 +217,8 @@ def keep(span: Any, kept: Kept, index: int = -1) -> int:
         item = span.takes[index]
     item.digest, item.data = _digest(text), packed(text)
     item.home = _take_id(kept.take)
+    item.ours = kept.ours or (item.ours and item.strip == kept.strip)
     item.path, item.strip, item.asked = kept.path, kept.strip, kept.asked
-    item.ours = kept.ours or item.ours
     item.sound, item.language = kept.take.audio.sha256, kept.take.language
     item.duration = kept.take.audio.duration
     item.made = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
@@ -228,6 +230,11 @@ def keep(span: Any, kept: Kept, index: int = -1) -> int:
 def set_place(item: Any, placed: Placement, length: float, fps: float) -> None:
     """Note where a take's sound stands, how long it is in whole, and at which frames per second of the scene."""
     item.place = json.dumps([float(value) for value in (*astuple(placed), length, fps)])
+
+
+def label_of(name: str) -> str:
+    """What a take is called at first: its file's name without the ending."""
+    return PurePath(name.replace("\\", "/")).stem or name
 
 
 def _free_label(span: Any, label: str) -> str:
@@ -362,9 +369,6 @@ def _are_parts(old: Take, old_place: Placement, new: Take, new_place: Placement)
     return same and (old_place.start, old.audio.duration) != (new_place.start, new.audio.duration)
 
 
-_digests = _Memory(REMEMBERED)
-
-
 def digest_of_known(take: Take) -> str:
     """`digest_of`, counted once for each take in memory."""
     known = _digests.find(id(take))
@@ -417,7 +421,7 @@ def matches_for(span: Any, take: Take, placed: Placement) -> dict[str, Any]:
 
 
 def placed_of(span: Any) -> Any:
-    """Where the acting of a line stands in its active take (`engine.score.Placed`); None where it keeps no take."""
+    """Where the acting of a line stands in its active take (`engine.placing.Placed`); None where it keeps no take."""
     item = active(span)
     if item is None:
         return None
@@ -430,10 +434,3 @@ def _place(span: Any, item: Any) -> Any:
 
     score, take = score_of(span), read(item)
     return place(score, take, matches_for(span, take, place_of(item)), kept_homes(span))
-
-
-def label_of(name: str) -> str:
-    """What a take is called at first: its file's name without the ending."""
-    from pathlib import PurePath
-
-    return PurePath(name.replace("\\", "/")).stem or name

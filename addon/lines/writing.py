@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from ...engine.errors import RigError
+from ...engine.errors import RigError, TakeError
 from ...engine.placing import place, resolve
 from ...engine.placing.placed import Placed
 from ...engine.placing.rehoming import rehomed
@@ -92,7 +92,7 @@ def write(plan: Plan, notes: list[str]) -> Report:
     ]
     if strips.follow_sound(home, int(laid.last)):
         notes.append(f"The scene now ends at frame {int(laid.last)}, so that the whole sound is heard.")
-    acting.refresh(span, face)
+    acting.refresh(span)
     home.frame_set(home.frame_current, subframe=home.frame_subframe)
     return _told(plan, speaker, span, laid, swap, notes)
 
@@ -264,7 +264,9 @@ def hush(home: bpy.types.Scene, face: Any, span: Any) -> list[str]:
 def _found_again(home: bpy.types.Scene, item: Any) -> Any:
     """The strip of a take, or None; one that the artist has renamed is noted by its new name."""
     strip = strips.named(home, item.strip)
-    if strip is None and item.strip:
+    if strip is not None or not item.strip:
+        return strip
+    with suppress(TakeError):
         placed = takes.place_of(item)
         strip = strips.playing(home, Path(item.path), round(placed.frame(placed.start)))
         item.strip = item.strip if strip is None else strip.name

@@ -118,8 +118,8 @@ class _Adding(OfLine):
             return changes.added(score, made[-1])
 
         report = perform(context, change)
-        character, span = correcting.shown_line(context)
-        acting.refresh(span, character.face, made[-1].id)
+        _, span = correcting.shown_line(context)
+        acting.refresh(span, made[-1].id)
         self.warn(_about(made[-1], report.notes))
 
     def item(self, score: Score, take: Take, now: float, preview: Stretch | None) -> Item:

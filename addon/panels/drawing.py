@@ -1,4 +1,4 @@
-"""What the panels share: sentences over several lines, and a memory of what was found a moment ago."""
+"""What the panels share: sentences over several lines, a memory of what was found a moment ago, drawing anew."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ def draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str,
     column.scale_y = 0.8
     for number, line in enumerate(wrap(text, letters)):
         column.label(text=line, icon=icon if number == 0 else "BLANK1")  # type: ignore[arg-type]
+
+
+def redraw(context: bpy.types.Context) -> None:
+    """Let the panels be drawn again."""
+    for window in context.window_manager.windows:
+        for area in window.screen.areas:
+            if area.type == "VIEW_3D":
+                area.tag_redraw()

@@ -15,6 +15,7 @@ from .. import classes, props
 from ..character.speaker import find_speaker
 from ..lines.job import speak
 from ..lines.request import Report, Request, from_scene, scene_of, thing_of
+from .drawing import redraw
 
 TICK = 0.01  # seconds between two steps of the work
 STEP = 0.05  # seconds of work in one step, so that the window stays alive
@@ -164,7 +165,7 @@ class Runner:
             self._timer = None
         context.window_manager.progress_end()
         _status(context, None)
-        _redraw(context)
+        redraw(context)
 
     def _advance(self) -> Report | None:
         """Work for a moment; gives the report at the end."""
@@ -186,7 +187,7 @@ class Runner:
         share = 100.0 * job.progress.fraction
         context.window_manager.progress_update(share)
         _status(context, f"Lockstep: {job.progress.stage} {share:.0f} % (Esc stops)")
-        _redraw(context)
+        redraw(context)
 
     def _finish(self, request: Request, report: Report) -> None:
         """Say what was made, here and in the panel."""
@@ -236,13 +237,6 @@ def _request() -> Request:
 def _status(context: bpy.types.Context, text: str | None) -> None:
     if context.workspace is not None:
         context.workspace.status_text_set(text)
-
-
-def _redraw(context: bpy.types.Context) -> None:
-    for window in context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "VIEW_3D":
-                area.tag_redraw()
 
 
 CLASSES = (LOCKSTEP_OT_sync,)

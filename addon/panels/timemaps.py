@@ -5,6 +5,7 @@ A picture is computed on a timer, never while a panel is drawn, and remembered b
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import bpy
@@ -12,11 +13,13 @@ import numpy as np
 from bpy.utils import previews
 from numpy.typing import NDArray
 
-from ...engine.errors import UsageError
+from ...engine.errors import LockstepError, UsageError
 from ...engine.progress import drain
 from .. import classes
 from ..lines import takes
+from ..lines.request import address_of
 from . import correcting, directing
+from .drawing import redraw
 
 IMAGE = "Lockstep time map"
 REMEMBERED = 8  # pictures
@@ -65,7 +68,7 @@ def icon_of(face: Any, line: Any) -> int:
     key = _key(line, found)
     if key in _Shelf.icons:
         return int(_Shelf.icons[key].icon_id)
-    _Shelf.asked.add(((face.name, face.library.filepath if face.library else None), line.name))
+    _Shelf.asked.add((address_of(face), line.name))
     if not (bpy.app.background or bpy.app.timers.is_registered(make_asked)):  # no panel is seen in the background
         bpy.app.timers.register(make_asked, first_interval=SOON)
     return 0
@@ -77,17 +80,15 @@ def _key(line: Any, found: tuple[Any, Any]) -> str:
 
 def make_asked() -> None:
     """Make the pictures that were asked for while a panel was drawn, and let the panels be drawn again."""
-    for thing, name in _Shelf.asked:
+    asked, _Shelf.asked = _Shelf.asked, set()
+    for thing, name in asked:
         face: Any = bpy.data.objects.get(thing)  # type: ignore[call-overload]
         line = face.lockstep_spans.get(name) if face is not None else None
         found = compared(line) if line is not None else None
         if found is not None:
-            _keep(_key(line, found), picture_of(line))
-    _Shelf.asked.clear()
-    for window in bpy.context.window_manager.windows:
-        for area in window.screen.areas:
-            if area.type == "VIEW_3D":
-                area.tag_redraw()
+            with suppress(LockstepError):  # a take that is damaged has no picture
+                _keep(_key(line, found), picture_of(line))
+                redraw(bpy.context)
 
 
 def _keep(key: str, pixels: Pixels) -> None:

@@ -77,17 +77,19 @@ def swap_reason(context: bpy.types.Context) -> str:
     if reason:
         return reason
     try:
-        _, span = correcting.shown_line(context)
+        correcting.shown_line(context)
     except LockstepError as error:
         return str(error)
-    return "" if takes.active(span) is not None else NO_TAKE
+    return ""
 
 
 def _folder(context: bpy.types.Context) -> str:
+    """The folder of the present recording, else of the .blend, as the file browser takes it; '' without either."""
     _, span = correcting.shown_line(context)
-    known = takes.active(span).path
-    folder = Path(bpy.path.abspath(known)).parent if known else Path(bpy.data.filepath).parent
-    return f"{folder}/" if folder.is_dir() else ""
+    item = takes.active(span)
+    beside = bpy.path.abspath(item.path) if item is not None and item.path else bpy.data.filepath
+    folder = Path(beside).parent
+    return f"{folder}/" if beside and folder.is_dir() else ""
 
 
 class LOCKSTEP_UL_takes(bpy.types.UIList):
@@ -140,8 +142,8 @@ class LOCKSTEP_PT_voice(bpy.types.Panel):
         _, line = correcting.shown_line(context)
         if takes.active(line) is None:
             draw_text(layout, context, NO_TAKE, "INFO")
-            return
-        _draw_takes(layout, line)
+        else:
+            _draw_takes(layout, line)
         row = layout.row()
         row.scale_y = 1.3
         row.operator(LOCKSTEP_OT_choose_voice.bl_idname, text="Swap Voice…", icon="FILE_SOUND")

@@ -388,5 +388,5 @@ def test_a_line_of_an_older_version_is_shown_with_what_to_do(line):
     assert "older Lockstep" in drawn(acted.LOCKSTEP_PT_acting)
     with pytest.raises(RuntimeError, match="older Lockstep"):
         press("add_gesture")
-    acting.refresh(line, None)
+    acting.refresh(line)
     assert len(line.acting) == 0

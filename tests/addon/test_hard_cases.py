@@ -25,7 +25,7 @@ def act():
     """Give the line one of each kind of item, where the playhead stands."""
     from dataclasses import replace
 
-    from lockstep.addon.panels.swap import perform_again
+    from lockstep.addon.lines.exchange import perform_again
     from lockstep.engine.score import anchor
 
     def acted(score, take):
@@ -38,7 +38,7 @@ def act():
             pins=(Pin("pin-1", at[8], "u"),),
         )
 
-    perform_again(bpy.context, shots.the_face(), line(), acted)
+    perform_again(bpy.context.scene, shots.the_face(), line(), acted)
 
 
 # Undo

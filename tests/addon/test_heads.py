@@ -466,7 +466,7 @@ def test_a_control_that_moves_nothing_is_no_head(fresh):
 def test_the_mark_tells_our_actions_from_the_lines_own(spoken):
     add("nod")
     assert not any(tracks.is_marked(strip.action) for strip in ours(spoken))
-    assert acting.refresh(shown(), bpy.data.objects["Face"]) is None
+    assert acting.refresh(shown()) is None
 
 
 def test_a_track_that_is_not_heard_and_a_strip_being_edited_are_said(spoken):

@@ -42,6 +42,7 @@ def test_a_strip_is_lengthened_up_to_the_next_one_and_pushes_nothing(spoken, stu
     assert (after.frame_start, after.frame_end) == place
     assert strip.frame_end == pytest.approx(place[0])
     assert strip.scale == pytest.approx(1.0)
+    assert f"lie beyond the NLA strip '{strip.name}' and are not heard" in bpy.context.scene.lockstep.notes
 
 
 def test_keys_that_new_sounds_bring_into_a_strip_are_at_rest_before_it(spoken, studio):

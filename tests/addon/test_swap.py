@@ -660,6 +660,23 @@ def test_acting_goes_to_another_rig_by_what_its_keys_do(fresh, studio):
     assert faces.curves(bob) and len(takes.score_of(bob.lockstep_spans[0]).edits) >= 1
 
 
+def test_acting_that_one_character_cannot_take_goes_to_the_others(fresh, studio, capfd):
+    ann, bob, cid = (faces.make_face(name, place=(5 * at, 0, 0)) for at, name in enumerate(("Face", "Bob", "Cid")))
+    anna = studio.record("anna")
+    faces.activate(ann)
+    sync(audio=anna.path, frame=11, language="en")
+    for block in bob.data.shape_keys.key_blocks:
+        block.mute = True
+    bob.select_set(True)
+    with pytest.raises(RuntimeError, match="All mouth shapes of 'Bob'"):
+        bpy.ops.lockstep.copy_acting()
+    cid.select_set(True)
+    assert bpy.ops.lockstep.copy_acting() == {"FINISHED"}
+    assert "Bob: All mouth shapes of 'Bob'" in capfd.readouterr().out
+    assert not faces.curves(bob)
+    same(points(cid), points(ann))
+
+
 def test_nobody_else_selected_is_said(spoken):
     with pytest.raises(RuntimeError, match="No other character is selected"):
         bpy.ops.lockstep.copy_acting()
@@ -669,24 +686,24 @@ def test_nobody_else_selected_is_said(spoken):
 
 
 def test_a_line_is_performed_again_with_another_score(spoken):
-    from lockstep.addon.panels.swap import perform_again, seen
+    from lockstep.addon.lines.exchange import perform_again, seen
     from lockstep.engine.score import anchor, new_id
     from lockstep.engine.score.items import Pin, Score
 
     edit(middle(spoken, 8), 0.97)
     before = points()
-    assert len(seen(bpy.context, the_face(), line()).edits) == 1
+    assert len(seen(bpy.context.scene, the_face(), line()).edits) == 1
 
     def pinned(score: Score, take) -> Score:
         return bpy_replace(score, pins=(Pin(new_id(score, "pin"), anchor(take, middle(spoken, 1)), "u"),))
 
-    report = perform_again(bpy.context, the_face(), line(), pinned)
+    report = perform_again(bpy.context.scene, the_face(), line(), pinned)
     assert report.keys and report.backup == ""
     assert points()["mouthPucker"] != before["mouthPucker"]
     assert len(takes.score_of(line()).edits) == 1
-    perform_again(bpy.context, the_face(), line(), lambda score, _take: bpy_replace(score, pins=()))
+    perform_again(bpy.context.scene, the_face(), line(), lambda score, _take: bpy_replace(score, pins=()))
     same(points(), before)
-    perform_again(bpy.context, the_face(), line(), lambda score, _take: bpy_replace(score, edits=()))
+    perform_again(bpy.context.scene, the_face(), line(), lambda score, _take: bpy_replace(score, edits=()))
     assert peak(about=frame_of(middle(spoken, 8)), reach=3)[1] < 0.9
 
 

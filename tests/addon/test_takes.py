@@ -52,6 +52,15 @@ def test_takes_stand_side_by_side_and_each_is_read_as_it_was_kept(span):
     assert len({item.name for item in span.takes}) == 2
 
 
+def test_a_strip_of_the_artists_own_that_takes_over_is_not_ours(span):
+    take = make_take()
+    takes.keep(span, kept(take))
+    takes.keep(span, replace(kept(take), ours=False), 0)
+    assert span.takes[0].ours
+    takes.keep(span, replace(kept(take), strip="own", ours=False), 0)
+    assert not span.takes[0].ours
+
+
 def test_a_take_is_asked_for_by_its_name_or_its_number(span):
     for label in ("anna", "otto"):
         takes.keep(span, kept(make_take(label[0]), label))
@@ -194,7 +203,7 @@ def test_a_line_is_known_by_its_strip_or_by_its_frames(face, span):
             return "h" * 64
 
     def found(placed, strip=""):
-        return hearing.find_line(face, None, hearing.Sound(Source(), placed, None, strip))
+        return hearing.find_line(face, hearing.Sound(Source(), placed, None, strip))
 
     assert found(WHOLE) == hearing.Known(span.name, 0)
     assert found(Placement(500.0, 24.0, 0.0, 2.0)) is None

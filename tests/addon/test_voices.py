@@ -48,6 +48,16 @@ def test_a_line_shows_its_take_and_how_to_give_it_another_voice(line):
     assert not voices.LOCKSTEP_PT_report.poll(bpy.context)
 
 
+def test_a_line_of_an_older_version_is_given_another_voice_by_the_button(ear, line):
+    line.takes.clear()
+    line.take, line.score, line.laid = -1, "", ""
+    text = drawn(voices.LOCKSTEP_PT_voice)
+    assert "older Lockstep" in text and "Swap Voice…" in text
+    assert voices.swap_reason(bpy.context) == ""
+    press("choose_voice", filepath=ear.record("second", LINE, SLOWER))
+    assert [item.label for item in shown().takes] == ["first", "second"] and shown().take == 1
+
+
 def test_another_recording_becomes_a_take_and_the_report_tells_what_became_of_the_acting(swapped):
     assert [item.label for item in swapped.takes] == ["first", "second"] and swapped.take == 1
     assert voices.LOCKSTEP_PT_report.poll(bpy.context)
