@@ -157,8 +157,9 @@ class EditedKey:
         numbers = (self.value, *self.left, *self.right, self.back, self.amplitude, self.period)
         if not all(map(math.isfinite, numbers)):
             raise ScoreError(f"An edited key at the sound '{self.at.ipa}' has no finite value; make it again.")
-        if self.left_type not in HANDLES or self.right_type not in HANDLES:
-            raise ScoreError(f"An edited key has the handle '{self.left_type}'; give one of {', '.join(HANDLES)}.")
+        for kind in (self.left_type, self.right_type):
+            if kind not in HANDLES:
+                raise ScoreError(f"An edited key has the handle '{kind}'; give one of {', '.join(HANDLES)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,10 @@ class Edit:
                 f"An edit of '{self.curve.name}' is of the kind '{self.kind}'; give one of {', '.join(EDITS)}."
             )
         if not all(map(math.isfinite, (self.scale, self.offset, self.shift))):
-            raise ScoreError(f"An edit of '{self.curve.name}' scales by {self.scale}; give finite numbers.")
+            raise ScoreError(
+                f"An edit of '{self.curve.name}' scales by {self.scale}, adds {self.offset} and shifts by "
+                f"{self.shift} s; give finite numbers."
+            )
 
 
 Item = Emphasis | Emotion | Gesture | Pin | Edit
@@ -220,7 +224,9 @@ class Score:
     def __post_init__(self) -> None:
         seen: set[str] = set()
         for item in self.items():
-            if not item.id or item.id in seen:
+            if not item.id:
+                raise ScoreError("An item of the acting has no id; give each an id of its own.")
+            if item.id in seen:
                 raise ScoreError(f"Two items of the acting are called '{item.id}'; give each an id of its own.")
             seen.add(item.id)
 

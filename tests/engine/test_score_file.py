@@ -192,7 +192,8 @@ BROKEN: list[tuple[Callable[[Any], None], str]] = [
     (at("edits", 0, "kind", value="torn"), r"edits\[0\] does not hold \(An edit .* is of the kind 'torn'"),
     (at("edits", 0, "keys", 3, "value", value="high"), r"edits\[0\].keys\[3\].value should be a number"),
     (at("edits", 0, "keys", 3, "left", value=[1]), "a key's 'left' should be two numbers"),
-    (at("edits", 0, "keys", 2, "left_type", value="BENT"), r"edits\[0\].keys\[2\] does not hold"),
+    (at("edits", 0, "keys", 2, "left_type", value="BENT"), r"keys\[2\] does not hold \(An edited key has .* 'BENT'"),
+    (at("edits", 0, "keys", 2, "right_type", value="BENT"), r"keys\[2\] does not hold \(An edited key has .* 'BENT'"),
     (
         at("edits", 0, "keys", 2, "at", "kind", value="word"),
         r"keys\[2\].at does not hold \(A place in speech has the kind",
@@ -204,6 +205,7 @@ BROKEN: list[tuple[Callable[[Any], None], str]] = [
     (at("edits", 0, "muted", value=1), r"edits\[0\].muted should be true or false"),
     (at("emphases", 0, "amount", value=3.0), r"emphases\[0\] does not hold \(An emphasis is 3"),
     (at("emphases", 1, "id", value="m-1"), "Two items of the acting are called 'm-1'"),
+    (at("emphases", 1, "id", value=""), "An item of the acting has no id"),
     (at("gestures", 0, "name", value="dance"), r"gestures\[0\] does not hold \(There is no gesture 'dance'"),
     (at("gestures", 0, "at", "amount", value=None), r"gestures\[0\].at.amount should be a number"),
     (at("pins", 0, "at", value=None), r"pins\[0\].at should be an object"),
@@ -237,6 +239,12 @@ def test_a_score_cut_or_scrambled_anywhere_is_read_or_refused_and_nothing_else(s
         from_json(scrambled)
     except ScoreError as error:
         assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("name", ["scale", "offset", "shift"])
+def test_an_edit_by_no_number_is_refused_whichever_it_is(name: str) -> None:
+    with pytest.raises(ScoreError, match=r"An edit of 'jawOpen' .*nan.*; give finite numbers\."):
+        replace(a_score().edits[1], **{name: float("nan")})
 
 
 def test_scores_that_differ_are_written_differently() -> None:

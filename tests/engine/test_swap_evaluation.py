@@ -137,7 +137,7 @@ def test_what_is_planted_stands_on_the_curves(character: trip.Character, slower:
                 assert keys.times[at] == pytest.approx(mark.seconds) and keys.values[at] == pytest.approx(mark.value)
 
 
-def test_the_same_seed_plants_the_same(character: trip.Character) -> None:
+def test_the_same_seed_plants_the_same() -> None:
     take = take_of(FIRST, "a")
     made_twice = [plant.items(take, 12, "a seed") for _ in range(2)]
     assert made_twice[0] == made_twice[1] != plant.items(take, 12, "another")
