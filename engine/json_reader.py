@@ -86,7 +86,10 @@ _KINDS: dict[type, str] = {str: "text", int: "a whole number", list: "a list", d
 
 
 class Reader:
-    """Reads one JSON object key by key, and knows where it stands."""
+    """Reads one JSON object key by key, and knows where it stands.
+
+    Where a value is not what is asked for, the reading ends: `Form.read` raises its `error` with the place in it.
+    """
 
     def __init__(self, data: object, place: str) -> None:
         if not isinstance(data, dict):

@@ -18,7 +18,7 @@ def check(output: Path, *sources: Path) -> None:
 
 
 def check_all(outputs: list[Path], *sources: Path) -> None:
-    """The same for several targets, no two of which are one file."""
+    """The same for several targets, no two of which are one file. Raises OutputError, UsageError."""
     for place, output in enumerate(outputs):
         check(output, *sources)
         if any(output.resolve() == other.resolve() for other in outputs[:place]):

@@ -29,6 +29,7 @@ class _Row:
 
     @property
     def shown(self) -> bool:
+        """Whether it is of a stretch that the sync shows within an edit."""
         return self.number <= SHOWN
 
 

@@ -26,6 +26,7 @@ class Gesture:
 
     @property
     def duration(self) -> float:
+        """Seconds."""
         return self.end - self.start
 
 

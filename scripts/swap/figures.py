@@ -67,10 +67,12 @@ class Row:
 
     @property
     def lost(self) -> int:
+        """How many are neither laid nor listed."""
         return self.count(LOST)
 
     @property
     def misplaced(self) -> int:
+        """How many are far from their sound and called matched."""
         return sum(fate.astray for fate in self.fates)
 
     @property
