@@ -1,8 +1,8 @@
-"""Keys on shape keys: the only place that writes, cuts or keeps animation curves."""
+"""Curves of shape keys and the actions that they lie in: found, made ready to be written, written and kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .. import compat
 from . import tracks
-from .points import NEAR, Points, cut, joined, keys_between, spoken
+from .points import Points
 from .tracks import Layer
 
 ACTION_NAME = "Lockstep {0}"
@@ -37,14 +37,6 @@ class Line:
     values: Floats
     slopes: Floats
     stepped: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
-    """What one Key data-block (the shape keys of one mesh) shall speak: a line for each shape key by its name."""
-
-    key: bpy.types.Key
-    lines: Mapping[str, Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,71 +72,6 @@ def resting(key: bpy.types.Key, name: str, frame: float) -> float:
     if layer is None or curve is None or len(curve.keyframe_points) == 0:
         return float(key.key_blocks[name].value)
     return layer.evaluate(curve, frame)
-
-
-def is_still(parts: Iterable[tuple[bpy.types.Key, Iterable[str]]], first: float, last: float) -> bool:
-    """Whether none of the named shape keys has a key, or moves, strictly between the frames `first` and `last`."""
-    for key, names in parts:
-        layer = tracks.own_layer(key)
-        if layer is None:
-            continue
-        ends = layer.pace.action(first), layer.pace.action(last)
-        curves = [curve for name in names if (curve := layer.find(path_of(name))) is not None]
-        if any(_moves(curve, *ends) for curve in curves if len(curve.keyframe_points)):
-            return False
-    return True
-
-
-def _moves(curve: Any, first: float, last: float) -> bool:
-    values = [curve.evaluate(first + (last - first) * share) for share in (0.0, 0.5, 1.0)]
-    return max(values) - min(values) > STILL or bool(
-        keys_between(Points.read(curve.keyframe_points), first, last).any()
-    )
-
-
-def write(parts: Sequence[Part], first: float, last: float, name: str, stamp: str) -> Written:
-    """Replace what lies between the frames `first` and `last` by the lines of `parts`, for the character `name`.
-
-    Keys outside the range stay, and so does the shape of the curves there. What is replaced is kept in an action of its
-    own, named with `stamp`. A shape key without a line is left alone.
-    """
-    replaced = [(part.key, path_of(shape), 0, points) for part, shape, points in _replaced(parts, first, last)]
-    backup = keep(replaced, name, stamp)
-    layers = dict(zip((part.key for part in parts), ensure_layers([part.key for part in parts], name), strict=True))
-    keys = curves = 0
-    for part, shape, line in _lines(parts):
-        count = _write_line(layers[part.key], shape, line, first, last)
-        keys += count
-        curves += count > 0
-    names = tuple(dict.fromkeys(layer.action.name for layer in layers.values()))
-    return Written(keys, curves, names, backup)
-
-
-def _lines(parts: Iterable[Part]) -> Iterator[tuple[Part, str, Line]]:
-    for part in parts:
-        for shape, line in part.lines.items():
-            yield part, shape, line
-
-
-def _write_line(layer: Layer, shape: str, line: Line, first: float, last: float) -> int:
-    """Write one curve; gives the number of its keys inside the range."""
-    curve = layer.find(path_of(shape))
-    if curve is None:
-        if len(line.frames) == 0:
-            return 0
-        curve = new_curve(layer, path_of(shape), 0)
-    rest = float(layer.block.key_blocks[shape].value)
-    old = Points.read(curve.keyframe_points)
-    before, after = cut(old, first, last, rest, curve.evaluate)
-    inside = (line.frames > first + NEAR) & (line.frames < last - NEAR)
-    own = spoken(
-        np.concatenate([[first], line.frames[inside], [last]]),
-        np.concatenate([[before.co[-1, 1]], line.values[inside], [after.co[0, 1]]]),
-        np.concatenate([[0.0], line.slopes[inside], [0.0]]),
-        line.stepped,
-    )
-    put(curve, joined(before, own, after))
-    return len(own.co)
 
 
 def put(curve: Any, points: Points) -> None:
@@ -248,17 +175,6 @@ def keep(replaced: Iterable[tuple[Any, str, int, Points]], name: str, stamp: str
             slots[block] = compat.new_slot(action, block.name)
         put(compat.curves(action, slots[block], make=True).new(path, index=index), points)
     return made
-
-
-def _replaced(parts: Iterable[Part], first: float, last: float) -> Iterator[tuple[Part, str, Points]]:
-    """The curves that will lose keys: the keys inside the range, with the neighbour on each side that shapes them."""
-    for part, shape, _ in _lines(parts):
-        curve = curve_of(part.key, shape)
-        if curve is None:
-            continue
-        old = Points.read(curve.keyframe_points)
-        if keys_between(old, first, last).any():
-            yield part, shape, with_neighbours(old, keys_between(old, first, last))
 
 
 def with_neighbours(points: Points, chosen: Any) -> Points:

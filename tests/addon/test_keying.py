@@ -7,20 +7,46 @@ import faces
 import numpy as np
 import pytest
 from lockstep.addon import compat
-from lockstep.addon.keys import keying, points
+from lockstep.addon.character import scene
+from lockstep.addon.character.speaker import Speaker
+from lockstep.addon.keys import keying, laying, points
+from lockstep.addon.keys.performed import Performance
+from lockstep.addon.sound.strips import Placement
+from lockstep.engine.placing.placed import Placed
+from lockstep.engine.rig import Grid, KeyCurve, KeyInfo
+from lockstep.engine.score.items import Score
+from lockstep.engine.take import Audio, Take
+
+RATE = 24.0
 
 OUTSIDE = np.concatenate([np.arange(-5.0, 45.01, 0.25), np.arange(85.0, 160.0, 0.25)])
 POSES = ((1, 0.0), (20, 0.7), (60, 0.3), (110, 0.9), (140, 0.2))
 
 
-def line(frames, value=0.5, slope=0.0, stepped=False) -> keying.Line:
-    frames = np.asarray(frames, float)
-    return keying.Line(frames, np.full(len(frames), value), np.full(len(frames), slope), stepped)
+def lay(things, curves, first=45.0, last=85.0, name="Face", stamp="now"):
+    """Let meshes speak a sound between two frames: `curves` has frames, values, slopes and steps by the shape key."""
+    sound = Placement(first, RATE, 0.0, (last - first) / RATE)
+    made = {
+        KeyInfo(name): None if one is None else _spoken(name, first, *one) for name, one in curves.items()
+    }  # None: at rest
+    speaker = Speaker(scene.Character(name, things[0], tuple(things)), None, None, ())
+    take = Take(Audio("a.wav", "a" * 64, sound.stop, 16000), "en", "test")
+    grid = Grid(RATE, 0.0, "subframes", 1)
+    performed = Performance(made, None, grid, "English").of(speaker, take, Placed(Score()), sound)
+    return laying.lay_line(performed, None, stamp).written
 
 
-def write(face, frames=(50, 60, 70, 80), first=45.0, last=85.0, name="jawOpen", stamp="now", **given):
-    part = keying.Part(face.data.shape_keys, {name: line(frames, **given)})
-    return keying.write([part], first, last, face.name, stamp)
+def _spoken(name, first, frames, values, slopes, stepped) -> KeyCurve:
+    times = (np.asarray(frames, float) - first) / RATE
+    return KeyCurve(name, times, values, slopes * RATE, "CONSTANT" if stepped else "BEZIER")
+
+
+def flat(frames, value=0.5):
+    return np.asarray(frames, float), np.full(len(frames), value), np.zeros(len(frames)), False
+
+
+def write(face, frames=(50, 60, 70, 80), first=45.0, last=85.0, name="jawOpen", stamp="now", value=0.5):
+    return lay([face], {name: flat(frames, value)}, first, last, face.name, stamp)
 
 
 def pose(face, poses=POSES, name="jawOpen"):
@@ -77,8 +103,7 @@ def test_a_new_curve_is_at_rest_outside_its_line(face):
 
 def test_slopes_become_bezier_handles_of_the_same_hermite_curve(face):
     frames, values, slopes = np.array([50.0, 53.0, 61.0]), np.array([0.1, 0.8, 0.3]), np.array([0.05, 0.0, -0.1])
-    part = keying.Part(face.data.shape_keys, {"jawOpen": keying.Line(frames, values, slopes)})
-    keying.write([part], 45, 85, "Face", "now")
+    lay([face], {"jawOpen": (frames, values, slopes, False)})
     for left in (0, 1):
         span = frames[left + 1] - frames[left]
         for s in np.linspace(0.05, 0.95, 7):
@@ -90,11 +115,7 @@ def test_slopes_become_bezier_handles_of_the_same_hermite_curve(face):
 
 
 def test_stepped_keys_hold_until_the_next(face):
-    part = keying.Part(
-        face.data.shape_keys,
-        {"jawOpen": keying.Line(np.array([50.0, 52.0]), np.array([0.4, 0.8]), np.zeros(2), stepped=True)},
-    )
-    keying.write([part], 45, 85, "Face", "now")
+    lay([face], {"jawOpen": (np.array([50.0, 52.0]), np.array([0.4, 0.8]), np.zeros(2), True)})
     assert faces.values(face, "jawOpen", [49.9, 50, 51.99, 52, 84]) == pytest.approx([0.0, 0.4, 0.4, 0.8, 0.8])
 
 
@@ -129,21 +150,20 @@ def test_a_kept_action_takes_the_face_back(face):
 
 def test_a_line_without_keys_puts_the_key_at_rest(face):
     pose(face, ((1, 0.2), (60, 0.9), (120, 0.2)))
-    keying.write([keying.Part(face.data.shape_keys, {"jawOpen": keying.at_rest()})], 45, 85, "Face", "now")
+    lay([face], {"jawOpen": None})
     low, high = faces.values(face, "jawOpen", [45, 85])
     inside = faces.values(face, "jawOpen", range(46, 85))
     assert all(min(low, high) - 1e-6 <= value <= max(low, high) + 1e-6 for value in inside)
 
 
 def test_a_line_without_keys_makes_no_curve(face):
-    written = keying.write([keying.Part(face.data.shape_keys, {"jawOpen": keying.at_rest()})], 45, 85, "Face", "now")
+    written = lay([face], {"jawOpen": None})
     assert (written.curves, faces.curves(face)) == (0, {})
 
 
 def test_all_keys_of_a_character_share_one_action_where_slots_allow_it(face):
     teeth = faces.make_face("Teeth", faces.TEETH)
-    parts = [keying.Part(thing.data.shape_keys, {"jawOpen": line((50, 60))}) for thing in (face, teeth)]
-    written = keying.write(parts, 45, 85, "Face", "now")
+    written = lay([face, teeth], {"jawOpen": flat((50, 60))})
     assert len(written.actions) == (1 if compat.has_slots() else 2)
     for thing in (face, teeth):
         assert faces.values(thing, "jawOpen", [55]) == pytest.approx([0.5])
@@ -201,16 +221,14 @@ def test_names_with_quotes_and_other_letters_are_keyed(fresh):
 
 def test_a_long_name_of_a_character_leaves_the_time_in_the_name_of_what_is_kept(face):
     pose(face)
-    part = keying.Part(face.data.shape_keys, {"jawOpen": line((50, 60))})
-    written = keying.write([part], 45, 85, "Überlanger Name " * 4, "2025-01-01 10.00.00")
+    written = lay([face], {"jawOpen": flat((50, 60))}, name="Überlanger Name " * 4, stamp="2025-01-01 10.00.00")
     assert written.backup.endswith("2025-01-01 10.00.00")
 
 
 def test_thirty_thousand_keys_are_written_at_one_go(fresh):
     face = faces.make_face()
     frames = np.arange(1, 2001, dtype=float)
-    lines = {name: line(frames) for name in faces.MOUTH[:15]}
-    written = keying.write([keying.Part(face.data.shape_keys, lines)], 0, 2001, "Face", "now")
+    written = lay([face], {name: flat(frames) for name in faces.MOUTH[:15]}, 0.0, 2001.0)
     assert written.keys >= 30000
 
 
