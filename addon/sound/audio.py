@@ -28,6 +28,19 @@ WRITTEN = 1024  # frames that Blender writes at once; the last ones are filled u
 Floats = NDArray[np.float32]
 
 
+class EngineSource(FileSource):
+    """A sound file read by the engine's own reader, its bytes summed once: one sync asks for that several times."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._sha256 = ""
+
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the file's bytes when it was first asked for."""
+        self._sha256 = self._sha256 or super().sha256()
+        return self._sha256
+
+
 class AudSource:
     """A sound file read by Blender, in blocks of about 10 s. Raises AudioError, one sentence, where it cannot be."""
 
@@ -35,6 +48,7 @@ class AudSource:
         self.path = path
         self.name = path.name
         self._aud = aud
+        self._sha256 = ""
         _check_file(path)
         self._sound = aud.Sound.file(str(path))
         try:
@@ -52,11 +66,12 @@ class AudSource:
             raise AudioError(f"'{path.name}' holds no samples; export the sound again.")
 
     def sha256(self) -> str:
-        """Hexadecimal SHA-256 of the file's bytes."""
+        """Hexadecimal SHA-256 of the file's bytes when it was first asked for."""
         try:
-            return sha256_of(self.path)
+            self._sha256 = self._sha256 or sha256_of(self.path)
         except OSError as error:
             raise AudioError(f"'{self.path}' is no longer there; choose a sound that is.") from error
+        return self._sha256
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono (mean of the channels) float32 blocks at `rate` Hz. Raises AudioError where the file is cut off."""
@@ -167,9 +182,9 @@ def open_sound(path: Path) -> Source:
     aud = compat.audaspace()
     try:
         if aud is None or not path.is_file() or riff.parse(path) is not None:
-            return FileSource(path)
+            return EngineSource(path)
     except OSError:
-        return FileSource(path)  # which says why it cannot be read
+        return EngineSource(path)  # which says why it cannot be read
     return AudSource(path, aud)
 
 

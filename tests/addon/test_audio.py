@@ -154,6 +154,25 @@ def test_a_wrong_file_is_one_sentence_and_nothing_is_changed(face, tmp_path, wha
     assert faces.fingerprint() == before
 
 
+@pytest.mark.parametrize("kind", ["wav", "flac"])
+def test_the_bytes_of_a_file_are_summed_once_a_sync(face, tmp_path, press, monkeypatch, kind):
+    from lockstep.engine import files
+    from lockstep.engine.sound import source
+
+    summed = []
+
+    def counted(path):
+        summed.append(path)
+        return files.sha256_of(path)
+
+    for room in (audio, source):
+        monkeypatch.setattr(room, "sha256_of", counted)
+    path = written(tmp_path / f"sound.{kind}")
+    press(audio=str(path))
+    press()
+    assert summed == [path, path]
+
+
 @pytest.mark.parametrize(
     ("subtype", "rate", "channels"),
     [("PCM_U8", 16000, 1), ("PCM_24", 96000, 2), ("FLOAT", 48000, 6), ("PCM_16", 8000, 1), ("MS_ADPCM", 22050, 1)],
