@@ -31,8 +31,6 @@ EARLIER, LATER, TAIL = 0.09, 0.06, 0.1  # seconds about an edge beside a pause; 
 LULL = 0.04  # seconds of quiet that end a phone
 UNHEARD = 0.045  # seconds of a closure that cannot be heard after a pause
 
-Floats = NDArray[np.float32]
-
 
 def sharpen(phones: Sequence[Phone], change: Change) -> tuple[Phone, ...]:
     """The phones with sharper edges, in whole milliseconds; `change` is that of the sound in whose seconds they are."""

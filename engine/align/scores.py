@@ -18,8 +18,6 @@ LOWEST = -7.0  # log: one bad frame must not decide
 PAUSE_FRAME = -0.5  # log: cost of each silent frame; short silences are the closures of stops
 FOREIGN_FRAME = -1.1  # log: cost of each frame outside the text
 
-Floats = NDArray[np.float32]
-
 
 def scores(posteriors: Posteriors, heard: Sequence[Phone], start: int = 0) -> Scores:
     """Scores of some frames, the first of which is frame `start` of the sound in whose seconds `heard` is timed.

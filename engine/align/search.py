@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from .lattice import Lattice
 
-LEAST = 2  # frames of a node
 LEAST_PAUSE = 12  # frames of a silence between words
 LEAST_FOREIGN = 15  # frames outside the text
 FOREIGN_ENTRY = -27.0  # log: cost of leaving the text

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..phones import distance
 from ..recognizer.decode import crossing
@@ -23,7 +22,6 @@ GAP = 0.12  # seconds of silence that part two foreign words
 USUAL_FIT = -1.5  # log a frame, beside what is heard freely: a word that fits so ill is as likely not said as said
 FIT_SLOPE = 3.0  # how fast that changes
 
-Floats = NDArray[np.float32]
 Toned = tuple[Phone, int]  # a phone and its tone
 
 

@@ -16,11 +16,9 @@ from .seats import Seat
 from .splitting import Point, part, segment, slope
 
 EXACT = 1e-7  # seconds: a border as near as this to a key is that key
-LINEAR, BEZIER = INTERPOLATIONS.index("LINEAR"), INTERPOLATIONS.index("BEZIER")
-FREE, ALIGNED = HANDLES.index("FREE"), HANDLES.index("ALIGNED")
+BEZIER, ALIGNED = INTERPOLATIONS.index("BEZIER"), HANDLES.index("ALIGNED")
 LITTLE = 1e-5  # seconds that a way may differ without any stretch
 NARROWEST, WIDEST = 0.01, 100.0  # times that a handle may be stretched
-PLACES = ("times", "values", "left", "right")
 
 
 @dataclass(frozen=True, slots=True)

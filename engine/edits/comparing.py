@@ -10,7 +10,7 @@ from .keys import HANDLES, CurveKeys, Floats
 TOLERANCE = 2e-5  # seconds
 VALUE = 1e-5  # of a value, or of 1 where it is smaller
 KEPT = 100.0  # times the tolerance: what Blender may do to a handle that it keeps in line with the other
-EASING = 1e-4
+EASING = 1e-4  # of the numbers of an easing: what single precision leaves of them
 FREE, ALIGNED = HANDLES.index("FREE"), HANDLES.index("ALIGNED")
 CODES = ("interpolation", "easing", "type", "left_type", "right_type")
 

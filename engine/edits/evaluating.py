@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from .easing import Ways, eased
 from .keys import EASINGS, INTERPOLATIONS, CurveKeys
 
-HALVINGS = 52
+HALVINGS = 52  # of a stretch, in search of a time: as many as a double has bits
 EXACT = 1e-9  # seconds; nearer than this to a key is on it
 
 Floats = NDArray[np.float64]

@@ -23,7 +23,7 @@ MEET, DIFFER = 1.0, 0.5  # won where a full pause meets one; lost where one of t
 PASSED = 0.5  # lost with a full pause of one that lies within what goes together
 SKIP, SKIPPED = 1.0, 1.0  # lost with a run that has no like, and with each second of it
 BESIDE = 300  # runs off the straight line that are looked at
-NEVER = 1e9
+NEVER = 1e9  # cost of what cannot be
 
 Floats = NDArray[np.float64]
 Span = tuple[float, float]

@@ -16,7 +16,7 @@ from ..languages import CHANNELS, Shape
 
 EMPHASIS = 0.6  # effort that an emphasis of 1 adds
 MORE, LESS = 0.22, 0.35  # of the lips' movement: more at effort 2, less at 0
-JAW_MORE, JAW_LESS = 0.14, 0.25
+JAW_MORE, JAW_LESS = 0.14, 0.25  # the same of the jaw
 PRESS = 0.7  # of the pressing, either way
 NEEDED = 0.45  # of the time that a target needs: so much more at 0, less at 2
 REACHES = 0.3  # of how far sounds are felt among their neighbours: so much further at 0, less far at 2

@@ -25,8 +25,7 @@ from ..json_reader import Form, Reader
 from .curves import CHANNELS, Contact, FaceCurves, Floats
 
 FORM = Form("lockstep.face", 1, "face", UsageError, "choose a file of face curves that Lockstep wrote")
-SUFFIX = ".face.json"
-DIGITS = 4
+DIGITS = 4  # of a value: finer than any key is
 LONGEST_HOP = 1.0  # seconds
 KINDS = ("lips", "teeth")
 

@@ -8,10 +8,9 @@ import numpy as np
 
 from ..languages import CHANNELS
 from .blending import Pulls
-from .effort import held, reach
+from .effort import LIPS, held, reach
 from .gesture import Gesture
 
-LIPS = ("pucker", "funnel", "stretch", "smile", "upper", "lower")
 TONGUE = ("tongue_tip", "tongue_out", "tongue_back")
 
 # Seconds that a gesture is felt before and after it is held. Openness 42/36, rounding 110/70, spreading 70/55, release

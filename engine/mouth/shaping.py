@@ -13,9 +13,10 @@ from .blending import Pulls, blend, smooth
 from .contacts import Closure, closures, draw
 from .controls import Controls
 from .curves import HOP, FaceCurves
+from .effort import LIPS
 from .gestures import gestures
 from .jaw import follow, limit
-from .pulls import LIPS, TONGUE, jaw_pulls, lip_pulls, tongue_pulls
+from .pulls import TONGUE, jaw_pulls, lip_pulls, tongue_pulls
 from .underlay import with_acting
 
 BEFORE, AFTER = 0.35, 0.45  # seconds of curve before the first phone and after the last: time to open and to close

@@ -15,7 +15,7 @@ from ..take import Take
 from .placed import Place
 
 NEIGHBOURS = (0.2, 0.1, 0.05)  # what each neighbour that agrees counts, the nearest first; both sides
-WORD = 0.3
+WORD = 0.3  # what the word counts beside them, where both takes know it
 SPREAD = 0.15  # what the place in the line counts among places that are equally alike
 SURE, LIKELY = 0.75, 0.45  # agreement for 'matched' and for 'moved'
 

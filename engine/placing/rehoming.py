@@ -8,11 +8,9 @@ from typing import Any
 
 from ..score.anchor import Anchor
 from ..score.anchoring import anchor
-from ..score.items import Edit, EditedKey, Emotion, Item, Score
+from ..score.items import LISTS, Edit, EditedKey, Emotion, Item, Score
 from ..take import Take
 from .placed import Place, Placed, PlacedItem
-
-ROOMS = ("emphases", "emotions", "gestures", "pins", "edits")
 
 
 def rehomed(placed: Placed, take: Take, homes: Collection[str]) -> Score:
@@ -22,10 +20,10 @@ def rehomed(placed: Placed, take: Take, homes: Collection[str]) -> Score:
     """
     where = {item.id: item for item in placed.items}
     score = placed.score
-    rooms: dict[str, Any] = {
-        room: tuple(_item(item, where.get(item.id), take, homes) for item in getattr(score, room)) for room in ROOMS
+    lists: dict[str, Any] = {
+        name: tuple(_item(item, where.get(item.id), take, homes) for item in getattr(score, name)) for name in LISTS
     }
-    return replace(score, **rooms)
+    return replace(score, **lists)
 
 
 def anchors_of(item: Item) -> Iterator[Anchor]:

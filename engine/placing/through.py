@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..matching.phrases import PhraseMatch
 
 JOINED = 0.06  # seconds: a gap within speech; a longer one is a pause
-LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0
+LEAST_STRETCH, MOST_STRETCH = 0.25, 4.0  # of handles and durations, however long a sound becomes
 GUESSED = 0.3  # how sure a place is that follows the time map alone
 MOST_MISSING = 3  # sounds in a row that may be heard otherwise and still have their place
 LEAST_LIKE, MOST_LIKE = 0.35, 3.0  # how long what is heard in their place may be

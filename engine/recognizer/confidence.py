@@ -37,7 +37,6 @@ MEASURES = (
 """What is measured of each phone, in this order; the manners, 'closed' and 'teeth' are 0 or 1."""
 
 Doubles = NDArray[np.float64]
-Floats = NDArray[np.float32]
 Frames = NDArray[np.intp]
 
 

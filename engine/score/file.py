@@ -35,11 +35,10 @@ from ..files import write_text
 from ..json_reader import Form, Reader
 from ..mouth.controls import Controls
 from .anchor import Anchor
-from .items import Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Handle, Pin, Score
+from .items import LISTS, Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Handle, Pin, Score
 
 FORM = Form("lockstep.score", 1, "score", ScoreError, "choose a score that Lockstep wrote")
 MOST_PHONES = 10_000_000  # of a take: far beyond an hour of speech; a larger number is no index
-LISTS = ("emphases", "emotions", "gestures", "pins", "edits")
 
 
 def to_json(score: Score) -> str:

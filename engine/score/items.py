@@ -204,6 +204,7 @@ class Edit:
 
 
 Item = Emphasis | Emotion | Gesture | Pin | Edit
+LISTS = ("emphases", "emotions", "gestures", "pins", "edits")  # the fields of a score that hold items, in order
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from engine.edits.keys import CurveKeys, hermite_keys, no_keys
 
-Row = dict[str, float]
-
 
 class Desk:
     """The keys of each curve, and which of them nobody has touched yet."""
