@@ -70,7 +70,7 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
         if active_property == "word":
             sounds, rest = _cells(rest, 0.43)
             sounds.label(text=TITLES[status] if status == "unsaid" else "".join(spans.phones_in(line, start, end)))
-        moment, sure = _cells(rest, 0.5)
+        moment, sure = _cells(rest, 0.44)
         moment.label(text=spans.timecode(start))
         sure.alignment = "RIGHT"
         sure.alert = item.times[2] < props.doubt_limit(context)

@@ -212,7 +212,7 @@ def _draw_phrases(layout: bpy.types.UILayout, context: bpy.types.Context, phrase
     layout.label(text="Phrases, old length → new:", icon="TIME")
     column = layout.column(align=True)
     for phrase in sorted(phrases, key=_change, reverse=True)[:SHOWN]:
-        row = column.split(factor=0.52, align=True)
+        row = column.split(factor=0.6, align=True)
         row.label(text=phrase.text)
         row.label(text=_stretch(phrase))
     if len(phrases) > SHOWN:
