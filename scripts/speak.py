@@ -1,6 +1,6 @@
 """Speak a line with espeak-ng's library (package espeakng-loader) into a WAV file; no program needs to be installed.
 
-    python speak.py VOICE OUT.wav TEXT
+    python speak.py VOICE OUT.wav TEXT [WORDS_PER_MINUTE]
 
 Run in a process of its own, since the library can end the process on odd input.
 """
@@ -17,8 +17,8 @@ RATE, WORDS_PER_MINUTE = 1, 150
 Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
-def speak(voice: str, path: Path, text: str) -> float:
-    """Write `text`, spoken by `voice` ("en-us", "fr"), to `path`; gives its seconds.
+def speak(voice: str, path: Path, text: str, pace: int = WORDS_PER_MINUTE) -> float:
+    """Write `text`, spoken by `voice` ("en-us", "en-us+f3") at `pace` words a minute, to `path`; gives its seconds.
 
     Raises RuntimeError where espeak-ng has no such voice or says nothing.
     """
@@ -28,7 +28,7 @@ def speak(voice: str, path: Path, text: str) -> float:
     rate = int(library.espeak_Initialize(SYNCHRONOUS, 0, str(espeakng_loader.get_data_path()).encode(), DO_NOT_EXIT))
     if rate <= 0 or library.espeak_SetVoiceByName(voice.encode()) != 0:
         raise RuntimeError(f"espeak-ng has no voice '{voice}'; give --audio with a recording instead.")
-    library.espeak_SetParameter(RATE, WORDS_PER_MINUTE, 0)
+    library.espeak_SetParameter(RATE, pace, 0)
     pieces: list[bytes] = []
 
     def take(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
@@ -54,6 +54,6 @@ def speak(voice: str, path: Path, text: str) -> float:
 
 if __name__ == "__main__":
     try:
-        print(speak(sys.argv[1], Path(sys.argv[2]), sys.argv[3]))
+        print(speak(sys.argv[1], Path(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:])))
     except RuntimeError as error:
         sys.exit(str(error))

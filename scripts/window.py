@@ -1,0 +1,160 @@
+"""A swap as an artist does it, in a real window of Blender: pressed button by button, and a picture of each stage.
+
+    python3 scripts/window.py --blender PATH [--output FOLDER]
+
+Needs a machine with Xvfb and ImageMagick (its program `import`), on which the Blender at PATH starts. Builds the
+extension, installs it into settings of its own, and lets espeak-ng speak a line in two voices. Then, in a window of
+that Blender, on the demo head: Sync from Audio, a few keys raised, a gesture added, Swap Voice, the report with its
+time map, the round button of the first take, Ctrl+Z and Ctrl+Shift+Z. Every stage leaves a picture in out/window, and
+so do a few frames of the head with either voice. What can be checked is checked: edits at their sounds, strips silent
+or not, undo in one step, nothing wrong on the console. The pictures are for eyes.
+
+The exit code is 0 only if all of it held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from build import BuildError, build
+from environment import CHECKOUT, SetupError, ensure
+from pins import ESPEAK
+
+TEXT = "Hello! My mouth follows every voice. Papa bought a blue balloon for me."
+VOICES = {"first": ("en-us", 150), "second": ("en-us+f3", 115)}  # espeak-ng's voice, words a minute
+NEEDED = {"Xvfb": "xvfb", "import": "imagemagick"}  # a program, and Debian's package that has it
+SIZE = (1400, 1900)  # pixels: the whole sidebar at once
+LIMIT = 540.0  # seconds for all that happens in the window
+WRONG = re.compile(r"Traceback|^\w*Error\b|^Error: |\| ERROR|Policy violation|Segmentation", re.M)
+
+
+class WindowError(Exception):
+    """The window cannot be tried; the message is one sentence that says what was found and what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Try the extension in a window and tell what was seen; gives the exit code."""
+    parser = argparse.ArgumentParser(description="Swap a voice in a real window of Blender.")
+    parser.add_argument("--blender", metavar="PATH", required=True, help="the Blender program")
+    parser.add_argument("--output", metavar="FOLDER", type=Path, default=CHECKOUT / "out" / "window")
+    asked = parser.parse_args(arguments)
+    try:
+        faults = try_window(asked.blender, asked.output.resolve())
+    except (WindowError, SetupError, BuildError) as error:
+        print(f"window: {error}", file=sys.stderr)
+        return 1
+    for fault in faults:
+        print(f"fault: {fault}")
+    print(f"{'not as it should be' if faults else 'all as it should be'}; the pictures are in {asked.output}")
+    return 1 if faults else 0
+
+
+def try_window(blender: str, output: Path) -> list[str]:
+    """What is not as it should be, a sentence each. Raises WindowError, SetupError or BuildError."""
+    for program, package in NEEDED.items():
+        if shutil.which(program) is None:
+            raise WindowError(f"There is no '{program}' here; install it (Debian, Ubuntu: apt install {package}).")
+    output.mkdir(parents=True, exist_ok=True)
+    for old in (*output.glob("*.png"), output / "window.json"):
+        old.unlink(missing_ok=True)
+    _speak(output)
+    with tempfile.TemporaryDirectory(prefix="lockstep-window-", ignore_cleanup_errors=True) as settings:
+        _install(blender, Path(settings))
+        with _screen() as display:
+            said = _show(blender, Path(settings), display, output)
+    wrong = [line for line in said.splitlines() if WRONG.search(line)]
+    return [*_told(output), *(f"The console says: {line}" for line in wrong)]
+
+
+def _speak(folder: Path) -> None:
+    """The two recordings of the text."""
+    python = ensure("window", (ESPEAK,))
+    program = str(Path(__file__).with_name("speak.py"))
+    for name, (voice, pace) in VOICES.items():
+        command = [str(python), program, voice, str(folder / f"{name}.wav"), TEXT, str(pace)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+        if done.returncode != 0:
+            raise WindowError(f"espeak-ng spoke no line ({' '.join(done.stderr.split())[-200:]}); mend that first.")
+
+
+def _install(blender: str, settings: Path) -> None:
+    """The extension of this checkout, built for this system and enabled in settings of its own."""
+    machine = "arm64" if platform.machine() in ("arm64", "aarch64") else "x64"
+    system = {"Darwin": "macos", "Windows": "windows"}.get(platform.system(), "linux")
+    made = build(settings / "lockstep.zip", plain=True, platform=f"{system}-{machine}")
+    command = [blender, "--command", "extension", "install-file", "-r", "user_default", "-e", str(made)]
+    try:
+        done = subprocess.run(
+            command, env=_surroundings(settings), capture_output=True, text=True, encoding="utf-8", errors="replace"
+        )
+    except OSError as error:
+        raise WindowError(f"'{blender}' does not start ({error.strerror}); name a Blender program.") from error
+    said = " ".join((done.stdout + done.stderr).split())
+    if done.returncode != 0 or WRONG.search(said):
+        raise WindowError(f"'{blender}' does not install the extension ({said[-300:]}); mend that first.")
+
+
+def _surroundings(settings: Path, **more: str) -> dict[str, str]:
+    own = {"BLENDER_USER_RESOURCES": str(settings / "blender"), "PYTHONUTF8": "1", "XDG_RUNTIME_DIR": str(settings)}
+    return {**os.environ, **own, **more}
+
+
+@contextmanager
+def _screen() -> Iterator[str]:
+    """A screen of its own, by its name."""
+    reading, writing = os.pipe()
+    size = "x".join(map(str, (*SIZE, 24)))
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        try:
+            with os.fdopen(reading, encoding="ascii") as told:
+                number = told.readline().strip()
+            if not number:
+                raise WindowError("Xvfb did not start; look at what it says on its own.")
+            yield f":{number}"
+        finally:
+            server.terminate()
+
+
+def _show(blender: str, settings: Path, display: str, output: Path) -> str:
+    """Let window_scene.py work in a window; gives what the console said."""
+    scene = str(Path(__file__).with_name("window_scene.py"))
+    command = [blender, "--enable-event-simulate", "--window-geometry", "0", "0", *map(str, SIZE), "--python", scene]
+    surroundings = _surroundings(settings, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1", LOCKSTEP_TEXT=TEXT)
+    log = output / "console.txt"
+    with log.open("w", encoding="utf-8") as file:
+        try:
+            subprocess.run(
+                [*command, "--", str(output)], env=surroundings, stdout=file, stderr=file, timeout=LIMIT, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise WindowError(f"The window was not done within {LIMIT:.0f} s; look into '{log}'.") from error
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _told(output: Path) -> list[str]:
+    """The faults that were noted in the window; what was measured there is printed."""
+    path = output / "window.json"
+    if not path.is_file():
+        return [f"Blender ended before its work was done; '{output / 'console.txt'}' has its last words."]
+    told = json.loads(path.read_text(encoding="utf-8"))
+    for line in told["seen"]:
+        print(f"  {line}")
+    faults: list[str] = told["faults"]
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,432 @@
+"""What window.py does in the window of Blender: buttons and keys pressed, one after the other, with what is to be seen.
+
+Runs within Blender, on a timer, since a window has to live between two presses. A button is found by moving the
+pointer over the sidebar until Blender names what lies under it, and is then clicked.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+PACKAGE = "bl_ext.user_default.lockstep"
+OUT = Path(sys.argv[sys.argv.index("--") + 1])
+TEXT = os.environ["LOCKSTEP_TEXT"]
+EDITED = ("balloon", "u", "jawOpen", 0.35)  # a word, the start of a sound of it, what is raised there, and how far
+NODDED = "follows"  # the word at which the gesture is added
+SHUT = (("mouth", "m"), ("Papa", "p"), ("bought", "b"))  # words, and sounds of them with shut lips
+COLUMNS = (0.3, 0.75, 0.92, 0.1, 0.15)  # of the sidebar's width, where a button may be met
+STEP = 9  # pixels
+TAB = 14  # pixels from the right edge of the sidebar to the middle of its tabs
+WAIT = 150.0  # seconds that a sync or a swap may take
+
+Steps = Iterator[float]  # seconds to be waited
+
+
+class Notes:
+    """What was seen, what is not as it should be, and when a button was last pressed."""
+
+    pressed = 0.0
+    seen: list[str] = []  # noqa: RUF012
+    faults: list[str] = []  # noqa: RUF012
+
+
+def say(text: str) -> None:
+    """Note what was seen."""
+    Notes.seen.append(text)
+    print(text, flush=True)
+
+
+def expect(holds: bool, text: str) -> None:
+    """Note a fault where something does not hold."""
+    if not holds:
+        Notes.faults.append(text)
+
+
+def room(name: str) -> Any:
+    """A module of the extension."""
+    return importlib.import_module(f"{PACKAGE}.{name}")
+
+
+# The window
+
+
+def window() -> Any:
+    """The first window."""
+    return bpy.context.window_manager.windows[0]
+
+
+def area_of(kind: str) -> Any:
+    """The largest area of a kind; None without one."""
+    return max((one for one in window().screen.areas if one.type == kind), key=lambda one: one.height, default=None)
+
+
+def region_of(area: Any, kind: str) -> Any:
+    """The region of a kind of an area."""
+    return next(one for one in area.regions if one.type == kind)
+
+
+def within(area: Any, kind: str = "WINDOW") -> Any:
+    """The context of a region of an area."""
+    return bpy.context.temp_override(window=window(), area=area, region=region_of(area, kind))
+
+
+def point(x: int, y: int) -> None:
+    """Move the pointer."""
+    window().event_simulate("MOUSEMOVE", "NOTHING", x=x, y=y)
+
+
+def tap(kind: str, x: int, y: int, **held: bool) -> None:
+    """Press and let go."""
+    for value in ("PRESS", "RELEASE"):
+        window().event_simulate(kind, value, x=x, y=y, **held)
+
+
+def middle() -> tuple[int, int]:
+    """A place in the scene's view where nothing lies."""
+    region = region_of(area_of("VIEW_3D"), "WINDOW")
+    return region.x + region.width // 3, region.y + region.height // 4
+
+
+def key(kind: str, **held: bool) -> Steps:
+    """Press a key with the pointer over the scene."""
+    point(*middle())
+    yield 0.2
+    tap(kind, *middle(), **held)
+    yield 1.5
+
+
+def press(command: str) -> Steps:
+    """Click the first button of the sidebar that does `command`, as in 'lockstep.sync'."""
+    region = region_of(area_of("VIEW_3D"), "UI")
+    for share in COLUMNS:
+        x = region.x + round(region.width * share)
+        for y in range(region.y + region.height - STEP, region.y, -STEP):
+            point(x, y)
+            yield 0.0
+            if named_here().startswith(f"bpy.ops.{command}("):
+                Notes.pressed = time.perf_counter()
+                tap("LEFTMOUSE", x, y)
+                yield 0.0
+                return
+    raise RuntimeError(f"No button in the sidebar does '{command}'.")
+
+
+def named_here() -> str:
+    """The command of the button under the pointer, as Blender itself tells it; '' over anything else."""
+    manager = bpy.context.window_manager
+    with within(area_of("VIEW_3D"), "UI"):
+        if not bpy.ops.ui.copy_python_command_button.poll():
+            return ""
+        manager.clipboard = ""
+        bpy.ops.ui.copy_python_command_button()
+    return str(manager.clipboard)
+
+
+def picture(name: str) -> Steps:
+    """A picture of the whole screen, the pointer away from all buttons."""
+    point(*middle())
+    for area in window().screen.areas:
+        area.tag_redraw()
+    yield 1.5
+    photograph(name)
+
+
+def photograph(name: str) -> None:
+    """A picture of the screen as it is."""
+    subprocess.run(["import", "-window", "root", str(OUT / f"{name}.png")], check=True)
+
+
+# The stages
+
+
+def stages() -> Steps:
+    """All that the artist does."""
+    yield from prepare()
+    yield from sync()
+    render("unedited")
+    yield from edit()
+    yield from gesture()
+    render("before the swap")
+    yield from swap()
+    render("after the swap")
+    yield from take_back()
+
+
+def prepare() -> Steps:
+    """The demo head from the front, the sidebar, the sequencer, and the recording in the panel."""
+    head = build()
+    bpy.context.preferences.view.filebrowser_display_type = "SCREEN"
+    sequencer = area_of("PROPERTIES")
+    sequencer.type = "SEQUENCE_EDITOR"
+    sequencer.spaces.active.show_region_channels = sequencer.spaces.active.show_region_toolbar = False
+    view = area_of("VIEW_3D")
+    view.spaces.active.show_region_ui = True
+    view.spaces.active.shading.type = "SOLID"
+    with within(view):
+        bpy.ops.view3d.view_axis(type="FRONT")
+        bpy.ops.view3d.view_selected()
+    settings = bpy.context.scene.lockstep
+    settings.audio, settings.text, settings.language = str(OUT / "first.wav"), TEXT, "en"
+    opened(room("addon.panels.voices").LOCKSTEP_PT_report)
+    yield 2.0
+    yield from choose_tab()
+    bpy.ops.ed.undo_push(message="Prepared")
+    say(f"Blender {bpy.app.version_string}; the head is '{head.name}'.")
+    yield from picture("1 prepared")
+
+
+def build() -> Any:
+    """The demo head alone in the scene, active, with a camera and light."""
+    import render as pictures
+    from head.build import build_head
+
+    for thing in list(bpy.data.objects):
+        bpy.data.objects.remove(thing)
+    scene = bpy.context.scene
+    pictures.light(scene)
+    pictures.aim(pictures.camera(scene), 0.2, 0.54, -0.018)
+    head = build_head("arkit")["head"]
+    bpy.ops.object.select_all(action="DESELECT")
+    head.select_set(True)
+    bpy.context.view_layer.objects.active = head
+    return head
+
+
+def opened(panel: Any) -> None:
+    """A panel that is closed at first is open from now on; a click on its header would do the same."""
+    bpy.utils.unregister_class(panel)
+    panel.bl_options = set()
+    bpy.utils.register_class(panel)
+
+
+def choose_tab() -> Steps:
+    """Click the tabs of the sidebar from above, until it is Lockstep's."""
+    region = region_of(area_of("VIEW_3D"), "UI")
+    x = region.x + region.width - TAB
+    for y in range(region.y + region.height - STEP, region.y, -3 * STEP):
+        if region.active_panel_category == "Lockstep":
+            return
+        point(x, y)
+        yield 0.1
+        tap("LEFTMOUSE", x, y)
+        yield 0.2
+    raise RuntimeError("The sidebar has no tab 'Lockstep'.")
+
+
+def sync() -> Steps:
+    """Sync from Audio."""
+    yield from press("lockstep.sync")
+    yield from finished("the sync")
+    expect(len(head().lockstep_spans) == 1, "The sync left no line on the face.")
+    expect(strips() == {"first": False}, f"After the sync the strips (muted or not) are {strips()}.")
+    see_sequencer()
+    yield from picture("2 synced")
+
+
+def finished(what: str) -> Steps:
+    """Wait for the end of what was begun by a button; notes its seconds."""
+    running, begun = room("addon.panels.sync").running, time.perf_counter()
+    while not running() and time.perf_counter() - begun < 10.0:
+        yield 0.01
+    expect(running() is not None, f"Nothing began when {what} was asked for.")
+    while running() and time.perf_counter() - begun < WAIT:
+        yield 0.02
+    settings = bpy.context.scene.lockstep
+    say(f"{time.perf_counter() - begun:.1f} s for {what}: {settings.made} {settings.notes}".strip())
+    yield 1.0
+
+
+def edit() -> Steps:
+    """Raise a few keys, as one does in the graph editor, and let the acting list them."""
+    start, end = sound(*EDITED[:2])
+    curve = room("addon.keys.keying").curve_of(head().data.shape_keys, EDITED[2])
+    points = [one for one in curve.keyframe_points if start - 0.5 <= one.co[0] <= end + 0.5]
+    for one in points:
+        for part in ("co", "handle_left", "handle_right"):
+            getattr(one, part)[1] += EDITED[3]
+    curve.update()
+    bpy.ops.ed.undo_push(message="Move Keys")
+    say(f"{len(points)} keys of {EDITED[2]} raised by {EDITED[3]} in '{EDITED[0]}', frames {start:.1f} to {end:.1f}.")
+    expect(bool(points), "There is no key to be raised.")
+    yield from press("lockstep.see_edits")
+    yield 1.0
+    rows = acting()
+    expect([row[0] for row in rows] == ["edit"], f"After the edit the acting lists {rows}.")
+    yield from picture("3 edited")
+
+
+def gesture() -> Steps:
+    """A brow raise at the playhead, through its dialog."""
+    bpy.context.scene.frame_set(round(sound(NODDED, "")[0]) + 1)
+    yield from press("lockstep.add_gesture")
+    yield 1.0
+    photograph("4 dialog")
+    tap("RET", *middle())
+    yield 1.5
+    rows = acting()
+    expect([row[0] for row in rows] == ["gesture", "edit"], f"After the gesture the acting lists {rows}.")
+    yield from picture("5 acted")
+
+
+def swap() -> Steps:
+    """Swap Voice, through the file browser."""
+    yield from press("lockstep.choose_voice")
+    yield 2.0
+    photograph("6 browser")
+    browser = area_of("FILE_BROWSER")
+    params = browser.spaces.active.params
+    params.directory, params.filename = os.fsencode(OUT), "second.wav"
+    yield 1.0
+    with within(browser):
+        bpy.ops.file.execute()
+    yield from finished("the swap")
+    expect(head().lockstep_spans[0].take == 1, "The line does not speak its second take.")
+    expect(strips() == {"first": True, "second": False}, f"After the swap the strips (muted or not) are {strips()}.")
+    swapped_acting()
+    see_sequencer()
+    yield from picture("7 swapped")
+
+
+def swapped_acting() -> None:
+    """Edit and gesture stand at their sounds in the second voice."""
+    start, end = sound(*EDITED[:2])
+    rows = acting()
+    say(f"Acting in the second voice: {rows}; '{EDITED[0]}' is said at frames {start:.1f} to {end:.1f} there.")
+    expect([row[0] for row in rows] == ["gesture", "edit"], f"After the swap the acting lists {rows}.")
+    for kind, what, status, first, last in rows:
+        expect(status == "matched", f"'{what}' ({kind}) is {status} in the second voice.")
+        if kind == "edit":
+            expect(start - 1.0 <= first <= last <= end + 1.0, f"The edit is at frames {first} to {last}.")
+
+
+def take_back() -> Steps:
+    """The first take again by its round button; undone, and done again."""
+    second = keys()
+    yield from press("lockstep.use_take")
+    while head().lockstep_spans[0].take != 0 and time.perf_counter() - Notes.pressed < 10.0:
+        yield 0.0
+    say(f"{time.perf_counter() - Notes.pressed:.2f} s for the first take, from the click on.")
+    yield 1.0
+    first = keys()
+    expect(first != second, "The first take has the keys of the second.")
+    yield from stood(0, first, "8 first take")
+    yield from key("Z", ctrl=True)
+    yield from stood(1, second, "9 undone")
+    yield from key("Z", ctrl=True, shift=True)
+    yield from stood(0, first, "10 done again")
+
+
+def stood(take: int, wanted: Any, name: str) -> Steps:
+    """Which take is spoken, with which keys, and whose strip is heard."""
+    expect(head().lockstep_spans[0].take == take, f"'{name}': the line speaks take {head().lockstep_spans[0].take}.")
+    expect(keys() == wanted, f"'{name}': the keys are not those of that take.")
+    expect(strips() == {"first": take != 0, "second": take != 1}, f"'{name}': the strips are {strips()}.")
+    expect(len(acting()) == 2, f"'{name}': the acting lists {acting()}.")
+    yield from picture(name)
+
+
+# What the file holds
+
+
+def head() -> Any:
+    """The face."""
+    return bpy.context.view_layer.objects.active
+
+
+def sound(word: str, beginning: str) -> tuple[float, float]:
+    """The frames at which a word's sound starts and ends that begins so, in the take that is spoken."""
+    takes, span = room("addon.lines.takes"), head().lockstep_spans[0]
+    take = takes.active_take(span)
+    said = next(one for one in take.words if one.text.strip(".,!").lower() == word.lower())
+    inside = [one for one in take.phones if said.start - 1e-6 <= one.start < said.end]
+    phone = next((one for one in inside if one.ipa.startswith(beginning)), inside[0])
+    return takes.frame_at(span, phone.start), takes.frame_at(span, phone.end)
+
+
+def acting() -> list[tuple[str, str, str, float, float]]:
+    """The rows of the list of acting, in the order of time."""
+    rows = head().lockstep_spans[0].acting
+    found = [(row.kind, row.what, row.status, round(row.frame, 2), round(row.last, 2)) for row in rows]
+    return sorted(found, key=lambda row: row[3])
+
+
+def keys() -> dict[tuple[str, str], tuple[float, ...]]:
+    """Every key of every action: to be compared."""
+    found = {}
+    for action in bpy.data.actions:
+        for curve in room("addon.compat").all_curves(action):
+            values = tuple(round(value, 4) for one in curve.keyframe_points for value in one.co)
+            found[action.name, f"{curve.data_path} {curve.array_index}"] = values
+    return found
+
+
+def strips() -> dict[str, bool]:
+    """Whether each sound strip is silent, by its recording."""
+    editor = bpy.context.scene.sequence_editor
+    known = room("addon.compat").strips(editor) if editor else ()
+    return {Path(bpy.path.abspath(one.sound.filepath)).stem: one.mute for one in known if one.type == "SOUND"}
+
+
+def see_sequencer() -> None:
+    """Show all strips of the scene, which the sequencer has to be told from 5.0 on."""
+    workspace = window().workspace
+    if hasattr(workspace, "sequencer_scene"):
+        workspace.sequencer_scene = bpy.context.scene
+    with within(area_of("SEQUENCE_EDITOR")):
+        bpy.ops.sequencer.view_all()
+
+
+def render(name: str) -> None:
+    """Pictures of the head at the edited sound and at shut lips, with the voice of now."""
+    import render as pictures
+
+    scene, now = bpy.context.scene, bpy.context.scene.frame_current
+    pictures.engine(scene, "BLENDER_WORKBENCH", 1)
+    scene.render.use_sequencer = False
+    scene.render.resolution_x = scene.render.resolution_y = 384
+    scene.render.image_settings.file_format = "PNG"
+    for word, beginning in (EDITED[:2], *SHUT):
+        start, end = sound(word, beginning)
+        scene.frame_set(round((start + end) / 2))
+        scene.render.filepath = str(OUT / f"{name} {word} {beginning}.png")
+        bpy.ops.render.render(write_still=True)
+        say(f"{name}: '{word}' /{beginning}/ lies at frames {start:.1f} to {end:.1f}; {scene.frame_current} is shown.")
+    scene.frame_set(now)
+
+
+def ticking(work: Steps) -> Callable[[], float | None]:
+    """The timer's function: goes on with the work, and ends Blender after it."""
+
+    def tick() -> float | None:
+        try:
+            return next(work)
+        except StopIteration:
+            pass
+        except Exception as error:
+            traceback.print_exc()
+            photograph("failed")
+            Notes.faults.append(f"The window's work ended early: {error}")
+        told = {"seen": Notes.seen, "faults": Notes.faults}
+        (OUT / "window.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+        sys.stdout.flush()
+        os._exit(0)
+
+    return tick
+
+
+if __name__ == "__main__":
+    bpy.context.preferences.view.show_splash = False
+    bpy.app.timers.register(ticking(stages()), first_interval=3.0)
