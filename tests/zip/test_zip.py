@@ -92,7 +92,10 @@ USE = (
 assert bpy.ops.lockstep.sync() == {"FINISHED"}
 print(json.dumps({"notes": settings.notes}), flush=True)
 keys = face.data.shape_keys
-from bl_ext.user_default.lockstep.addon import keying, profiles, props, rows
+from bl_ext.user_default.lockstep.addon import props
+from bl_ext.user_default.lockstep.addon.character import profiles
+from bl_ext.user_default.lockstep.addon.keys import keying
+from bl_ext.user_default.lockstep.addon.panels import rows
 bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt = 0.75
 print(json.dumps({
     "made": settings.made,
@@ -102,6 +105,15 @@ print(json.dumps({
     "doubt": bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt,
     "limit": props.doubt_limit(bpy.context),
 }), flush=True)
+key = keying.curve_of(keys, "jawOpen").keyframe_points[4]
+key.co.y = 0.97
+assert bpy.ops.lockstep.swap_voice(audio=sys.argv[3], language="es") == {"FINISHED"}
+line = face.lockstep_spans[0]
+laid = [key.co.y for key in keying.curve_of(keys, "jawOpen").keyframe_points]
+print(json.dumps({"takes": len(line.takes), "take": line.take, "acting": len(line.acting), "peak": max(laid)}))
+assert bpy.ops.lockstep.use_take(index=0) == {"FINISHED"}
+back = [round(key.co.y, 4) for key in keying.curve_of(keys, "jawOpen").keyframe_points]
+print(json.dumps({"back": back[4]}), flush=True)
 bpy.ops.lockstep.correct_rig()
 assert bpy.ops.lockstep.save_profile(title="My Rig") == {"FINISHED"}
 print(json.dumps({"rig": rows.fitted(rows._character(bpy.context)).profile.name}), flush=True)
@@ -154,8 +166,9 @@ def used(package, tmp_path_factory) -> str:
     """What two processes print: one installs the zip, a new one enables it and lets a face speak."""
     folder = tmp_path_factory.mktemp("blender")
     sound = voice.write_wav(folder / "line.wav", voice.speak("m a b i _ s u m e b a"))
+    other = voice.write_wav(folder / "other.wav", voice.speak("_ _ m a b i _ _ s u m e b a", seed=2))
     installed = run(INSTALL, folder / "user", package)
-    return installed + run(USE, folder / "user", sound, ROOT / "tests" / "addon")
+    return installed + run(USE, folder / "user", sound, ROOT / "tests" / "addon", other)
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +207,12 @@ def values(said: str) -> dict[str, object]:
 
 def test_blenders_own_tool_is_used_where_it_is_there():
     assert (build.find_tool() is not None) or importlib.util.find_spec("bpy") is None
+
+
+def test_the_installed_extension_swaps_the_voice_under_an_edit_and_back(used):
+    told = values(used)
+    assert (told["takes"], told["take"], told["acting"]) == (2, 1, 1)
+    assert told["peak"] == pytest.approx(0.97, abs=0.01) and told["back"] == pytest.approx(0.97, abs=1e-4)
 
 
 def test_the_installed_extension_lets_a_face_speak(used):
