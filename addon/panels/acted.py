@@ -7,7 +7,6 @@ from typing import Any
 
 import bpy
 
-from ...engine.errors import LockstepError
 from .. import classes
 from ..lines import takes
 from ..lines.exchange import NO_TAKE
@@ -77,7 +76,7 @@ class LOCKSTEP_UL_acting(bpy.types.UIList):
         return [self.bitflag_filter_item if one else 0 for one in shown], []
 
 
-class LOCKSTEP_PT_acting(bpy.types.Panel):
+class LOCKSTEP_PT_acting(correcting.OnLine, bpy.types.Panel):
     """The acting of the line at the playhead."""
 
     bl_idname = "LOCKSTEP_PT_acting"
@@ -87,13 +86,6 @@ class LOCKSTEP_PT_acting(bpy.types.Panel):
     bl_label = "Acting"
     bl_parent_id = "LOCKSTEP_PT_sync"
     bl_order = 2
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        try:
-            return bool(correcting.shown_line(context))
-        except LockstepError:
-            return False
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -39,6 +39,18 @@ def shown_line(context: bpy.types.Context) -> tuple[Character, spans.LockstepSpa
     return character, line
 
 
+class OnLine:
+    """A panel that is there where a line is shown."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Whether a line is shown."""
+        try:
+            return bool(shown_line(context))
+        except LockstepError:
+            return False
+
+
 def shows_words(context: bpy.types.Context, line: spans.LockstepSpan) -> bool:
     """Whether the panel lists the words of a line, not its sounds."""
     scene: Any = context.scene

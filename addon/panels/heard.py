@@ -84,7 +84,7 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
         return find(self.filter_name, self.bitflag_filter_item, getattr(line, name), "text"), []
 
 
-class LOCKSTEP_PT_heard(bpy.types.Panel):
+class LOCKSTEP_PT_heard(correcting.OnLine, bpy.types.Panel):
     """What was heard in the line at the playhead."""
 
     bl_idname = "LOCKSTEP_PT_heard"
@@ -94,13 +94,6 @@ class LOCKSTEP_PT_heard(bpy.types.Panel):
     bl_label = "Heard"
     bl_parent_id = "LOCKSTEP_PT_sync"
     bl_order = 1
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        try:
-            return bool(correcting.shown_line(context))
-        except LockstepError:
-            return False
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

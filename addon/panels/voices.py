@@ -119,7 +119,7 @@ class LOCKSTEP_UL_takes(bpy.types.UIList):
         about.label(text=f"{item.language}  {item.duration:.1f} s")
 
 
-class LOCKSTEP_PT_voice(bpy.types.Panel):
+class LOCKSTEP_PT_voice(correcting.OnLine, bpy.types.Panel):
     """The takes of the line at the playhead, and another voice for it."""
 
     bl_idname = "LOCKSTEP_PT_voice"
@@ -129,13 +129,6 @@ class LOCKSTEP_PT_voice(bpy.types.Panel):
     bl_label = "Voice"
     bl_parent_id = "LOCKSTEP_PT_sync"
     bl_order = 0
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        try:
-            return bool(correcting.shown_line(context))
-        except LockstepError:
-            return False
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
