@@ -1,4 +1,7 @@
-"""JSON of our own forms: each value asked for by its key, and one sentence that names what is wrong and where."""
+"""JSON of our own forms: each value asked for by its key, and one sentence that names what is wrong and where.
+
+What is written goes through `json_text`.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,11 @@ from .errors import LockstepError
 
 Floats = NDArray[np.float32]
 Value = TypeVar("Value")
+
+
+def json_text(value: object) -> str:
+    """A value as JSON on one line, its letters as they are. Raises ValueError for a number that is not finite."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 class _BrokenError(Exception):

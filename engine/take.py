@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from .errors import TakeError
 from .files import write_text
-from .json_reader import Form, Reader
+from .json_reader import Form, Reader, json_text
 
 FORM = Form("lockstep.take", 2, "take", TakeError, "choose a file made by 'lockstep analyze'")
 STATUSES = ("said", "changed", "repeated", "extra", "unsaid")
@@ -214,16 +213,12 @@ def to_json(take: Take) -> str:
     head = {"format": FORM.format, "version": FORM.version, "audio": audio, "language": take.language}
     sure = None if take.identified is None else _short(take.identified, 3)
     head |= {"identified": sure, "recognizer": take.recognizer, "transcript": take.transcript}
-    lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
+    lines = [f"{json_text(key)}: {json_text(value)}" for key, value in head.items()]
     lines += [f'"phones": {_rows(take.phones)}', f'"syllables": {_rows(take.syllables)}']
     lines += [f'"words": {_rows(take.words)}', f'"phrases": {_rows(take.phrases)}']
     lines.append(f'"corrections": {_rows(take.corrections)}')
     lines.append(f'"tracks": {_tracks(take.tracks)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _short(value: float, places: int) -> float:
@@ -233,7 +228,7 @@ def _short(value: float, places: int) -> float:
 def _rows(values: Sequence[Phone | Syllable | Word | Phrase | Correction]) -> str:
     """A list with each item on a line of its own."""
     items = [{key: _shortened(value) for key, value in asdict(item).items()} for item in values]
-    return "[" + ",".join(f"\n  {_json(item)}" for item in items) + ("\n]" if items else "]")
+    return "[" + ",".join(f"\n  {json_text(item)}" for item in items) + ("\n]" if items else "]")
 
 
 def _shortened(value: object) -> object:
@@ -244,10 +239,10 @@ def _shortened(value: object) -> object:
 
 def _tracks(tracks: Tracks) -> str:
     places = {"openness": 3, "rounding": 3, "energy": 1, "pitch": 1}
-    lines = [f'"hop": {_json(_short(tracks.hop, 6))}']
+    lines = [f'"hop": {json_text(_short(tracks.hop, 6))}']
     for name, digits in places.items():
         values = getattr(tracks, name).tolist()
-        lines.append(f'"{name}": ' + _json([None if math.isnan(v) else _short(v, digits) for v in values]))
+        lines.append(f'"{name}": ' + json_text([None if math.isnan(v) else _short(v, digits) for v in values]))
     return "{\n  " + ",\n  ".join(lines) + "\n}"
 
 

@@ -14,14 +14,13 @@ fields that it does not know.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 
 from ..errors import UsageError
 from ..files import write_text
-from ..json_reader import Form, Reader
+from ..json_reader import Form, Reader, json_text
 from .curves import CHANNELS, Contact, FaceCurves, Floats
 
 FORM = Form("lockstep.face", 1, "face", UsageError, "choose a file of face curves that Lockstep wrote")
@@ -33,12 +32,12 @@ KINDS = ("lips", "teeth")
 def to_json(curves: FaceCurves) -> str:
     """Face curves as JSON text with a channel a line, that ends in a newline. The same curves always give the same."""
     head = {"format": FORM.format, "version": FORM.version, "start": _short(curves.start), "hop": curves.hop}
-    lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
+    lines = [f"{json_text(key)}: {json_text(value)}" for key, value in head.items()]
     for name, rows in (("channels", curves.channels), ("expression", curves.expression)):
-        tracks = [f"\n  {_json(channel)}: {_json(_values(values))}" for channel, values in rows.items()]
-        lines.append(f"{_json(name)}: {{" + ",".join(tracks) + ("\n}" if tracks else "}"))
+        tracks = [f"\n  {json_text(channel)}: {json_text(_values(values))}" for channel, values in rows.items()]
+        lines.append(f"{json_text(name)}: {{" + ",".join(tracks) + ("\n}" if tracks else "}"))
     contacts = [{"start": _short(one.start), "end": _short(one.end), "kind": one.kind} for one in curves.contacts]
-    lines.append('"contacts": [' + ",".join(f"\n  {_json(one)}" for one in contacts) + ("\n]" if contacts else "]"))
+    lines.append('"contacts": [' + ",".join(f"\n  {json_text(one)}" for one in contacts) + ("\n]" if contacts else "]"))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -58,10 +57,6 @@ def read_face(path: Path | str) -> FaceCurves:
 def write_face(curves: FaceCurves, path: Path | str) -> None:
     """Write face curves to a file, whole or not at all. Raises OutputError where that cannot be done."""
     write_text(Path(path), to_json(curves))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _short(value: float) -> float:

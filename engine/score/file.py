@@ -24,7 +24,6 @@ does not know, and gives those that are missing their defaults.
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -32,7 +31,7 @@ from typing import Any
 
 from ..errors import ScoreError
 from ..files import write_text
-from ..json_reader import Form, Reader
+from ..json_reader import Form, Reader, json_text
 from ..mouth.controls import Controls
 from .anchor import Anchor
 from .items import LISTS, Curve, Edit, EditedKey, Emotion, Emphasis, Gesture, Handle, Pin, Score
@@ -45,10 +44,10 @@ def to_json(score: Score) -> str:
     """The score as JSON text with one item a line, that ends in a newline. The same score always gives the same."""
     style = {item.name: float(getattr(score.style, item.name)) for item in fields(score.style)}
     head = {"format": FORM.format, "version": FORM.version, "style": style}
-    lines = [f"{_json(key)}: {_json(value)}" for key, value in head.items()]
+    lines = [f"{json_text(key)}: {json_text(value)}" for key, value in head.items()]
     for name in LISTS:
-        items = [f"\n  {_json(_plain(item))}" for item in getattr(score, name)]
-        lines.append(f"{_json(name)}: [" + ",".join(items) + ("\n]" if items else "]"))
+        items = [f"\n  {json_text(_plain(item))}" for item in getattr(score, name)]
+        lines.append(f"{json_text(name)}: [" + ",".join(items) + ("\n]" if items else "]"))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -68,10 +67,6 @@ def read_score(path: Path | str) -> Score:
 def write_score(score: Score, path: Path | str) -> None:
     """Write the score to a file, whole or not at all. Raises OutputError where that cannot be done."""
     write_text(Path(path), to_json(score))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -43,6 +43,28 @@ def sound(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
+def studio(tmp_path, monkeypatch):
+    """An ear that hears what was recorded for it, in the language that is asked for."""
+    from lockstep.engine import listen as room
+    from recordings import Studio
+
+    made = Studio(tmp_path)
+    monkeypatch.setattr(room, "listen", made.listen)
+    return made
+
+
+@pytest.fixture
+def ear(tmp_path, monkeypatch, fresh):
+    """An ear that knows what its files say."""
+    from ears import Ear
+    from lockstep.engine import listen as room
+
+    made = Ear(tmp_path)
+    monkeypatch.setattr(room, "listen", made)
+    return made
+
+
+@pytest.fixture
 def quick_ear(monkeypatch):
     """The button hears LINE in every sound, as far as the sound goes, without the recognizer.
 

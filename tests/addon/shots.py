@@ -12,22 +12,11 @@ from lockstep.addon import compat
 from lockstep.addon.keys import keying, points, tracks
 from lockstep.addon.lines import takes
 from lockstep.addon.sound import strips
-from recordings import Studio
 
 FPS = 24.0
 START = 11  # the frame on which the shot's first sound begins
 BLOCKS = ("actions", "armatures", "collections", "libraries", "meshes", "objects", "scenes", "shape_keys", "sounds")
 PLAIN = (str, int, float, bool)
-
-
-@pytest.fixture
-def studio(tmp_path, monkeypatch):
-    """An ear that hears what was recorded for it."""
-    from lockstep.engine import listen as room
-
-    made = Studio(tmp_path)
-    monkeypatch.setattr(room, "listen", made.listen)
-    return made
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import bpy
 import faces
 import numpy as np
 import pytest
-from ears import Ear
 from lockstep.addon.keys import keying
 from lockstep.addon.lines import acting, takes
 from lockstep.addon.panels import acted, adding, correcting, directing, export, main, sync
@@ -15,15 +14,6 @@ from test_panel import drawn
 LINE = "m a b i _ s u m e b a"
 OTHER = "m a b i _ m e b a"
 TEXT = "mab isu meb a"
-
-
-@pytest.fixture
-def ear(monkeypatch, tmp_path, fresh):
-    from lockstep.engine import listen as room
-
-    made = Ear(tmp_path)
-    monkeypatch.setattr(room, "listen", made)
-    return made
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from lockstep.addon.panels import sync
 from lockstep.addon.sound import strips
 from lockstep.engine.score.items import Emotion, Emphasis, Gesture, Pin
 from recordings import middle
-from shots import dump, keys_of, lift, line, spoken, studio, swap, use
+from shots import dump, keys_of, lift, line, spoken, swap, use
 
-__all__ = ["spoken", "studio"]
+__all__ = ["spoken"]
 
 LONG = "m a b i _ s u m e b a _ m u b a s i _ m a b i _ s u m e b a _ m u b a s i _ m e s a b u"  # six seconds
 

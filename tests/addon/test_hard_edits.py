@@ -11,9 +11,9 @@ from lockstep.addon import compat
 from lockstep.addon.keys import tracks
 from lockstep.addon.lines import takes
 from recordings import middle
-from shots import curve, frame_of, inside, keys_of, lift, line, spoken, studio, swap, sync, use
+from shots import curve, frame_of, inside, keys_of, lift, line, spoken, swap, sync, use
 
-__all__ = ["spoken", "studio"]
+__all__ = ["spoken"]
 
 MANY = "m a b i _ s u m e b a _ m u b a s i _ " * 8
 

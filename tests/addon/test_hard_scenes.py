@@ -12,9 +12,9 @@ from lockstep.addon.keys import keying, tracks
 from lockstep.addon.lines import takes
 from lockstep.addon.sound import strips
 from recordings import middle
-from shots import curve, frame_of, keys_of, lift, line, spoken, studio, swap, sync, use
+from shots import curve, frame_of, keys_of, lift, line, spoken, swap, sync, use
 
-__all__ = ["spoken", "studio"]
+__all__ = ["spoken"]
 
 
 def whole(thing):

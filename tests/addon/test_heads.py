@@ -13,7 +13,6 @@ from lockstep.addon.keys import bones, heads, points, tracks
 from lockstep.addon.lines import acting, exchange, takes
 from lockstep.addon.panels import correcting
 from mathutils import Vector
-from recordings import Studio
 
 FORWARD = Vector((0.0, -1.0, 0.0))
 UP = Vector((0.0, 0.0, 1.0))
@@ -26,15 +25,6 @@ PARTS = {
     "eye.R": ((-0.04, -0.1, 1.65), (-0.04, -0.14, 1.65), -1.1, "head"),
     "headTop_End": ((0, 0, 1.8), (0, 0, 1.9), 0.0, "head"),
 }
-
-
-@pytest.fixture
-def studio(tmp_path, monkeypatch):
-    from lockstep.engine import listen as room
-
-    made = Studio(tmp_path)
-    monkeypatch.setattr(room, "listen", made.listen)
-    return made
 
 
 @pytest.fixture

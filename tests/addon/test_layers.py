@@ -8,9 +8,7 @@ import pytest
 from lockstep.addon import compat
 from lockstep.addon.keys import keying, tracks
 from lockstep.engine.errors import RigError
-from test_laying import again, curve, edits, evaluated, key, line, push_down, raised, snapshot, studio, swap, sync, use
-
-__all__ = ["studio"]
+from test_laying import again, curve, edits, evaluated, key, line, push_down, raised, snapshot, swap, sync, use
 
 
 @pytest.fixture

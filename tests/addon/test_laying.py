@@ -11,19 +11,9 @@ from lockstep.addon.character import speaker
 from lockstep.addon.keys import ground, keying, laying, points, tracks
 from lockstep.addon.lines import spans, takes
 from lockstep.addon.sound import strips
-from recordings import Studio
+from shots import key, shift
 
 BONES = ("head", "jaw", "eye.L", "hand")
-
-
-@pytest.fixture
-def studio(tmp_path, monkeypatch):
-    """An ear that hears what was recorded for it."""
-    from lockstep.engine import listen as room
-
-    made = Studio(tmp_path)
-    monkeypatch.setattr(room, "listen", made.listen)
-    return made
 
 
 @pytest.fixture
@@ -96,20 +86,6 @@ def inside(made):
     frames = [point.co[0] for point in made.keyframe_points]
     values = [point.co[1] for point in made.keyframe_points]
     return [at for at in range(1, len(frames) - 1) if values[at] > 0.02]
-
-
-def shift(point, frames=0.0, value=0.0):
-    for part in ("co", "handle_left", "handle_right"):
-        getattr(point, part)[0] += frames
-        getattr(point, part)[1] += value
-
-
-def key(made, frame, value, **kinds):
-    point = made.keyframe_points.insert(frame, value)
-    for name, kind in kinds.items():
-        setattr(point, name, kind)
-    made.update()
-    return point
 
 
 # Each kind of edit

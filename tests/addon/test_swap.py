@@ -11,19 +11,9 @@ from lockstep.addon.keys import keying
 from lockstep.addon.lines import spans, takes
 from lockstep.addon.sound import strips
 from lockstep.engine.score import take_id
-from recordings import Studio, middle
+from recordings import middle
 
 A_PHONE = 1  # of LINE: an 'a'
-
-
-@pytest.fixture
-def studio(tmp_path, monkeypatch):
-    """An ear that hears what was recorded for it, and takes the panel's language as given."""
-    from lockstep.engine import listen as room
-
-    made = Studio(tmp_path)
-    monkeypatch.setattr(room, "listen", made.listen)
-    return made
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from lockstep.addon import headless
 from lockstep.addon.lines import spans, takes
 from lockstep.engine.score.file import read_score
 from lockstep.engine.take import read_take
-from test_swap import edit, frame_of, middle, peak, points, studio, sync
-
-__all__ = ["studio"]
+from test_swap import edit, frame_of, middle, peak, points, sync
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ import pytest
 from lockstep.addon import compat
 from lockstep.addon.lines import spans, takes
 from lockstep.addon.sound import strips
-from test_swap import edit, frame_of, middle, peak, points, same, studio, swap, sync, use
-
-__all__ = ["studio"]
+from test_swap import edit, frame_of, middle, peak, points, same, swap, sync, use
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bpy
 import numpy as np
 import pytest
-from ears import Ear
 from lockstep.addon.lines import takes
 from lockstep.addon.panels import acted, heard, sync, timemaps, voices
 from test_acting import LINE, OTHER, TEXT, press, raise_key, shown, sync_with, to_second
@@ -13,15 +12,6 @@ from test_panel import drawn
 
 SLOWER = 1.4
 PANELS = (voices.LOCKSTEP_PT_voice, voices.LOCKSTEP_PT_report)
-
-
-@pytest.fixture
-def ear(monkeypatch, tmp_path, fresh):
-    from lockstep.engine import listen as room
-
-    made = Ear(tmp_path)
-    monkeypatch.setattr(room, "listen", made)
-    return made
 
 
 @pytest.fixture
