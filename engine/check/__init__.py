@@ -1,0 +1,1 @@
+"""Whether a mouth is with its sound: what is seen of it compared with what is heard, measured, judged, explained."""
