@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import errors
-from . import analyze, curves, profiles, swap
+from . import analyze, check, curves, profiles, swap
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say_anything()
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return int(options.run(options) or 0)
     except errors.LockstepError as error:
         print(f"lockstep: {error}", file=sys.stderr)
         return 1
@@ -25,7 +25,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -34,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     analyze.add(commands.add_parser("analyze", help="hear a sound and write its take"))
     curves.add(commands.add_parser("curves", help="make a take's curves for a rig"))
     swap.add(commands.add_parser("swap", help=swap.HELP, description=swap.DESCRIPTION))
+    check.add(commands.add_parser("check", help=check.HELP, description=check.DESCRIPTION))
     languages = commands.add_parser("languages", help="list the languages")
     languages.set_defaults(run=_languages)
     rigs = commands.add_parser("rigs", help="list the rig profiles")
