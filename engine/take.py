@@ -17,6 +17,7 @@ from .json_reader import Form, Reader, json_text
 FORM = Form("lockstep.take", 2, "take", TakeError, "choose a file made by 'lockstep analyze'")
 STATUSES = ("said", "changed", "repeated", "extra", "unsaid")
 CORRECTIONS = ("phones", "word")
+STAGES = ("phones", "classes", "openness", "rest")
 PITCHES = 5  # values of a syllable's pitch path
 HOP = 0.01  # seconds between two values of a track
 LONGEST = 4000.0  # seconds that a take file may claim: an hour of sound, and some grace
@@ -128,13 +129,24 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A stretch of speech between two pauses, in seconds."""
+    """A stretch of speech between two pauses, in seconds, and how far its hearing is to be trusted.
+
+    `stage`, one of STAGES: the mouth follows its 'phones'; their mouth 'classes' only; the 'openness' track alone,
+    which is then that of the speech band's energy; or none of it, and is at 'rest'. `reason`: why it is not 'phones',
+    as a clause ('noise lies over it').
+    """
 
     start: float
     end: float
+    stage: str = "phones"
+    reason: str = ""
 
     def __post_init__(self) -> None:
         _check_span("phrase", self.start, self.end)
+        if self.stage not in STAGES:
+            raise TakeError(
+                f"The phrase at {self.start} s has the stage '{self.stage}'; give one of {', '.join(STAGES)}."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +227,7 @@ def to_json(take: Take) -> str:
     head |= {"identified": sure, "recognizer": take.recognizer, "transcript": take.transcript}
     lines = [f"{json_text(key)}: {json_text(value)}" for key, value in head.items()]
     lines += [f'"phones": {_rows(take.phones)}', f'"syllables": {_rows(take.syllables)}']
-    lines += [f'"words": {_rows(take.words)}', f'"phrases": {_rows(take.phrases)}']
+    lines += [f'"words": {_rows(take.words)}', f'"phrases": {_phrases(take.phrases)}']
     lines.append(f'"corrections": {_rows(take.corrections)}')
     lines.append(f'"tracks": {_tracks(take.tracks)}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -225,9 +237,22 @@ def _short(value: float, places: int) -> float:
     return round(float(value), places) + 0.0  # + 0.0: no minus zero
 
 
-def _rows(values: Sequence[Phone | Syllable | Word | Phrase | Correction]) -> str:
+def _rows(values: Sequence[Phone | Syllable | Word | Correction]) -> str:
     """A list with each item on a line of its own."""
-    items = [{key: _shortened(value) for key, value in asdict(item).items()} for item in values]
+    return _listed([{key: _shortened(value) for key, value in asdict(item).items()} for item in values])
+
+
+def _phrases(phrases: Sequence[Phrase]) -> str:
+    """The phrases; their stage only where it is not 'phones', its reason where there is one."""
+    items = []
+    for phrase in phrases:
+        item: dict[str, object] = {"start": _short(phrase.start, 3), "end": _short(phrase.end, 3)}
+        item |= {"stage": phrase.stage} if phrase.stage != STAGES[0] else {}
+        items.append(item | ({"reason": phrase.reason} if phrase.reason else {}))
+    return _listed(items)
+
+
+def _listed(items: Sequence[object]) -> str:
     return "[" + ",".join(f"\n  {json_text(item)}" for item in items) + ("\n]" if items else "]")
 
 
@@ -279,7 +304,7 @@ def _take(data: Reader) -> Take:
         tuple(_phone(item) for item in data.items("phones")),
         tuple(_syllable(item) for item in data.items("syllables")),
         tuple(_word(item) for item in data.items("words")),
-        tuple(Phrase(*_span(item)) for item in data.items("phrases")),
+        tuple(_phrase(item) for item in data.items("phrases")),
         _tracks_from(data.inner("tracks")),
         tuple(
             Correction(*_span(item), item.get("said", str), item.get("kind", str)) for item in data.items("corrections")
@@ -290,6 +315,10 @@ def _take(data: Reader) -> Take:
 
 def _span(item: Reader) -> tuple[float, float]:
     return item.number("start", most=LONGEST), item.number("end", most=LONGEST)
+
+
+def _phrase(item: Reader) -> Phrase:
+    return Phrase(*_span(item), item.optional_text("stage") or STAGES[0], item.optional_text("reason") or "")
 
 
 def _syllable(item: Reader) -> Syllable:
