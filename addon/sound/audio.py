@@ -15,7 +15,7 @@ from ...engine.errors import AudioError, OutputError
 from ...engine.files import sha256_of
 from ...engine.sound import riff
 from ...engine.sound.resample import resample
-from ...engine.sound.source import BLOCK, LOUDEST, FileSource, Source
+from ...engine.sound.source import BLOCK, LOUDEST, FileSource, Source, channel_blocks, mean_of
 from .. import compat
 
 EXACT = {".wav", ".flac", ".aif", ".aiff"}  # formats in which Blender finds any second to the sample
@@ -75,18 +75,19 @@ class AudSource:
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono (mean of the channels) float32 blocks at `rate` Hz. Raises AudioError where the file is cut off."""
+        yield from resample(mean_of(self.channel_blocks()), self.sample_rate, rate)
+
+    def channel_blocks(self) -> Iterator[Floats]:
+        """The channels apart, float32 [n, channels] at the sound's own rate. Raises AudioError as `blocks` does."""
         try:
-            yield from self._blocks(rate)
+            if self.path.suffix.lower() in EXACT:
+                yield from self._seek()
+            elif self.duration <= AT_ONCE:
+                yield from self._at_once()
+            else:
+                yield from self._unpacked()
         except self._aud.error as error:
             raise AudioError(f"'{self.name}' breaks off while it is read; copy or export it again.") from error
-
-    def _blocks(self, rate: int) -> Iterator[Floats]:
-        if self.path.suffix.lower() in EXACT:
-            yield from resample(self._seek(), self.sample_rate, rate)
-        elif self.duration <= AT_ONCE:
-            yield from resample(self._at_once(), self.sample_rate, rate)
-        else:
-            yield from self._unpacked(rate)
 
     def _seek(self) -> Iterator[Floats]:
         read, at = 0, 0.0
@@ -94,7 +95,7 @@ class AudSource:
             block = self._sound.limit(at, at + BLOCK).data()
             read += len(block)
             if len(block):
-                yield _mono(block)
+                yield _table(block)
             if len(block) < int(BLOCK * self.sample_rate):
                 break
             at += BLOCK
@@ -105,9 +106,9 @@ class AudSource:
         self._check_end(len(samples) / self.sample_rate)
         step = int(BLOCK * self.sample_rate)
         for at in range(0, len(samples), step):
-            yield _mono(samples[at : at + step])
+            yield _table(samples[at : at + step])
 
-    def _unpacked(self, rate: int) -> Iterator[Floats]:
+    def _unpacked(self) -> Iterator[Floats]:
         """The blocks by way of a WAV file on the disk: an hour in memory would take gigabytes."""
         with scratch() as folder:
             path = folder / "unpacked.wav"
@@ -116,7 +117,7 @@ class AudSource:
                 raise OutputError(f"'{self.name}' cannot be unpacked; free some space on the disk.")
             plain = FileSource(path)
             self._check_end(plain.duration)
-            yield from plain.blocks(rate)
+            yield from plain.channel_blocks()
 
     def _unpack(self, path: Path) -> None:
         aud = self._aud
@@ -155,8 +156,15 @@ class Part:
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono float32 blocks at `rate` Hz, cut to the sample."""
+        yield from self._cut(self._whole.blocks(rate), rate)
+
+    def channel_blocks(self) -> Iterator[Floats]:
+        """The channels apart, float32 [n, channels] at the sound's own rate, cut to the sample."""
+        yield from self._cut(channel_blocks(self._whole), self.sample_rate)
+
+    def _cut(self, blocks: Iterator[Floats], rate: int) -> Iterator[Floats]:
         skip, left = round(self._start * rate), round(self.duration * rate)
-        for block in self._whole.blocks(rate):
+        for block in blocks:
             kept = block[skip : skip + left]
             skip = max(0, skip - len(block))
             left -= len(kept)
@@ -195,14 +203,13 @@ def part_of(whole: Source, start: float, stop: float) -> Source:
     return Part(whole, start, stop)
 
 
-def _mono(block: NDArray[Any]) -> Floats:
-    """The mean of the channels, with silence for what is no number."""
-    table = block.reshape(len(block), -1)
+def _table(block: NDArray[Any]) -> Floats:
+    """A block as [n, channels], with silence for what is no number."""
+    table: Floats = block.reshape(len(block), -1)
     good = np.abs(table) <= LOUDEST  # false for NaN as well
     if not good.all():
         table = np.where(good, table, np.float32(0.0))
-    mean: Floats = table.mean(axis=1, dtype=np.float32)
-    return mean
+    return table
 
 
 def _check_file(path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,30 @@ class Source(Protocol):
         ...
 
 
+@runtime_checkable
+class ChannelSource(Source, Protocol):
+    """A sound whose channels can be had apart."""
+
+    def channel_blocks(self) -> Iterator[Floats]:
+        """Every channel at the sound's own rate: float32 [n, channels], free of NaN, about 10 s a block."""
+        ...
+
+
+def channel_blocks(source: Source) -> Iterator[Floats]:
+    """The channels of a sound, [n, channels] at its own rate; of one that only gives its mean, that: [n, 1]."""
+    if isinstance(source, ChannelSource):
+        yield from source.channel_blocks()
+    else:
+        for block in source.blocks(source.sample_rate):
+            yield block[:, None]
+
+
+def mean_of(tables: Iterable[Floats]) -> Iterator[Floats]:
+    """Mono blocks [n]: the mean of the channels of each table [n, channels]."""
+    for table in tables:
+        yield table[:, 0] if table.shape[1] == 1 else table.mean(axis=1, dtype=np.float32)
+
+
 def check_length(source: Source) -> None:
     """Raise AudioError where the sound is shorter than 0.1 s or longer than an hour."""
     seconds = source.duration
@@ -87,9 +111,13 @@ class ArraySource:
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono float32 blocks at `rate` Hz; `mended` then counts the samples that were no numbers."""
+        yield from resample(mean_of(self.channel_blocks()), self.sample_rate, rate)
+
+    def channel_blocks(self) -> Iterator[Floats]:
+        """The channels apart, float32 [n, channels]; `mended` as after `blocks`."""
         step = int(BLOCK * self.sample_rate)
         raw = (_as_floats(self._samples[at : at + step]) for at in range(0, len(self._samples), step))
-        yield from resample(_mono(raw, self), self.sample_rate, rate)
+        yield from _mended(raw, self)
 
 
 class FileSource:
@@ -121,10 +149,14 @@ class FileSource:
 
     def blocks(self, rate: int) -> Iterator[Floats]:
         """Mono float32 blocks at `rate` Hz. Raises AudioError where the file ends before its header says."""
+        yield from resample(mean_of(self.channel_blocks()), self.sample_rate, rate)
+
+    def channel_blocks(self) -> Iterator[Floats]:
+        """The channels apart, float32 [n, channels]. Raises AudioError as `blocks` does."""
         size = int(BLOCK * self.sample_rate)
         raw = self._wave.blocks(size) if self._wave else self._decoded(size)
         try:
-            yield from resample(_mono(raw, self), self.sample_rate, rate)
+            yield from _mended(raw, self)
         except OSError as error:
             raise _unreadable(self.path, error) from error
 
@@ -158,15 +190,15 @@ class FileSource:
             raise _cut_off(self.path, read / self.sample_rate, self.duration)
 
 
-def _mono(raw: Iterable[Floats], owner: ArraySource | FileSource) -> Iterator[Floats]:
-    """The mean of the channels, what is no number replaced by zero and counted in `owner.mended`."""
+def _mended(raw: Iterable[Floats], owner: ArraySource | FileSource) -> Iterator[Floats]:
+    """The blocks, what is no number replaced by zero and counted in `owner.mended`."""
     owner.mended = 0
     for block in raw:
         good = np.abs(block) <= LOUDEST  # false for NaN as well
         if not good.all():
             owner.mended += int(good.size - good.sum())
             block = np.where(good, block, np.float32(0.0))
-        yield block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+        yield block
 
 
 def _as_floats(block: NDArray[Any]) -> Floats:
