@@ -15,7 +15,8 @@ from ..character.scene import Character, find_character
 from ..lines import spans
 from ..lines.alternatives import alternatives
 from ..lines.request import Report, Request, address_of, from_json, scene_of, thing_of
-from .sync import Runner, running
+from .modal import running
+from .sync import Runner
 
 KINDS = (
     ("PHONES", "Sounds", "What is heard, in IPA; nothing where there is silence"),

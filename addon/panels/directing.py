@@ -15,7 +15,7 @@ from ..lines import changes, exchange, takes
 from ..lines.exchange import NO_TAKE, Change
 from ..lines.request import Report
 from . import correcting, playhead
-from .sync import RUNNING, running
+from .modal import busy
 
 NOBODY = "No object is active; click the face, or its armature, first."
 NOTHING = "Nothing is chosen; click an item of the list first."
@@ -23,8 +23,8 @@ NOTHING = "Nothing is chosen; click an item of the list first."
 
 def disabled_reason(context: bpy.types.Context) -> str:
     """Why no line can be changed now, '' where they can; who has no line is told when a button is pressed."""
-    if running() is not None:
-        return RUNNING
+    if busy():
+        return busy()
     return NOBODY if context.active_object is None else ""
 
 

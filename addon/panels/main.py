@@ -12,7 +12,8 @@ from ..character.scene import Character, find_character, meshes_with
 from ..lines import takes
 from . import correcting, directing, rows
 from .drawing import draw_text, lately, seen
-from .sync import LOCKSTEP_OT_sync, running, tell_reason
+from .modal import draw_progress
+from .sync import LOCKSTEP_OT_sync, tell_reason
 
 
 class LOCKSTEP_PT_sync(bpy.types.Panel):
@@ -68,9 +69,7 @@ def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSetting
 
 
 def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    job = running()
-    if job is not None:
-        layout.progress(factor=job.progress.fraction, text=f"{job.progress.stage} (Esc stops)")
+    if draw_progress(layout, "sync"):
         return
     reason = tell_reason(context)
     row = layout.row()

@@ -15,7 +15,7 @@ from ..lines import takes
 from ..lines.exchange import NO_TAKE
 from . import acted, correcting, directing, export, swap, timemaps
 from .drawing import draw_text
-from .sync import running
+from .modal import running
 
 SHOWN = 5  # phrases, and items, of a report that are listed
 UNIT = 20.0  # pixels of a button's height at scale 1

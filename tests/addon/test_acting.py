@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from lockstep.addon.keys import keying
 from lockstep.addon.lines import acting, takes
-from lockstep.addon.panels import acted, adding, correcting, directing, export, main, sync
+from lockstep.addon.panels import acted, adding, correcting, directing, export, main, modal
 from test_panel import drawn
 
 LINE = "m a b i _ s u m e b a"
@@ -277,8 +277,8 @@ def test_buttons_are_grey_for_a_reason(fresh, monkeypatch):
     for kind in every:
         with pytest.raises(RuntimeError, match="has no line here yet"):
             press(kind.bl_idname.split(".")[1])
-    monkeypatch.setattr(sync._Desk, "job", object())
-    assert directing.disabled_reason(bpy.context) == sync.RUNNING
+    monkeypatch.setattr(modal.Desk, "job", modal.Job(iter(()), None, None))
+    assert directing.disabled_reason(bpy.context).startswith("A sync is running; wait")
 
 
 def test_nothing_is_read_or_gathered_while_the_panel_is_drawn(line, monkeypatch):

@@ -10,7 +10,7 @@ import pytest
 from lockstep.addon import compat
 from lockstep.addon.lines.job import sync as job
 from lockstep.addon.lines.request import Request, from_scene
-from lockstep.addon.panels import sync
+from lockstep.addon.panels import modal, sync
 from lockstep.addon.sound import strips
 from lockstep.engine.errors import RigError
 from lockstep.engine.progress import drain
@@ -93,6 +93,8 @@ def test_a_sync_that_is_stopped_at_any_step_leaves_nothing(face, sound, quick_ea
 class Press:
     """The operator's own methods, with a window manager that only counts."""
 
+    operator = sync.LOCKSTEP_OT_sync
+
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
         self.timers = 0
@@ -119,17 +121,17 @@ class Press:
         self.timers -= 1
 
     def __getattr__(self, name):
-        method = getattr(sync.LOCKSTEP_OT_sync, name)
-        return lambda *given: method(self, *given)
+        method = getattr(self.operator, name)
+        return (lambda *given: method(self, *given)) if callable(method) else method
 
     def report(self, kinds, text):
         self.said += [(kind, text) for kind in kinds]
 
     def start(self):
-        return sync.LOCKSTEP_OT_sync.invoke(self, self.context, None)
+        return self.operator.invoke(self, self.context, None)
 
     def event(self, kind, value="PRESS"):
-        return sync.LOCKSTEP_OT_sync.modal(self, self.context, SimpleNamespace(type=kind, value=value))
+        return self.operator.modal(self, self.context, SimpleNamespace(type=kind, value=value))
 
 
 def test_ticks_carry_the_work_to_its_end(face, sound, quick_ear):
@@ -142,12 +144,12 @@ def test_ticks_carry_the_work_to_its_end(face, sound, quick_ear):
         answers.append(press.event("TIMER", "NOTHING"))
     assert answers[-1] == {"FINISHED"}
     assert faces.curves(face)["jawOpen"]
-    assert press.timers == 0 and sync.running() is None
+    assert press.timers == 0 and modal.running() is None
     assert press.said[-1] == ("INFO", bpy.context.scene.lockstep.made)
 
 
 def test_escape_stops_the_work_and_leaves_nothing(face, sound, quick_ear, monkeypatch):
-    monkeypatch.setattr(sync, "STEP", 0.0001)
+    monkeypatch.setattr(modal, "STEP", 0.0001)
     ask(sound)
     before = faces.fingerprint()
     press = Press()
@@ -155,20 +157,20 @@ def test_escape_stops_the_work_and_leaves_nothing(face, sound, quick_ear, monkey
     press.event("TIMER", "NOTHING")
     assert press.event("MOUSEMOVE", "NOTHING") == {"PASS_THROUGH"}
     assert press.event("ESC") == {"CANCELLED"}
-    assert press.said == [("INFO", sync.STOPPED)]
-    assert press.timers == 0 and sync.running() is None
+    assert press.said == [("INFO", "The sync was stopped; nothing was changed.")]
+    assert press.timers == 0 and modal.running() is None
     assert faces.fingerprint() == before
 
 
 def test_a_second_sync_says_that_one_is_running(face, sound, quick_ear, monkeypatch):
-    monkeypatch.setattr(sync, "STEP", 0.0001)
+    monkeypatch.setattr(modal, "STEP", 0.0001)
     ask(sound)
     first, second = Press(), Press()
     first.start()
     try:
         assert second.start() == {"CANCELLED"}
-        assert second.said == [("ERROR", sync.RUNNING)]
-        assert sync.disabled_reason(bpy.context) == sync.RUNNING
+        assert second.said == [("ERROR", modal.busy())]
+        assert sync.disabled_reason(bpy.context) == modal.busy()
         with pytest.raises(RuntimeError, match="A sync is running"):
             bpy.ops.lockstep.sync()
     finally:

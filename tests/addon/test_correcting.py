@@ -10,7 +10,7 @@ import pytest
 from lockstep.addon import props
 from lockstep.addon.lines import alternatives, spans
 from lockstep.addon.lines.request import from_json
-from lockstep.addon.panels import correcting, drawing, heard, main, sync
+from lockstep.addon.panels import correcting, drawing, heard, main, modal, sync
 from lockstep.engine.errors import LockstepError
 from lockstep.engine.take import STATUSES
 from test_panel import Layout, drawn
@@ -271,7 +271,7 @@ def test_a_correction_that_is_stopped_at_any_step_leaves_everything_as_it_was(fa
 
 
 def test_escape_during_a_correction_changes_nothing(face, spoken, monkeypatch):
-    monkeypatch.setattr(sync, "STEP", 0.0001)
+    monkeypatch.setattr(modal, "STEP", 0.0001)
     before = faces.fingerprint()
     from test_button import Press
 
@@ -285,7 +285,7 @@ def test_escape_during_a_correction_changes_nothing(face, spoken, monkeypatch):
     press.event("TIMER", "NOTHING")
     assert not bpy.ops.lockstep.put_right.poll()
     assert press.event("ESC") == {"CANCELLED"}
-    assert sync.running() is None and faces.fingerprint() == before
+    assert modal.running() is None and faces.fingerprint() == before
 
 
 def offered(line, index, word=""):

@@ -9,7 +9,7 @@ import faces
 import pytest
 from lockstep.addon import compat, props
 from lockstep.addon.character import profiles
-from lockstep.addon.panels import drawing, main, rows, sync
+from lockstep.addon.panels import drawing, main, modal, rows, sync
 from lockstep.engine.errors import RigError
 from lockstep.engine.languages import codes
 
@@ -95,8 +95,8 @@ def test_the_panel_shows_how_far_a_running_sync_is(face, sound, quick_ear, monke
     from lockstep.engine.progress import Progress
 
     bpy.context.scene.lockstep.audio = str(sound)
-    job = sync.Job(iter(()), from_scene(bpy.context), Progress("Hearing", 0.5))
-    monkeypatch.setattr(sync._Desk, "job", job)
+    job = modal.Job(iter(()), from_scene(bpy.context), Progress("Hearing", 0.5))
+    monkeypatch.setattr(modal.Desk, "job", job)
     assert "Hearing (Esc stops)" in drawn()
 
 

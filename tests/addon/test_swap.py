@@ -351,7 +351,7 @@ def test_a_swap_stopped_at_any_step_leaves_everything_as_it_was(spoken, studio):
 
 def test_escape_during_a_swap_changes_nothing(spoken, studio, monkeypatch):
     from lockstep.addon.lines.exchange import swap_request
-    from lockstep.addon.panels import sync as room
+    from lockstep.addon.panels import modal as room
     from lockstep.addon.panels.swap import LOCKSTEP_OT_swap_voice
     from test_button import Press
 
