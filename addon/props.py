@@ -18,6 +18,7 @@ from ..engine.languages.loader import FOLDER
 from ..engine.mouth.controls import Controls
 from . import classes, compat
 from .character import profiles, scene
+from .checking import kept
 from .lines import spans
 from .lines.spans import INSERTABLE, OVERRIDABLE
 from .sound import strips
@@ -239,7 +240,7 @@ def controls(settings: Any) -> Controls:
     return Controls(**{name: getattr(settings, name) for name in Controls.__slots__})
 
 
-CLASSES = (*spans.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
+CLASSES = (*spans.CLASSES, *kept.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
 
 
 def register() -> None:
@@ -264,6 +265,7 @@ def _of_faces() -> dict[str, Any]:
         "row": bpy.props.IntProperty(name="Row", override=OVERRIDABLE),
         "spans": bpy.props.CollectionProperty(type=spans.LockstepSpan, override=INSERTABLE),
         "corrections": bpy.props.CollectionProperty(type=spans.LockstepCorrection, override=INSERTABLE),
+        "checks": bpy.props.CollectionProperty(type=kept.LockstepCheck, override=INSERTABLE),
     }
 
 

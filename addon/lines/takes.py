@@ -50,7 +50,7 @@ class Kept:
     asked: str
 
 
-class _Memory:
+class Memory:
     """Values by what they were made of; the ones not asked for longest are forgotten."""
 
     def __init__(self, most: int) -> None:
@@ -76,13 +76,13 @@ class _Memory:
         return self._values.get(key)
 
 
-_takes = _Memory(REMEMBERED)
-_scores = _Memory(REMEMBERED)
-_laid = _Memory(REMEMBERED)
-_reports = _Memory(REMEMBERED)
-_matches = _Memory(REMEMBERED)
-_placed = _Memory(REMEMBERED)
-_digests = _Memory(REMEMBERED)
+_takes = Memory(REMEMBERED)
+_scores = Memory(REMEMBERED)
+_laid = Memory(REMEMBERED)
+_reports = Memory(REMEMBERED)
+_matches = Memory(REMEMBERED)
+_placed = Memory(REMEMBERED)
+_digests = Memory(REMEMBERED)
 
 
 # Texts

@@ -124,7 +124,7 @@ def test_what_is_damaged_is_said_in_a_sentence(span):
 
 
 def test_memory_goes_by_content_and_stays_small():
-    memory = takes._Memory(3)
+    memory = takes.Memory(3)
     for number in range(5):
         memory.put(number, number)
     assert [memory.find(number) for number in range(5)] == [None, None, 2, 3, 4]
