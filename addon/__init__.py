@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from . import headless, props
+from . import headless, preferences, props
 from .panels import acted, adding, correcting, directing, export, heard, main, rows, swap, sync, timemaps, voices
 
 MODULES = (
+    preferences,
     props,
     sync,
     correcting,

@@ -1,4 +1,4 @@
-"""What the artist sets: on the scene for the next sync, on the face for its rig; and how sure is sure enough."""
+"""What the artist sets: on the scene for the next sync and for its checks, on the face for its rig."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any
 
 import bpy
 
-from .. import __package__ as base_package
-from ..engine.doubt import LIMIT
 from ..engine.errors import LockstepError
 from ..engine.languages import codes
 from ..engine.languages.loader import FOLDER
@@ -30,6 +28,13 @@ KEY_MODES = (
     ("SUBFRAMES", "Sub-Frames", "Keys where the sound is, between frames too: for slow motion and motion blur"),
     ("ONES", "Stepped on Ones", "A new pose on every frame, held: for drawn mouths"),
     ("TWOS", "Stepped on Twos", "A new pose on every second frame, held: for drawn mouths"),
+)
+
+MEDIA = (
+    ("FILM", "Film", "For the cinema: everything is seen"),
+    ("BROADCAST", "Broadcast", "For television and the web"),
+    ("GAMES", "Games", "For a game's engine, on a large screen"),
+    ("MOBILE", "Mobile", "For a small screen, under a tight budget"),
 )
 
 _shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu
@@ -112,33 +117,19 @@ class LockstepRow(bpy.types.PropertyGroup):
     shapes: bpy.props.CollectionProperty(type=LockstepShape, override=INSERTABLE)  # type: ignore[valid-type]
 
 
-class LockstepPreferences(bpy.types.AddonPreferences):
-    """What holds for all files of an artist."""
+class LockstepFinding(bpy.types.PropertyGroup):
+    """Something that was found in a sound: what it is, from which to which second, and how to mend it."""
 
-    bl_idname = str(base_package)
-
-    doubt: bpy.props.FloatProperty(  # type: ignore[valid-type]
-        name="Doubtful Below",
-        description="Sounds that are less sure than this are listed as doubtful",
-        default=LIMIT,
-        min=0.0,
-        max=1.0,
-        subtype="FACTOR",
-    )
-
-    def draw(self, _context: bpy.types.Context) -> None:
-        """The preferences of the extension."""
-        self.layout.prop(self, "doubt", slider=True)
-
-
-def doubt_limit(context: Any) -> float:
-    """The confidence under which a sound is doubtful, as the artist has set it."""
-    own = context.preferences.addons.get(base_package)
-    return float(own.preferences.doubt) if own is not None and own.preferences is not None else LIMIT
+    kind: bpy.props.StringProperty()  # type: ignore[valid-type]
+    start: bpy.props.FloatProperty()  # type: ignore[valid-type]
+    end: bpy.props.FloatProperty()  # type: ignore[valid-type]
+    says: bpy.props.StringProperty()  # type: ignore[valid-type]
+    mend: bpy.props.StringProperty()  # type: ignore[valid-type]
+    grave: bpy.props.BoolProperty()  # type: ignore[valid-type]
 
 
 class LockstepSettings(bpy.types.PropertyGroup):
-    """What the next sync of a scene will do, and what the last one did."""
+    """What the next sync of a scene will do, what the last one did, and how the scene is checked."""
 
     source: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Audio",
@@ -228,6 +219,24 @@ class LockstepSettings(bpy.types.PropertyGroup):
     )
     made: bpy.props.StringProperty(name="Last", description="What the last sync made")  # type: ignore[valid-type]
     notes: bpy.props.StringProperty(name="Notes", description="What the last sync found, one a line")  # type: ignore[valid-type]
+    sound_checked: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Sound Checked", description="The sound whose findings are kept"
+    )
+    sound_figures: bpy.props.StringProperty(name="Figures")  # type: ignore[valid-type]
+    findings: bpy.props.CollectionProperty(type=LockstepFinding)  # type: ignore[valid-type]
+    shot: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Shot",
+        description="What the shot is called in the ledger, as in 'sc010/sh020'; the .blend's name where it is empty",
+    )
+    ledger: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Ledger",
+        description="The file that keeps every check of this shot; that of the preferences where it is empty",
+        subtype="FILE_PATH",
+        options=compat.RELATIVE_PATHS,
+    )
+    medium: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Medium", description="What the shot is for: how much a mouth may show there", items=MEDIA
+    )
 
 
 def corrections(face: Any) -> dict[str, tuple[str, ...]]:
@@ -240,7 +249,7 @@ def controls(settings: Any) -> Controls:
     return Controls(**{name: getattr(settings, name) for name in Controls.__slots__})
 
 
-CLASSES = (*spans.CLASSES, *kept.CLASSES, LockstepShape, LockstepRow, LockstepSettings, LockstepPreferences)
+CLASSES = (*spans.CLASSES, *kept.CLASSES, LockstepFinding, LockstepShape, LockstepRow, LockstepSettings)
 
 
 def register() -> None:

@@ -104,7 +104,7 @@ def headline(found: Examination) -> str:
 
 def request_of(context: bpy.types.Context) -> CheckRequest:
     """What the panel asks for. Raises RigError with what to do where nothing is active."""
-    from .. import props
+    from .. import preferences
     from ..lines.request import address_of
 
     home, thing = context.scene, context.active_object
@@ -114,8 +114,8 @@ def request_of(context: bpy.types.Context) -> CheckRequest:
         scene=home.name,
         thing=address_of(thing),
         frame=home.frame_current_final,
-        limits=props.limits(context),
-        medium=props.medium(home),
-        shot=props.shot_name(home),
-        ledger=props.ledger_path(context),
+        limits=preferences.limits(context),
+        medium=preferences.medium(home),
+        shot=preferences.shot_name(home),
+        ledger=preferences.ledger_path(context, home),
     )

@@ -10,7 +10,7 @@ import bpy
 from ...engine.doubt import Stretch, doubtful
 from ...engine.errors import LockstepError
 from ...engine.take import STATUSES
-from .. import classes, props
+from .. import classes, preferences
 from ..lines import spans
 from . import correcting
 from .drawing import draw_text, lately
@@ -73,7 +73,7 @@ class LOCKSTEP_UL_heard(bpy.types.UIList):
         moment, sure = _cells(rest, 0.44)
         moment.label(text=spans.timecode(start))
         sure.alignment = "RIGHT"
-        sure.alert = item.times[2] < props.doubt_limit(context)
+        sure.alert = item.times[2] < preferences.doubt_limit(context)
         sure.label(text="" if status == "unsaid" else f"{item.times[2]:.0%}")
 
     def filter_items(self, _context: bpy.types.Context, line: Any, name: str) -> Any:
@@ -123,7 +123,7 @@ def _draw_amiss(layout: bpy.types.UILayout, context: bpy.types.Context, line: An
 
 def stretches(context: bpy.types.Context, name: str, line: Any) -> tuple[Stretch, ...]:
     """The doubtful stretches of a character's line, in seconds of its sound."""
-    limit = props.doubt_limit(context)
+    limit = preferences.doubt_limit(context)
     key = f"{name}{line.sound_first}{line.sound_last}{len(line.phones)}{limit}"
     found: tuple[Stretch, ...] = lately("doubts", key, lambda: doubtful(spans.phones(line), limit))
     return found

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import bpy
 import faces
 import pytest
-from lockstep.addon import props
+from lockstep.addon import preferences
 from lockstep.addon.lines import alternatives, spans
 from lockstep.addon.lines.request import from_json
 from lockstep.addon.panels import correcting, drawing, heard, main, modal, sync
@@ -108,13 +108,13 @@ def test_doubtful_stretches_are_those_under_the_artists_limit(face, spoken, monk
     assert [stretch.confidence for stretch in found] == pytest.approx([0.2, 0.4])
     text = panel()
     assert "2 doubtful stretches" in text and text.count("lockstep.jump") == 4
-    monkeypatch.setattr(props, "doubt_limit", lambda _context: 0.3)
+    monkeypatch.setattr(preferences, "doubt_limit", lambda _context: 0.3)
     assert "1 doubtful stretch " in panel() + " "
 
 
 def test_without_preferences_the_usual_limit_holds():
-    preferences = SimpleNamespace(addons={})
-    assert props.doubt_limit(SimpleNamespace(preferences=preferences)) == 0.45
+    nobody = SimpleNamespace(preferences=SimpleNamespace(addons={}))
+    assert preferences.doubt_limit(nobody) == 0.45
 
 
 def test_a_sound_put_right_is_heard_timed_and_keyed_anew(face, spoken, quick_ear):

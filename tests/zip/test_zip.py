@@ -92,7 +92,7 @@ USE = (
 assert bpy.ops.lockstep.sync() == {"FINISHED"}
 print(json.dumps({"notes": settings.notes}), flush=True)
 keys = face.data.shape_keys
-from bl_ext.user_default.lockstep.addon import props
+from bl_ext.user_default.lockstep.addon import preferences
 from bl_ext.user_default.lockstep.addon.character import profiles
 from bl_ext.user_default.lockstep.addon.keys import keying
 from bl_ext.user_default.lockstep.addon.panels import rows
@@ -103,7 +103,7 @@ print(json.dumps({
     "jaw": len(keying.curve_of(keys, "jawOpen").keyframe_points),
     "own": str(profiles.own_folder()),
     "doubt": bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt,
-    "limit": props.doubt_limit(bpy.context),
+    "limit": preferences.doubt_limit(bpy.context),
 }), flush=True)
 key = keying.curve_of(keys, "jawOpen").keyframe_points[4]
 key.co.y = 0.97

@@ -1,0 +1,201 @@
+"""What holds for all files of an artist: how sure is sure enough, from where on a shot fails, where checks are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from .. import __package__ as base_package
+from ..engine.check.result import Limits
+from ..engine.doubt import LIMIT
+from ..engine.errors import OutputError
+from . import classes, compat
+
+USUAL = Limits()
+LEDGER = "lockstep-ledger.sqlite"
+LIMITS = tuple(Limits.__slots__)
+IN_MS = ("early", "late")
+ROWS = (
+    ("Timing", ("look", "drift", "early", "late")),
+    ("Closures missed", ("closures_look", "closures_fail")),
+    ("Amplitude", ("amplitude_look", "amplitude_fail")),
+    ("Confidence", ("sure",)),
+)  # headings, and the limits under each
+
+
+def _frames(name: str, about: str, value: float) -> Any:
+    return bpy.props.FloatProperty(name=name, description=about, default=value, min=0.0, soft_max=24.0, precision=1)
+
+
+def _milliseconds(name: str, about: str, value: float) -> Any:
+    return bpy.props.FloatProperty(
+        name=name, description=about, default=1000.0 * value, min=0.0, soft_max=500.0, precision=0, step=100
+    )
+
+
+def _share(name: str, about: str, value: float) -> Any:
+    return bpy.props.FloatProperty(name=name, description=about, default=value, min=0.0, max=1.0, subtype="FACTOR")
+
+
+class LockstepPreferences(bpy.types.AddonPreferences):
+    """What holds for all files of an artist."""
+
+    bl_idname = str(base_package)
+
+    doubt: _share(  # type: ignore[valid-type]
+        "Doubtful Below",
+        "Sounds that are less sure than this are listed as doubtful",
+        LIMIT,
+    )
+    ledger: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Ledger",
+        description="The file that keeps every check, '//' being the .blend's folder; where it is empty, none is kept",
+        subtype="FILE_PATH",
+        options=compat.RELATIVE_PATHS,
+    )
+    look: _frames(  # type: ignore[valid-type]
+        "Look From (frames)",
+        "Frames of offset, or of drift in ten seconds, from which on a shot is to be looked at",
+        USUAL.look,
+    )
+    drift: _frames(  # type: ignore[valid-type]
+        "Fail From (frames in 10 s)",
+        "Frames of drift in ten seconds from which on a shot fails",
+        USUAL.drift,
+    )
+    early: _milliseconds(  # type: ignore[valid-type]
+        "Mouth Early (ms)",
+        "How far the mouth may be before its sound",
+        USUAL.early,
+    )
+    late: _milliseconds(  # type: ignore[valid-type]
+        "Mouth Late (ms)",
+        "How far the mouth may be behind its sound",
+        USUAL.late,
+    )
+    closures_look: _share(  # type: ignore[valid-type]
+        "Look From",
+        "Share of closures that are missed from which on a shot is to be looked at",
+        USUAL.closures_look,
+    )
+    closures_fail: _share(  # type: ignore[valid-type]
+        "Fail From",
+        "Share of closures that are missed from which on a shot fails",
+        USUAL.closures_fail,
+    )
+    amplitude_look: _share(  # type: ignore[valid-type]
+        "Look Below",
+        "Agreement under which a mouth that hardly moves is to be looked at",
+        USUAL.amplitude_look,
+    )
+    amplitude_fail: _share(  # type: ignore[valid-type]
+        "Fail Below",
+        "Agreement under which a mouth that hardly moves fails",
+        USUAL.amplitude_fail,
+    )
+    sure: _share(  # type: ignore[valid-type]
+        "Tell From",
+        "How sure a check must be to give a verdict at all",
+        USUAL.sure,
+    )
+
+    def draw(self, _context: bpy.types.Context) -> None:
+        """The preferences of the extension."""
+        layout = self.layout
+        layout.use_property_split = True
+        layout.prop(self, "doubt", slider=True)
+        layout.prop(self, "ledger")
+        box = layout.box()
+        box.label(text="When a shot is out of sync", icon="CHECKMARK")
+        for heading, names in ROWS:
+            column = box.column(align=True, heading=heading)
+            for name in names:
+                column.prop(self, name)
+        box.operator(LOCKSTEP_OT_reset_limits.bl_idname, icon="LOOP_BACK")
+
+
+class LOCKSTEP_OT_reset_limits(bpy.types.Operator):
+    """Put all limits of a check back to what they were at first"""
+
+    bl_idname = "lockstep.reset_limits"
+    bl_label = "Reset Limits"
+    bl_options = {"INTERNAL"}  # noqa: RUF012
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Only where there are preferences to be reset."""
+        return _own(context) is not None
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        """Each limit as it comes."""
+        own = _own(context)
+        for name in LIMITS:
+            own.property_unset(name)
+        return {"FINISHED"}
+
+
+def _own(context: Any) -> Any:
+    """The preferences of this extension; None where it was not enabled as one."""
+    found = context.preferences.addons.get(base_package)
+    return found.preferences if found is not None else None
+
+
+def doubt_limit(context: Any) -> float:
+    """The confidence under which a sound is doubtful, as the artist has set it."""
+    own = _own(context)
+    return float(own.doubt) if own is not None else LIMIT
+
+
+def limits(context: Any) -> Limits:
+    """From which figures on a shot is to be looked at, and fails, as the artist has set them."""
+    own = _own(context)
+    if own is None:
+        return USUAL
+    set_ = {name: float(getattr(own, name)) for name in LIMITS}
+    return Limits(**{name: value / 1000.0 if name in IN_MS else value for name, value in set_.items()})
+
+
+def ledger_text(context: Any, scene: Any) -> str:
+    """The ledger's path as it was typed, of the scene or else of the preferences; '' where none is kept."""
+    own = _own(context)
+    return str(scene.lockstep.ledger or (own.ledger if own is not None else "")).strip()
+
+
+def ledger_path(context: Any, scene: Any) -> Path | None:
+    """The file that keeps the checks of a scene; None where none was asked for.
+
+    Raises OutputError where it is to lie beside a .blend that was never saved.
+    """
+    text = ledger_text(context, scene)
+    if not text:
+        return None
+    if text.startswith("//") and not bpy.data.filepath:
+        raise OutputError(f"The ledger '{text}' lies beside this file, which was never saved; save it first.")
+    path = Path(bpy.path.abspath(text))
+    return path / LEDGER if path.is_dir() else path
+
+
+def shot_name(scene: Any) -> str:
+    """What a shot is called in the ledger: as the artist says, else its .blend's name, else the scene's."""
+    named = str(scene.lockstep.shot).strip()
+    return named or (Path(bpy.data.filepath).stem if bpy.data.filepath else str(scene.name))
+
+
+def medium(scene: Any) -> str:
+    """What a scene is for, as the budget calls it: 'film', 'broadcast', 'games' or 'mobile'."""
+    return str(scene.lockstep.medium).lower()
+
+
+CLASSES = (LockstepPreferences, LOCKSTEP_OT_reset_limits)
+
+
+def register() -> None:
+    """Register the preferences."""
+    classes.add(CLASSES)
+
+
+def unregister() -> None:
+    """Take them back."""
+    classes.take_back(CLASSES)
