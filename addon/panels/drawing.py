@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
@@ -31,8 +32,13 @@ def draw_text(layout: bpy.types.UILayout, context: bpy.types.Context, text: str,
     letters = max(16, int(context.region.width / scale * LETTERS_A_PIXEL)) if context.region else 40
     column = layout.column(align=True)
     column.scale_y = 0.8
-    for number, line in enumerate(wrap(text, letters)):
+    for number, line in enumerate(_wrapped(text, letters)):
         column.label(text=line, icon=icon if number == 0 else "BLANK1")  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=256)
+def _wrapped(text: str, letters: int) -> tuple[str, ...]:
+    return tuple(wrap(text, letters))
 
 
 def redraw(context: bpy.types.Context) -> None:

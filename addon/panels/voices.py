@@ -13,13 +13,11 @@ from ...engine.errors import LockstepError
 from .. import classes, compat
 from ..lines import takes
 from ..lines.exchange import NO_TAKE
-from . import acted, correcting, directing, export, swap, timemaps
+from . import acted, correcting, directing, export, pictures, swap, timemaps
 from .drawing import draw_text
 from .modal import running
 
 SHOWN = 5  # phrases, and items, of a report that are listed
-UNIT = 20.0  # pixels of a button's height at scale 1
-MARGIN = 3.0  # units of the sidebar that a picture leaves free
 SOUNDS = "*.wav;*.flac;*.ogg;*.opus;*.mp3;*.aif;*.aiff;*.m4a;*.wma;*.mp4;*.mov;*.mkv;*.webm;*.avi"
 
 
@@ -233,16 +231,9 @@ def _draw_map(layout: bpy.types.UILayout, context: bpy.types.Context, face: Any,
         return
     icon = timemaps.icon_of(face, line)
     if icon:
-        layout.template_icon(icon_value=icon, scale=_width(context))
+        layout.template_icon(icon_value=icon, scale=pictures.width(context))
         draw_text(layout, context, "Old voice across, new voice upwards; red has no place.", "BLANK1")
     layout.operator(timemaps.LOCKSTEP_OT_open_time_map.bl_idname, text="Open Time Map", icon="IMAGE_DATA")
-
-
-def _width(context: bpy.types.Context) -> float:
-    """The width of the sidebar in units of the interface, its margins and tabs left out."""
-    region = context.region
-    units = region.width / (UNIT * (context.preferences.system.ui_scale or 1.0)) if region else 0.0
-    return max(6.0, min(24.0, units - MARGIN))
 
 
 CLASSES = (LOCKSTEP_OT_choose_voice, LOCKSTEP_UL_takes, LOCKSTEP_PT_voice, LOCKSTEP_PT_report)

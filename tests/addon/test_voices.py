@@ -116,18 +116,18 @@ def test_the_map_is_made_after_drawing_and_once_for_what_it_shows(face, swapped,
     made = []
     real = room.picture
     monkeypatch.setattr(room, "picture", lambda *given, **named: made.append(1) or real(*given, **named))
-    timemaps._Shelf.icons.clear()
+    timemaps.SHELF.icons.clear()
     drawn(*PANELS)
-    assert not made and len(timemaps._Shelf.asked) == 1
-    timemaps.make_asked()
+    assert not made and len(timemaps.SHELF.asked) == 1
+    timemaps.SHELF.make_asked()
     drawn(*PANELS)
-    timemaps.make_asked()
+    timemaps.SHELF.make_asked()
     assert len(made) == 1
-    icon = next(iter(timemaps._Shelf.icons.values()))
+    icon = next(iter(timemaps.SHELF.icons.values()))
     assert min(icon.image_size) > 100
     press("delete_item")
     drawn(*PANELS)
-    timemaps.make_asked()
+    timemaps.SHELF.make_asked()
     assert len(made) == 2
 
 
