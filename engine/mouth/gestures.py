@@ -13,6 +13,7 @@ from .accent import Accents
 from .effort import weighed
 from .gesture import Gesture, kind_of
 from .pins import pinned
+from .stages import CLASSES, followed, of_class, stages_of
 
 PAUSE = 0.12  # seconds: a gap of at least this much is a pause in which the mouth relaxes
 FULL_PAUSE = 0.35  # seconds after which it is fully at rest
@@ -34,19 +35,21 @@ def gestures(
     """
     if not take.phones:
         return []
-    spoken = _spoken(take.phones, language)
+    stages = stages_of(take)
+    spoken = _spoken(take.phones, stages, language)
     accents = Accents.of(take, language, effort, stresses)
     spoken = [_accented(gesture, take, language, accents) for gesture in spoken]
     spoken = pinned(spoken, held, take, language) if held else spoken
-    return _with_rests(_rounded(_merged(_light(spoken))), take, language)
+    return _with_rests(_rounded(_merged(_light(followed(spoken, stages)))), take, language)
 
 
-def _spoken(spoken: tuple[Phone, ...], language: Language) -> list[Gesture]:
+def _spoken(spoken: tuple[Phone, ...], stages: Sequence[str], language: Language) -> list[Gesture]:
     found = []
     for index, (phone, ipa) in enumerate(zip(spoken, _in_context(spoken, language), strict=True)):
-        length = phone.end - phone.start
+        length, roughly = phone.end - phone.start, stages[index] == CLASSES
         for part in language.parts(ipa):
-            shape, kind = language.shape(part.ipa), kind_of(part.ipa)
+            shape = of_class(part.ipa, phone.confidence, language) if roughly else language.shape(part.ipa)
+            kind = kind_of(part.ipa)
             start, end = phone.start + part.start * length, phone.start + part.end * length
             found.append(Gesture(start, end, shape, kind, index))
     return found
@@ -141,6 +144,8 @@ def _taken_over(shape: Shape, rounded: Shape, amount: float) -> Shape:
 
 
 def _with_rests(spoken: list[Gesture], take: Take, language: Language) -> list[Gesture]:
+    if not spoken:
+        return [Gesture(-1.0, max(take.audio.duration, take.phones[-1].end) + 1.0, language.rest, "rest")]
     first, last = spoken[0], spoken[-1]
     row = [Gesture(first.start - 1.0, first.start, language.rest, "rest")]
     row += _breath(first.start, 1.0, language)

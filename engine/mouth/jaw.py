@@ -30,12 +30,13 @@ def follow(jaw: Doubles, take: Take, times: Doubles, lead: float) -> Doubles:
     """The phones' `jaw` [n] at `times` [n] (seconds), as the take's openness and energy have it, where it has them."""
     track = take.tracks
     if len(track.openness):
-        expected = OPEN_JAW * _heard(track.openness, track.hop, times + lead, 0.0)
+        expected = OPEN_JAW * heard(track.openness, track.hop, times + lead, 0.0)
         jaw = jaw + TRACK_SAY * (np.clip(expected, TRACK_RANGE[0] * jaw, TRACK_RANGE[1] * jaw) - jaw)
     return jaw * _strength(take, times + ENERGY_AHEAD) if len(track.energy) else jaw
 
 
-def _heard(track: NDArray[np.float32], hop: float, times: Doubles, outside: float) -> Doubles:
+def heard(track: NDArray[np.float32], hop: float, times: Doubles, outside: float) -> Doubles:
+    """A track [frames] of a take at `times` (seconds), `outside` its ends and where it has no number."""
     values = np.nan_to_num(track.astype(np.float64), nan=outside, posinf=outside, neginf=outside)
     return np.interp(times, (np.arange(len(values)) + 0.5) * hop, values, outside, outside)
 
@@ -43,7 +44,7 @@ def _heard(track: NDArray[np.float32], hop: float, times: Doubles, outside: floa
 def _strength(take: Take, times: Doubles) -> Doubles:
     """A factor for the jaw: 1 in the loud part of each phrase, less where it is weak."""
     track = take.tracks
-    energy = np.maximum(_heard(track.energy, track.hop, times, QUIET), QUIET)
+    energy = np.maximum(heard(track.energy, track.hop, times, QUIET), QUIET)
     level = smooth(energy[:, None], ENERGY_SMOOTH, float(times[1] - times[0]))[:, 0]
     loud = np.full(len(times), np.percentile(level, LOUD))
     for phrase in take.phrases:

@@ -17,6 +17,7 @@ from .effort import LIPS
 from .gestures import gestures
 from .jaw import follow, limit
 from .pulls import TONGUE, jaw_pulls, lip_pulls, tongue_pulls
+from .stages import opened, opened_jaw, opened_lips
 from .underlay import with_acting
 
 BEFORE, AFTER = 0.35, 0.45  # seconds of curve before the first phone and after the last: time to open and to close
@@ -56,9 +57,14 @@ def _spoken(take: Take, language: Language, controls: Controls, acting: Acting) 
         return FaceCurves(float(times[0]), HOP, {name: np.zeros(len(times), np.float32) for name in CHANNELS})
     lead, force = controls.lead / 1000.0, controls.intensity
     rounding_off = SMOOTHING * controls.smoothing
-    lips = smooth(_blended(lip_pulls(row, lead), times), LIPS_SMOOTH + rounding_off, HOP) * controls.lips * force
+    lips, jaw = _blended(lip_pulls(row, lead), times), _blended(jaw_pulls(row, lead), times)[:, 0]
+    jaw = follow(jaw, take, times, lead)
+    opening = opened(take, row, times + lead)
+    if opening is not None:
+        lips, jaw = lips + opened_lips(opening, language), jaw + opened_jaw(opening)
+    lips = smooth(lips, LIPS_SMOOTH + rounding_off, HOP) * controls.lips * force
     tongue = smooth(_blended(tongue_pulls(row), times), TONGUE_SMOOTH + rounding_off, HOP) * min(1.0, force)
-    jaw = follow(_blended(jaw_pulls(row, lead), times)[:, 0], take, times, lead) * controls.jaw * force
+    jaw = jaw * controls.jaw * force
     jaw = limit(smooth(jaw[:, None], JAW_SMOOTH + rounding_off, HOP)[:, 0], row, times)
     channels = {"jaw": smooth(jaw[:, None], JAW_SMOOTH, HOP)[:, 0]}
     channels |= dict(zip(LIPS, lips.T, strict=True)) | dict(zip(TONGUE, tongue.T, strict=True))
