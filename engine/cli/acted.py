@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ..delivery import Delivery
     from ..languages import Language
     from ..mouth.curves import Contact
     from ..placing import Placed
-    from ..rig import Grid, KeyCurve, Profile
+    from ..rig import Grid, KeyCurve, KeyInfo, Profile
     from ..score import Edit
     from ..take import Take
 
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
 ROWS = 10000  # of a table made at once: bounds the memory
 
 
-def acted(take: Take, placed: Placed, language: Language, profile: Profile, grid: Grid) -> dict[str, Curve]:
+def acted(
+    take: Take, placed: Placed, language: Language, profile: Profile, grid: Grid, delivery: Delivery | None = None
+) -> dict[str, Curve]:
     """The curves of a face of the profile's own scheme, by their keys: seconds [n] -> values [n].
 
-    Curves of edits that the profile does not know stand behind its own. Raises RigError, UsageError.
+    Curves of edits that the profile does not know stand behind its own. With a `delivery` they are reduced to it before
+    the edits are laid over them, and what that saved and cost is told. Raises RigError, UsageError.
     """
     from ..perform import face_curves, perform
     from ..placing import resolve
@@ -38,13 +42,34 @@ def acted(take: Take, placed: Placed, language: Language, profile: Profile, grid
 
     acting, style = resolve(placed, take), placed.score.style
     keys = [KeyInfo(name) for name in key_names(profile)]
-    made = {one.name: one for one in shown(perform(take, language, profile, keys, style, grid, acting=acting))}
-    curves: dict[str, Curve] = {name: partial(bounded, curve) for name, curve in made.items()}
+    spoken = shown(perform(take, language, profile, keys, style, grid, acting=acting))
     by_name = _by_name(placed.score.edits)
+    contacts = face_curves(take, language, style, acting).contacts if by_name or delivery is not None else ()
+    if delivery is not None:
+        spoken = delivered(spoken, profile, keys, contacts, grid, delivery)
+    made = {one.name: one for one in spoken}
+    curves: dict[str, Curve] = {name: partial(bounded, curve) for name, curve in made.items()}
     if by_name:
-        contacts = face_curves(take, language, style, acting).contacts
         curves |= {name: _laid(made.get(name), edits, take, placed, contacts, grid) for name, edits in by_name.items()}
     return curves
+
+
+def delivered(
+    curves: Sequence[KeyCurve],
+    profile: Profile,
+    keys: Sequence[KeyInfo],
+    contacts: Sequence[Contact],
+    grid: Grid,
+    delivery: Delivery,
+) -> tuple[KeyCurve, ...]:
+    """The curves reduced for a delivery, and on standard output what that saved and cost."""
+    from ..delivery import reduce_keys
+    from ..rig import bind
+
+    binding = bind(profile, [key.name for key in keys])
+    reduced = reduce_keys(curves, binding, keys, contacts, grid, delivery)
+    print("\n".join(reduced.savings.lines()))
+    return reduced.curves
 
 
 def bounded(curve: KeyCurve, times: Floats) -> Floats:

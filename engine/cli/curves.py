@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from . import targets
-from .acted import acted, bounded, write_table
+from .acted import acted, bounded, delivered, write_table
 from .profiles import key_names, profile_of
 from .terminal import shown
 
 if TYPE_CHECKING:
+    from ..delivery import Delivery
     from ..rig import Grid, Profile
     from ..rig.curves import Mode
     from ..score import Score
@@ -56,14 +57,21 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--mode", choices=("frames", "subframes", "stepped"), help="default: stepped for drawings, else frames"
     )
     parser.add_argument("--step", type=int, choices=(1, 2), default=1, help="frames a drawing is held; default: 1")
+    parser.add_argument(
+        "--delivery", metavar="NAME", help="reduce the keys for film, broadcast, games or mobile, and say what it cost"
+    )
+    parser.add_argument("--bytes", metavar="N", type=float, help="the delivery's budget in bytes a second; 0 for none")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> None:
     targets.check(options.output, options.take, *([options.score] if options.score else []))
+    _delivery(options)
     if _is_face(options.take):
         _from_face(options)
     elif _is_face(options.output):
+        if options.delivery is not None:
+            raise UsageError("A face has no keys to reduce; give --delivery with a table of curves.")
         _to_face(options)
     else:
         _from_take(options)
@@ -82,7 +90,7 @@ def _from_take(options: argparse.Namespace) -> None:
     grid = _grid(options, profile)
     take = read_take(options.take)
     language = load(options.language or take.language)
-    curves = acted(take, place(score, take, {}, {}), language, profile, grid)
+    curves = acted(take, place(score, take, {}, {}), language, profile, grid, _delivery(options))
     _write(options, profile, curves, take.audio.duration)
 
 
@@ -116,8 +124,22 @@ def _from_face(options: argparse.Namespace) -> None:
     keys = [KeyInfo(name) for name in key_names(profile)]
     face = read_face(options.take)
     binding = bind(profile, [key.name for key in keys])
-    made = shown(face_keys(face, binding, keys, _grid(options, profile)))
+    grid, delivery = _grid(options, profile), _delivery(options)
+    made = shown(face_keys(face, binding, keys, grid))
+    if delivery is not None:
+        made = delivered(made, profile, keys, face.contacts, grid, delivery)
     _write(options, profile, {curve.name: partial(bounded, curve) for curve in made}, face.end)
+
+
+def _delivery(options: argparse.Namespace) -> Delivery | None:
+    """What the curves are delivered for. Raises UsageError."""
+    from ..delivery import delivery_of
+
+    if options.delivery is None:
+        if options.bytes is not None:
+            raise UsageError("A budget of bytes belongs to a delivery; name one with --delivery.")
+        return None
+    return delivery_of(options.delivery, options.bytes)
 
 
 def _grid(options: argparse.Namespace, profile: Profile) -> Grid:

@@ -1,0 +1,140 @@
+"""What a reduction costs: how far closures and peaks have moved, and what is lost of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..check.mouth import MouthTrack, mouth_of
+from ..check.seen import SeenPart
+from ..rig import Binding, Contact, KeyCurve, KeyInfo, sample
+
+HOP = 0.0025  # seconds between two looks
+AROUND = 0.12  # seconds beside a peak in which its like is looked for
+CLOSED = 0.5  # of a contact, from which it is seen as made
+PEAK = 0.06  # openness that a peak must have, and rise above the dips beside it
+UNSEEN = 0.03  # of openness
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """See `Savings`; seconds and key values."""
+
+    closures: int
+    closures_lost: int
+    closure_shift: float
+    peaks: int
+    peaks_lost: int
+    peak_shift: float
+    error: float
+
+    @staticmethod
+    def none() -> Cost:
+        """Nothing was changed."""
+        return Cost(0, 0, 0.0, 0, 0, 0.0, 0.0)
+
+
+def cost(
+    before: Sequence[KeyCurve],
+    after: Sequence[KeyCurve],
+    binding: Binding,
+    keys: Sequence[KeyInfo],
+    contacts: Sequence[Contact],
+) -> Cost:
+    """How the face of `after` differs from that of `before`; `contacts` in seconds are those that must be shut."""
+    first, last = min(curve.times[0] for curve in before), max(curve.times[-1] for curve in before)
+    times: Floats = np.arange(first - HOP, last + 2.0 * HOP, HOP)
+    was, now = (shown(curves, binding, keys, times) for curves in (before, after))
+    edges = [pair for one in contacts if (pair := _edges(one, was, now)) is not None]
+    peaks = _peaks(was.openness, now.openness)
+    return Cost(
+        closures=len(edges),
+        closures_lost=sum(map(math.isinf, edges)),
+        closure_shift=max((edge for edge in edges if not math.isinf(edge)), default=0.0),
+        peaks=len(peaks),
+        peaks_lost=sum(map(math.isinf, peaks)),
+        peak_shift=max((peak for peak in peaks if not math.isinf(peak)), default=0.0),
+        error=_error(before, after, times, {key.name: key for key in keys}),
+    )
+
+
+def shown(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo], times: Floats) -> MouthTrack:
+    """The mouth that these curves show at `times` [n]; keys without a curve are at rest."""
+    values = np.tile([key.base for key in keys], (len(times), 1))
+    place = {key.name: column for column, key in enumerate(keys)}
+    known = [curve for curve in curves if curve.name in place]
+    values[:, [place[curve.name] for curve in known]] = sample(known, times)
+    return mouth_of(SeenPart("face", tuple(keys), values), binding, times)
+
+
+def _edges(contact: Contact, was: MouthTrack, now: MouthTrack) -> float | None:
+    """By how many seconds the edges of a closure moved: None where it was not made, infinite where it is gone."""
+    runs = [_run(track.shut if contact.kind == "lips" else track.tucked, was.times, contact) for track in (was, now)]
+    if runs[0] is None:
+        return None
+    return math.inf if runs[1] is None else float(np.abs(np.subtract(*runs)).max())
+
+
+def _run(closed: Floats, times: Floats, contact: Contact) -> tuple[float, float] | None:
+    """From when to when a contact is made, in seconds, around its firmest moment; None where it is not."""
+    inside = np.flatnonzero((times >= contact.start - HOP) & (times <= contact.end + HOP))
+    at = inside[closed[inside].argmax()]
+    if closed[at] < CLOSED:
+        return None
+    apart = np.flatnonzero(closed < CLOSED)
+    after = np.searchsorted(apart, at)
+    first = apart[after - 1] + 1 if after else 0
+    last = apart[after] - 1 if after < len(apart) else len(closed) - 1
+    return float(times[first]), float(times[last])
+
+
+def _peaks(was: Floats, now: Floats) -> list[float]:
+    """By how many seconds each peak of openness moved, infinite where it is gone.
+
+    A mouth that is as open there as at its new peak, but for what nobody sees, has its peak where it was.
+    """
+    there = turning(now, PEAK / 2.0)
+    found = []
+    for at in turning(was, PEAK):
+        near = there[np.abs(there - at) * HOP <= AROUND]
+        if not len(near):
+            found.append(math.inf)
+            continue
+        nearest = int(near[np.abs(near - at).argmin()])
+        found.append(0.0 if now[at] >= now[nearest] - UNSEEN else abs(nearest - at) * HOP)
+    return found
+
+
+def turning(values: Floats, height: float) -> NDArray[np.intp]:
+    """The places of the peaks of `values` [n] that rise by `height` from the dips on both sides."""
+    found: list[int] = []
+    low, best = float(values[0]) if len(values) else 0.0, -1
+    for at, value in enumerate(values.tolist()):
+        if best >= 0:
+            if value > values[best]:
+                best = at
+            elif value < values[best] - height:
+                found.append(best)
+                low, best = value, -1
+        elif value < low:
+            low = value
+        elif value > low + height:
+            best = at
+    return np.array(found, np.intp)
+
+
+def _error(before: Sequence[KeyCurve], after: Sequence[KeyCurve], times: Floats, keys: dict[str, KeyInfo]) -> float:
+    """The largest error of a key's value."""
+    left = {curve.name: curve for curve in after}
+    worst = 0.0
+    for curve in before:
+        rest = keys[curve.name].base if curve.name in keys else float(curve.values[0])
+        now = left[curve.name].at(times) if curve.name in left else np.full(len(times), rest)
+        worst = max(worst, float(np.abs(curve.at(times) - now).max()))
+    return worst
