@@ -87,6 +87,12 @@ def content_duration(strip: Anything) -> int:
     return int(strip.content_duration if hasattr(strip, "content_duration") else strip.frame_duration)
 
 
+def channel(owner: Anything, number: int) -> Anything:
+    """The channel of that number of a sequence editor or meta strip; None where it has none."""
+    channels = getattr(owner, "channels", ())
+    return channels[number] if 0 <= number < len(channels) else None
+
+
 def retiming_frames(strip: Anything) -> list[float]:
     """The frames of a strip's retiming keys; empty at its own speed."""
     return [float(key.timeline_frame) for key in getattr(strip, "retiming_keys", ())]

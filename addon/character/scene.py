@@ -56,19 +56,24 @@ def shapes(key: bpy.types.Key) -> list[bpy.types.ShapeKey]:
     return [block for block in key.key_blocks if block != key.reference_key]
 
 
-def find_character(seed: bpy.types.Object | None, scene: bpy.types.Scene) -> Character:
-    """The character that `seed`, any of its objects, belongs to. Raises RigError, with what to do, without one."""
+def find_character(seed: bpy.types.Object | None, scene: bpy.types.Scene, linked: bool = False) -> Character:
+    """The character that `seed`, any of its objects, belongs to. Raises RigError, with what to do, without one.
+
+    `linked`: one of another file will do, since nothing is to be written on it.
+    """
     if seed is None:
         raise RigError("No object is active; click the face, or its armature, first.")
     _refuse_instance(seed)
     parts = _family(seed, [mesh for mesh in scene.objects if _has_shapes(mesh)])
     if not parts:
-        _refuse_linked(seed)
+        if not linked:
+            _refuse_linked(seed)
         raise RigError(_nothing_found(seed))
     _refuse_crowd(seed, parts)
     face = max(parts, key=lambda mesh: (len(shapes(keys_of(mesh))), _volume(mesh)))
     for part in (face, *parts):
-        _refuse_linked(part)
+        if not linked:
+            _refuse_linked(part)
         _refuse_absolute(part)
     ordered = (face, *(part for part in parts if part is not face))
     return Character(_name(face), face, ordered)

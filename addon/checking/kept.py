@@ -101,7 +101,7 @@ def text_of(face: Any, span: Any = None) -> str:
 
 
 def is_stale(home: Any, face: Any, span: Any = None) -> bool:
-    """Whether line, take, strip or frame rate are no longer what was checked; edits of single keys are not looked for."""
+    """Whether line, take, strip or frame rate are no longer what was checked; single keys are not looked at."""
     item = item_of(face, span)
     return item is not None and item.stamp != stamp_of(home, span)
 

@@ -47,12 +47,14 @@ class CheckRequest:
 class Checked:
     """What one check found. `seconds` of `examination` and `seen` count from scene frame `base`, `rate` frames each.
 
-    `line_name`: the face's line, '' without one; `sound`: the file's name, `strip` the strips' names; `notes`: what
-    could not be looked at, or may spoil the check; `written`: the ledger that has the row, None for none.
+    `line_name`: the face's line, '' without one, and `label` what it is called; `sound`: the file's name, `strip` the
+    strips' names; `notes`: what could not be looked at, or may spoil the check; `written`: the ledger that has the row,
+    None for none.
     """
 
     character: str
     line_name: str
+    label: str
     sound: str
     strip: str
     rig: str
@@ -72,7 +74,7 @@ class Checked:
     @property
     def line(self) -> str:
         """One sentence for the status line."""
-        return f"{self.character}: {headline(self.examination)}"
+        return f"{self.character}, {self.label}: {headline(self.examination)}"
 
     def frame(self, seconds: float) -> float:
         """The scene frame of a second of the sound as it was heard."""
@@ -88,7 +90,7 @@ class Checked:
         """The check as values that JSON knows."""
         from ...engine.examine import as_json
 
-        named = ("character", "sound", "strip", "rig", "base", "rate", "shot")
+        named = ("character", "label", "sound", "strip", "rig", "base", "rate", "shot")
         values = {name: getattr(self, name) for name in named}
         written = None if self.written is None else str(self.written)
         return {**values, "notes": list(self.notes), "ledger": written, **as_json(self.examination)}

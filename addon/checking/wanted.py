@@ -1,0 +1,113 @@
+"""Which line or strip is to be checked, and what is known of it before anything is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from ...engine.errors import LockstepError, UsageError
+from ..lines import spans, takes
+from .request import CheckRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A face's line (`span` and its active take `item`, None for a face without) or a strip of the scene.
+
+    `frames`: where the line's sound stood; `part`: which seconds of its sound the take is of; `spoken`: strips that
+    other lines speak; `sound`: the file's name.
+    """
+
+    home: bpy.types.Scene
+    span: Any
+    item: Any
+    strip: str
+    frame: float
+    frames: tuple[float, float]
+    part: tuple[float, float] | None
+    spoken: frozenset[str]
+    sound: str
+
+
+def wanted_of(request: CheckRequest, home: bpy.types.Scene, face: Any) -> Wanted:
+    """What a request means for a face. Raises UsageError where the line is not there."""
+    span = _line(request, face)
+    item = None if span is None else takes.active(span)
+    frames = (request.frame, request.frame) if span is None else (span.sound_first, span.sound_last)
+    return Wanted(
+        home=home,
+        span=span,
+        item=item,
+        strip=request.strip or _asked_strip(span, item),
+        frame=request.frame,
+        frames=frames,
+        part=None if item is None else _part(item),
+        spoken=frozenset(_spoken(home, face, span)),
+        sound="" if item is None else Path(item.path.replace("\\", "/")).name,
+    )
+
+
+def _line(request: CheckRequest, face: Any) -> Any:
+    """The line of that name, by the label of its take or by its number; else the one at the playhead."""
+    if not request.line:
+        found = spans.line_at(face, request.frame)
+        return None if found is not None and request.strip and not _speaks(found, request.strip) else found
+    found = spans.named(face, request.line)
+    if found is not None and found.rate > 0.0:
+        return found
+    for span in face.lockstep_spans:
+        item = takes.active(span)
+        if span.rate > 0.0 and item is not None and item.label == request.line:
+            return span
+    names = ", ".join(f"'{line_label(span)}'" for span in face.lockstep_spans if span.rate > 0.0) or "none"
+    raise UsageError(f"'{face.name}' has no line '{request.line}'; its lines are {names}.")
+
+
+def _speaks(span: Any, strip: str) -> bool:
+    item = takes.active(span)
+    return item is not None and bool(item.strip == strip)
+
+
+def line_label(span: Any) -> str:
+    """What a line is called: as its take, else by its name."""
+    item = takes.active(span)
+    return str(span.name if item is None else item.label)
+
+
+def _asked_strip(span: Any, item: Any) -> str:
+    """The strip of a line that an older version made, which keeps no take."""
+    from ..lines.request import from_json
+
+    if span is None or item is not None:
+        return ""
+    try:
+        return from_json(span.asked, "", ("", None)).strip
+    except LockstepError:
+        return ""
+
+
+def _part(item: Any) -> tuple[float, float] | None:
+    try:
+        placed = takes.place_of(item)
+    except LockstepError:
+        return None
+    return placed.start, placed.stop
+
+
+def _spoken(home: bpy.types.Scene, face: Any, span: Any) -> set[str]:
+    """The strips that lines, but for this one, speak."""
+    found = set()
+    for thing in home.objects:
+        for other in thing.lockstep_spans:  # type: ignore[attr-defined]
+            item = takes.active(other)
+            if item is not None and (span is None or thing != face or other.name != span.name):
+                found.add(str(item.strip))
+    return found - ({span_strip} if (span_strip := _strip_of(span)) else set())
+
+
+def _strip_of(span: Any) -> str:
+    item = None if span is None else takes.active(span)
+    return "" if item is None else str(item.strip)
