@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..check.result import Fault
+
 Figures = Mapping[str, float | int | str | None]
 
 
@@ -16,7 +18,8 @@ class Entry:
     recording; `take`: `take_id` of what was heard; `motion`: a digest of what was seen; `rig`, `language`, `fps`;
     `settings`, `versions` (of Lockstep, its recognizer, Blender), `figures`: plain values by name; `verdict`, with its
     `reasons`; `advice`; `time`: UTC, ISO 8601 to the second, given by whoever makes the entry; `version`: counts the
-    versions of a shot's line from 1 (another sound, take or motion is another version), 0 until it is in the ledger.
+    versions of a shot's line from 1 (another sound, take or motion is another version), 0 until it is in the ledger;
+    `faults` as the check found them.
     """
 
     shot: str
@@ -36,3 +39,4 @@ class Entry:
     reasons: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
     version: int = 0
+    faults: tuple[Fault, ...] = ()
