@@ -40,6 +40,7 @@ COLUMNS = (
     "rig",
     "pass",
     "keys",
+    "medium",
     "in",
     "out",
     "swap",
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--rig", metavar="NAME", help="default: found by the names of the shape keys")
     one.add_argument("--pass", choices=("quick", "refined"), help="default: refined")
     one.add_argument("--keys", choices=[name.lower() for name in GRIDS], help="default: frames")
+    one.add_argument("--medium", metavar="NAME", help="film, broadcast, games or mobile, which bear fewer keys")
     one.add_argument("--in", metavar="SECONDS", help="second of the sound to begin with")
     one.add_argument("--out", metavar="SECONDS", help="second of the sound to end with")
     for name in Controls.__slots__:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy
 import numpy as np
@@ -23,6 +23,9 @@ from ..sound.strips import Placement
 from . import scene
 from .profiles import AUTO, Fitted, fit
 from .scene import Character
+
+if TYPE_CHECKING:
+    from ...engine.delivery import Delivery
 
 DIGITS = 4  # of a resting value, so that meshes which agree but for rounding share their curves
 MOST_NAMED = 3  # shape keys named in a note
@@ -104,25 +107,31 @@ def perform_take(
     grid: Grid,
     placed: Placement,
     acting: Acting,
-) -> Generator[Progress, None, tuple[Curves, FaceCurves]]:
-    """The curves of all shape keys, in seconds of the take, and the face that they show.
+    delivery: Delivery | None = None,
+) -> Generator[Progress, None, tuple[Curves, FaceCurves, tuple[str, ...]]]:
+    """The curves of all shape keys, in seconds of the take, the face that they show, and what a delivery saved.
 
     `placed`: where its sound stands. A key of the mouth that never moves has None for its curve; keys of brows, eyes
     and the like that no acting moves are the artist's own and left out. Changes nothing. Raises RigError, UsageError.
     """
+    from ...engine.delivery import reduce_keys
     from ...engine.perform import face_curves, face_keys
 
     yield Progress("mouth", 0.0)
     face = face_curves(take, language, controls, acting, means_of(speaker.binding))
     found: Curves = {}
+    notes: tuple[str, ...] = ()
     mouth = set(_speech_names(speaker.binding))
     rounds = list(_rounds([info for _, info in _infos(speaker, placed)]))
     for number, infos in enumerate(rounds):
         work = face_keys(face, speaker.binding, infos, grid)
         curves = yield from scaled(work, number / len(rounds), (number + 1) / len(rounds))
+        if delivery is not None:
+            reduced = reduce_keys(curves, speaker.binding, infos, face.contacts, grid, delivery)
+            curves, notes = reduced.curves, (*notes, *reduced.savings.lines())
         spoken = {curve.name: curve for curve in curves}
         found |= {info: spoken.get(info.name) for info in infos if info.name in spoken or info.name in mouth}
-    return found, face
+    return found, face, notes
 
 
 def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:

@@ -61,12 +61,13 @@ class Performed:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What a face does with a take: see Performed; `language` is the name of the one that is spoken."""
+    """What a face does with a take: see Performed; `language`: the name of the one spoken; `notes`: what it cost."""
 
     curves: Mapping[KeyInfo, KeyCurve | None]
     face: FaceCurves
     grid: Grid
     language: str
+    notes: tuple[str, ...] = ()
 
     def of(self, speaker: Speaker, take: Take, placed: Placed, sound: Placement, **room: Any) -> Performed:
         """The take performed by `speaker`, whose sound stands at `sound`; `room`: `bones`, `least` and `most`."""

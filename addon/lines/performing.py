@@ -15,6 +15,8 @@ from ..keys.performed import Performance
 from ..sound.strips import Placement
 from .request import GRIDS, Request, scene_of
 
+UNREDUCED = "film"  # keys as they are made
+
 
 def perform_request(
     request: Request, speaker: Speaker, take: Take, placed: Placement, acting: Acting
@@ -23,12 +25,14 @@ def perform_request(
 
     Raises LanguageError, RigError, UsageError.
     """
+    from ...engine.delivery import delivery_of
     from ...engine.languages import load
 
     language, grid = load(take.language), _grid(request, placed)
-    work = perform_take(take, language, speaker, _at_speed(request, placed), grid, placed, acting)
-    curves, face = yield from work
-    return Performance(curves, face, grid, language.name)
+    delivery = None if request.medium == UNREDUCED else delivery_of(request.medium)
+    work = perform_take(take, language, speaker, _at_speed(request, placed), grid, placed, acting, delivery)
+    curves, face, notes = yield from work
+    return Performance(curves, face, grid, language.name, notes)
 
 
 def _grid(request: Request, placed: Placement) -> Any:

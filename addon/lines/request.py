@@ -24,7 +24,7 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
 }
 
 UNKNOWN = "und"  # the language of those that cannot be told
-AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text", "bones")
+AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text", "bones", "medium")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Request:
     artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
     the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. `line`: the name of
     the face's line that is to speak this sound in place of its own, '' for a sync. `kept`: controls that are those of
-    a line that is there. Raises UsageError.
+    a line that is there. `medium`: what the keys are delivered for, a name of engine/delivery. Raises UsageError.
     """
 
     scene: str
@@ -59,6 +59,7 @@ class Request:
     sound: str = ""
     bones: bool = True
     line: str = ""
+    medium: str = "film"
 
     def __post_init__(self) -> None:
         if self.keys not in GRIDS:
@@ -172,6 +173,7 @@ def from_scene(context: bpy.types.Context) -> Request:
         sound_out=asked.sound_out if asked.use_part else 0.0,
         text=text_of(asked),
         bones=asked.follow_bones,
+        medium=asked.medium.lower(),
     )
 
 

@@ -79,6 +79,8 @@ class Task:
             given["refined"] = self.values["pass"].lower() != "quick"
         if "keys" in self.values:
             given["keys"] = self.values["keys"].upper()
+        if "medium" in self.values:
+            given["medium"] = _medium(self.values)
         if "rig" in self.values:
             given["rig"] = self.values["rig"]
         return replace(made, controls=replace(made.controls, **self.controls), **given)
@@ -142,10 +144,18 @@ def _request(
         controls=Controls(**controls),
         kept=tuple(name for name in Controls.__slots__ if name not in controls),
         keys=values.get("keys", "frames").upper(),
+        medium=_medium(values),
         sound_in=_number(line, "in", 0.0),
         sound_out=_number(line, "out", 0.0),
         text=values.get("text", "").strip(),
     )
+
+
+def _medium(values: Mapping[str, str]) -> str:
+    """What the keys are delivered for. Raises UsageError."""
+    from ...engine.delivery import delivery_of
+
+    return delivery_of(values.get("medium", "film").lower()).name
 
 
 def _score(path: str) -> Score:

@@ -84,6 +84,7 @@ def write(plan: Plan, notes: list[str]) -> Report:
     swap = _swap_report(old, plan, placed)
     takes.set_report(span, swap if swap is not None else takes.report_of(span))
     notes += [
+        *plan.performance.notes,
         *laid.notes,
         *bones.notes,
         *unshown(resolve(placed, plan.take), speaker.binding, bones.channels),

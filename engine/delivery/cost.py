@@ -17,6 +17,7 @@ HOP = 0.0025  # seconds between two looks
 AROUND = 0.12  # seconds beside a peak in which its like is looked for
 CLOSED = 0.5  # of a contact, from which it is seen as made
 PEAK = 0.06  # openness that a peak must have, and rise above the dips beside it
+BESIDE = 0.06  # seconds by which a contact may begin before its sound and end behind it
 UNSEEN = 0.03  # of openness
 
 Floats = NDArray[np.float64]
@@ -82,7 +83,10 @@ def _edges(contact: Contact, was: MouthTrack, now: MouthTrack) -> float | None:
 
 
 def _run(closed: Floats, times: Floats, contact: Contact) -> tuple[float, float] | None:
-    """From when to when a contact is made, in seconds, around its firmest moment; None where it is not."""
+    """From when to when a contact is made, in seconds, around its firmest moment; None where it is not.
+
+    Where lips stay together before or after it, as at rest, that is no edge of its own.
+    """
     inside = np.flatnonzero((times >= contact.start - HOP) & (times <= contact.end + HOP))
     at = inside[closed[inside].argmax()]
     if closed[at] < CLOSED:
@@ -91,7 +95,7 @@ def _run(closed: Floats, times: Floats, contact: Contact) -> tuple[float, float]
     after = np.searchsorted(apart, at)
     first = apart[after - 1] + 1 if after else 0
     last = apart[after] - 1 if after < len(apart) else len(closed) - 1
-    return float(times[first]), float(times[last])
+    return max(float(times[first]), contact.start - BESIDE), min(float(times[last]), contact.end + BESIDE)
 
 
 def _peaks(was: Floats, now: Floats) -> list[float]:
@@ -104,7 +108,7 @@ def _peaks(was: Floats, now: Floats) -> list[float]:
     for at in turning(was, PEAK):
         near = there[np.abs(there - at) * HOP <= AROUND]
         if not len(near):
-            found.append(math.inf)
+            found.append(0.0 if now[at] >= was[at] - UNSEEN else math.inf)
             continue
         nearest = int(near[np.abs(near - at).argmin()])
         found.append(0.0 if now[at] >= now[nearest] - UNSEEN else abs(nearest - at) * HOP)

@@ -191,7 +191,7 @@ def _closing(times: Floats, contacts: Sequence[Contact], frame: float) -> Flags:
 
 def _peaks(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo], times: Floats) -> Flags:
     flags = np.zeros(len(times), bool)
-    flags[turning(shown(curves, binding, keys, times).openness, PEAK)] = True
+    flags[turning(shown(curves, binding, keys, times).openness, PEAK / 2.0)] = True
     return flags
 
 
