@@ -3,8 +3,10 @@
     python3 scripts/evaluate.py --synth SYNTH --judge JUDGE --real REAL [--only TEXT] [--limit N] [--json FILE]
     python3 scripts/evaluate.py ... --weights WITH --weights WITHOUT --languages pl,tr,hu
     python3 scripts/evaluate.py swap [--quick] [--real FOLDER] ...
+    python3 scripts/evaluate.py check [--quick] [--real FOLDER] [--judge FOLDER] [--motion FOLDER] ...
 
-The last swaps voices under acting and edits, and tells what became of them; see its --help and scripts/swap/.
+`swap` swaps voices under acting and edits, and tells what became of them; see its --help and scripts/swap/. `check`
+plants known faults in shots and tells what the sync check says of them; see its --help and scripts/check/.
 
 SYNTH, JUDGE and REAL are folders of shards as synthesize.py, judging.py and pronounce.py in scripts/ear write them;
 only their lines of split "test" are heard, by `engine.listen`, as the add-on and the command line do. The truths:
@@ -44,14 +46,16 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
 
+from check import arguments as of_check
 from environment import CHECKOUT, SetupError, ensure
 from pins import ESPEAK, NUMPY, SOUNDFILE
-from swap import arguments
+from swap import arguments as of_swap
 
 if TYPE_CHECKING:
     from ear.measure import Result
@@ -67,15 +71,15 @@ FOLDERS = {"synth": "synthesize.py", "judge": "judging.py", "real": "pronounce.p
 
 def main() -> int:
     """Run here, or in an environment of its own where this Python lacks a package."""
-    swaps = sys.argv[1:2] == ["swap"]
-    options = arguments.parser().parse_args(sys.argv[2:]) if swaps else _options().parse_args()
+    command = COMMANDS.get(sys.argv[1]) if len(sys.argv) > 1 else None
+    options = command.told.parser().parse_args(sys.argv[2:]) if command else _options().parse_args()
     try:
-        (arguments.check if swaps else _check)(options)
+        (command.told.check if command else _check)(options)
         if not _has_packages():
             python = ensure("evaluate", PACKAGES)
             return subprocess.run([str(python), __file__, *sys.argv[1:]], check=False).returncode
         os.environ.update({name: os.environ.get(name, "1") for name in ONE_CORE})
-        return swap(options) if swaps else evaluate(options)
+        return command.run(options) if command else evaluate(options)
     except SetupError as error:
         print(error, file=sys.stderr)
         return 1
@@ -83,11 +87,34 @@ def main() -> int:
 
 def swap(options: argparse.Namespace) -> int:
     """Swap voices under acting and edits, and print what became of them."""
-    sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "scripts" / "ear")]
+    _see_the_engine()
     from swap.evaluation import evaluate
 
     print(_machine())
     return evaluate(options)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Plant faults in shots, and print what the sync check says of them."""
+    _see_the_engine()
+    from check.evaluation import evaluate
+
+    print(_machine())
+    return evaluate(options)
+
+
+def _see_the_engine() -> None:
+    sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "scripts" / "ear")]
+
+
+class Command(NamedTuple):
+    """A second table: the module that says what it is told, and what is run."""
+
+    told: ModuleType
+    run: Callable[[argparse.Namespace], int]
+
+
+COMMANDS = {"swap": Command(of_swap, swap), "check": Command(of_check, check)}
 
 
 def _options() -> argparse.ArgumentParser:
