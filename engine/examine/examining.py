@@ -72,7 +72,7 @@ def _compare(
     work = check_sync(seen, binding, take, band, language, asked.limits, asked.circumstances)
     check = yield from scaled(work, 0.7, 1.0)
     budget = asked.budget or load_budget()
-    laid = lay(take, language, face_seen(seen, binding), seen.rate, budget, asked.medium)
+    laid = lay(take, language, face_seen(seen, binding), seen.rate, budget, asked.medium, binding)
     return Examination(check, take, sound, laid, norms_of(take, language), advise(check, take, sound))
 
 
