@@ -138,6 +138,10 @@ class Reader:
             raise _BrokenError(f"{self._name(key)} should be true or false, not {_found(value)}")
         return value
 
+    def given(self, key: str) -> bool:
+        """Whether there is a value at `key` that is not null."""
+        return self._data.get(key) is not None
+
     def names(self) -> list[str]:
         """The keys of the object, in order."""
         return list(self._data)

@@ -1,0 +1,59 @@
+"""Where the mouth comes apart from its sound all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .timing import Measured
+
+LEAST = 0.07  # seconds by which a leap moves the mouth
+SIDES = 3  # windows on each side that must agree on it
+BETTER = 0.35  # share of the line's misses that two levels may leave
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Leap:
+    """At `at` seconds of the sound the mouth goes from `before` to `after` seconds late."""
+
+    at: float
+    before: float
+    after: float
+
+
+def leaps(found: Measured) -> tuple[Leap, ...]:
+    """The leaps that explain the windows better than one line does; none where the line does well."""
+    sure = found.weights > 0.25
+    times, errors, weights = found.times[sure], found.errors[sure], found.weights[sure]
+    if len(times) < 2 * SIDES:
+        return ()
+    misses = np.minimum(np.abs(errors - found.line.at(times)), 0.5)
+    spans = _levels(errors)
+    if len(spans) < 2:
+        return ()
+    levels = np.concatenate([np.full(last - first, np.median(errors[first:last])) for first, last in spans])
+    left = float((weights * np.minimum(np.abs(errors - levels), 0.5)).sum())
+    if left > BETTER * float((weights * misses).sum()):
+        return ()
+    made = []
+    for (first, middle), (_, last) in pairwise(spans):
+        before, after = float(np.median(errors[first:middle])), float(np.median(errors[middle:last]))
+        made.append(Leap(float(times[middle - 1 : middle + 1].mean()), before, after))
+    return tuple(made)
+
+
+def _levels(errors: Floats) -> list[tuple[int, int]]:
+    """Runs of windows that agree, cut where the errors leap and both sides are long enough."""
+    cuts = [0]
+    for at in range(SIDES, len(errors) - SIDES + 1):
+        step = float(np.median(errors[at : at + SIDES]) - np.median(errors[at - SIDES : at]))
+        near = abs(float(errors[at] - errors[at - 1]))
+        if abs(step) >= LEAST and near >= LEAST / 2.0 and at - cuts[-1] >= SIDES:
+            cuts.append(at)
+    cuts.append(len(errors))
+    return [(first, last) for first, last in pairwise(cuts)]

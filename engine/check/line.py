@@ -1,0 +1,91 @@
+"""One line through many errors: offset and drift, deaf to the few that are far off (IRLS with Tukey's weights)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROUNDS = 12
+TUKEY = 4.685  # spreads beyond which an error has no say
+LEAST_SPREAD = 0.004  # seconds: windows are not better than that
+SHORTEST = 3.0  # seconds of moments without which no drift is told
+SIGNIFICANT = 2.5  # standard errors from which a drift is one
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`offset` seconds at `middle` (seconds of the sound), `drift` seconds per second, each with its standard error;
+    `spread`: of the errors about it, seconds, robust."""
+
+    middle: float
+    offset: float
+    drift: float
+    offset_error: float
+    drift_error: float
+    spread: float
+
+    def at(self, times: Floats) -> Floats:
+        """The line's error at `times`."""
+        values: Floats = self.offset + self.drift * (np.asarray(times, np.float64) - self.middle)
+        return values
+
+
+def fit(times: Floats, errors: Floats, weights: Floats, independent: float) -> Line:
+    """The line through `errors` [n] at `times` [n] (seconds), each as sure as `weights` [n] say.
+
+    `independent`: how many of the n are of their own, as windows overlap. A drift that is no more than chance is 0.
+    """
+    middle = float(np.average(times, weights=weights + 1e-12))
+    start = _median(errors, weights)
+    slope = _theil_sen(times, errors, weights) if np.ptp(times) >= SHORTEST else 0.0
+    sloped = _refined(times - middle, errors, weights, (start, slope), independent)
+    if np.ptp(times) >= SHORTEST and abs(sloped[1]) > SIGNIFICANT * sloped[3]:
+        return Line(middle, *sloped)
+    flat = _refined(times - middle, errors, weights, (start, None), independent)
+    return Line(middle, *flat[:3], sloped[3] if np.ptp(times) >= SHORTEST else float("inf"), flat[4])
+
+
+def _median(values: Floats, weights: Floats) -> float:
+    """The weighted median."""
+    order = np.argsort(values)
+    sums = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(sums, 0.5 * sums[-1])]) if sums[-1] > 0.0 else float(np.median(values))
+
+
+def _theil_sen(times: Floats, errors: Floats, weights: Floats) -> float:
+    """The weighted median of the slopes of all pairs that lie well apart."""
+    if len(times) > 300:
+        chosen = np.linspace(0, len(times) - 1, 300).astype(np.intp)
+        times, errors, weights = times[chosen], errors[chosen], weights[chosen]
+    first, second = np.triu_indices(len(times), 1)
+    apart = times[second] - times[first]
+    far = apart > max(1.0, 0.2 * float(np.ptp(times)))
+    if not far.any():
+        return 0.0
+    first, second, apart = first[far], second[far], apart[far]
+    return _median((errors[second] - errors[first]) / apart, weights[first] * weights[second] * apart)
+
+
+def _refined(
+    times: Floats, errors: Floats, weights: Floats, start: tuple[float, float | None], independent: float
+) -> tuple[float, float, float, float, float]:
+    """Offset, drift, their standard errors and the spread; a drift of None in `start` stays 0."""
+    offset, slope = start
+    free = slope is not None
+    drift = slope or 0.0
+    spread = LEAST_SPREAD
+    for _ in range(ROUNDS):
+        left = errors - offset - drift * times
+        spread = max(LEAST_SPREAD, 1.4826 * _median(np.abs(left), weights))
+        own = weights * np.clip(1.0 - (left / (TUKEY * spread)) ** 2, 0.0, None) ** 2
+        total = max(float(own.sum()), 1e-12)
+        mean = float((own * times).sum()) / total
+        across = max(float((own * (times - mean) ** 2).sum()) / total, 1e-9)
+        drift = float((own * (times - mean) * errors).sum()) / total / across if free else 0.0
+        offset = float((own * (errors - drift * times)).sum()) / total
+    many = max(independent, 2.0)
+    return offset, drift, spread / np.sqrt(many), spread / np.sqrt(many * across), spread

@@ -1,0 +1,147 @@
+"""How much the mouth moves beside what it should: amplitude, finesse, and stretches without movement on either side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from .line import Line
+from .shot import Shot
+from .signals import HOP, box, gaussian
+
+MOST = 2.0  # times as far as usual: more is more than style
+STILL = 0.02  # of the jaw's way: a mouth that moves less does not move
+STRETCH = 0.4  # seconds over which movement is looked for
+LITTLE, MUCH = 0.15, 0.40  # shares of the usual movement: at rest, in motion
+HOLE = 0.45  # seconds without movement that are a hole
+TURN = 0.06  # of the usual movement that a turn must be worth
+SILENT = 0.05  # of the usual movement expected, up to which nothing is said
+QUIET = 0.25  # of the speech band's level, 0..1, up to which nothing is heard
+ALONE = 0.7  # seconds of movement in silence that are speech, not a breath
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Movement:
+    """`ratio`: how far the mouth moves, 1 as it should; `turns`: how often it turns, 1 as it should; `fit` the
+    correlation of both once the line is taken out; `holes`, `alone` (start, end) in seconds of the sound."""
+
+    ratio: float
+    turns: float
+    fit: float
+    holes: tuple[tuple[float, float], ...]
+    alone: tuple[tuple[float, float], ...]
+
+    @property
+    def amplitude(self) -> float:
+        """Agreement 0..1: 1 for a mouth that moves as far as it should, up to twice as far."""
+        return min(1.0, self.ratio, MOST / max(self.ratio, 1e-9))
+
+
+def movement(shot: Shot, line: Line) -> Movement:
+    """Compare the movement of both, `line` taken out."""
+    seen = gaussian(shot.seen_at(shot.times + line.at(shot.times)), HOP)
+    wanted = np.stack([shot.expected.openness, shot.expected.shut, shot.expected.rounding])
+    wanted = gaussian(box(wanted, shot.frame), HOP)
+    speaks = _near_speech(shot)
+    own, asked = _range(seen[0][speaks]), _range(wanted[0][speaks])
+    ratio = own / max(asked, 1e-6)
+    usual = max(own, 1e-6), max(asked, 1e-6)
+    moving, meant = _moved(seen[0]) / usual[0], _moved(wanted[0]) / usual[1]
+    fit = _correlation(seen[0][speaks], wanted[0][speaks])
+    turns = _turns(seen[0][speaks] / usual[0]) / max(_turns(wanted[0][speaks] / usual[1]), 1)
+    return Movement(ratio, turns, fit, _holes(shot, moving, meant), _alone(shot, moving, meant))
+
+
+def is_still(track: Floats) -> bool:
+    """Whether nothing moves in `track`."""
+    return float(np.ptp(track)) < STILL
+
+
+def _near_speech(shot: Shot) -> Flags:
+    """Where somebody speaks, a little beyond the phones."""
+    inside = np.zeros(len(shot.times), bool)
+    for phone in shot.phones:
+        first, last = np.searchsorted(shot.times, (phone.start - 0.05, phone.end + 0.05))
+        inside[first:last] = True
+    return inside
+
+
+def _range(values: Floats) -> float:
+    low, high = np.percentile(values, (10.0, 90.0))
+    return float(high - low)
+
+
+def _moved(values: Floats) -> Floats:
+    """How far each value's neighbourhood of STRETCH seconds reaches, [n]."""
+    width = round(STRETCH / HOP) | 1
+    padded = np.pad(values, width // 2, mode="edge")
+    rows = sliding_window_view(padded, width)
+    moved: Floats = rows.max(axis=1) - rows.min(axis=1)
+    return moved
+
+
+def _correlation(one: Floats, other: Floats) -> float:
+    if len(one) < 3 or float(np.std(one)) < 1e-6 or float(np.std(other)) < 1e-6:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def _turns(values: Floats) -> int:
+    """How often `values` turn after a move of more than TURN."""
+    turns, last, rising = 0, float(values[0]), 0
+    for value in values[::2].tolist():
+        if (rising >= 0 and value > last) or (rising <= 0 and value < last):
+            rising = rising or (1 if value > last else -1)
+            last = value
+        elif abs(value - last) > TURN:
+            turns += 1
+            rising = -rising
+            last = value
+    return turns
+
+
+def _stretches(flags: Flags, times: Floats, shortest: float) -> list[tuple[float, float]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    spans = [(float(times[first]), float(times[last - 1])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    return [(start, end) for start, end in spans if end - start >= shortest]
+
+
+def _holes(shot: Shot, moving: Floats, meant: Floats) -> tuple[tuple[float, float], ...]:
+    """Speech while the mouth rests."""
+    flags = (moving < LITTLE) & (meant > MUCH)
+    found = []
+    for start, end in _stretches(_closed(flags), shot.times, HOLE - STRETCH / 2.0):
+        said = [phone for phone in shot.phones if phone.end > start and phone.start < end]
+        sure = sum(phone.confidence for phone in said) / max(len(said), 1)
+        if len(said) >= 2 and sure >= 0.4:
+            found.append((max(start - STRETCH / 2.0, said[0].start), min(end + STRETCH / 2.0, said[-1].end)))
+    return tuple((start, end) for start, end in found if end - start >= HOLE)
+
+
+def _alone(shot: Shot, moving: Floats, meant: Floats) -> tuple[tuple[float, float], ...]:
+    """Movement like that of speech where nothing is said and nothing heard."""
+    flags = (moving > MUCH) & (meant < SILENT) & (_loudest(shot.level) < QUIET)
+    return tuple(_stretches(flags, shot.times, ALONE))
+
+
+def _loudest(level: Floats) -> Floats:
+    width = round(STRETCH / HOP) | 1
+    loud: Floats = sliding_window_view(np.pad(level, width // 2, mode="edge"), width).max(axis=1)
+    return loud
+
+
+def _closed(flags: Flags) -> Flags:
+    """Flags with gaps of up to 0.2 s filled."""
+    filled = flags.copy()
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8)))
+    for first, last in pairwise(edges):
+        if flags[first] and (last - first) * HOP <= 0.2:
+            filled[first + 1 : last + 1] = True
+    return filled

@@ -1,0 +1,84 @@
+"""How far a comparison is to be trusted: by the reading, by the fit, by the second opinion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .result import Fault, Timing
+from .shot import Shot
+from .timing import Measured, mean_fit
+from .wording import frames, side
+
+READ_POOR, READ_WELL = 0.35, 0.60  # mean confidence of the phones: guessed, and known
+MATCHED = 0.3  # confidence of the timing from which the mouth speaks this sound
+ALONE = 0.5  # confidence of the energy alone from which it does
+STRANGE = 0.6  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
+ENOUGH = 2.0  # seconds of speech that it takes to tell so
+TOGETHER = 0.06  # seconds as heard within which two opinions agree
+
+Doubts = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """`matched`: the mouth speaks this sound; `confidence` 0..1 of all that is told; `faults` where it does not;
+    `doubts`: a sentence each."""
+
+    matched: bool
+    confidence: float
+    faults: tuple[Fault, ...]
+    doubts: Doubts
+
+
+def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None) -> Trust:
+    """Weigh reading, fit and second opinion."""
+    read = min(1.0, max(0.0, (shot.trust - READ_POOR) / (READ_WELL - READ_POOR)))
+    second = energy.confidence if energy else 0.0
+    spoken = sum(phone.end - phone.start for phone in shot.phones)
+    matched = events.confidence >= MATCHED or second >= ALONE
+    if not matched:
+        return _unmatched(shot, found, spoken)
+    own = events.confidence * (0.5 + 0.5 * read)
+    doubts: Doubts = ()
+    if energy is not None and second >= ALONE:
+        if abs(energy.offset - events.offset) <= TOGETHER:
+            own = 1.0 - (1.0 - own) * (1.0 - 0.4 * second)
+        else:
+            own *= 0.7
+            doubts = (_apart(energy, shot.fps),)
+    if read < 0.5:
+        own *= 0.5 + read
+        doubts = (*doubts, _guessed(shot))
+    return Trust(True, own, (), doubts)
+
+
+def _apart(energy: Timing, fps: float) -> str:
+    return (
+        f"By the energy of its sound alone the mouth would be {frames(energy.offset, fps)} {side(energy.offset)}; "
+        "the two do not agree."
+    )
+
+
+def _guessed(shot: Shot) -> str:
+    return (
+        f"The speech is hard to hear (its sounds are {shot.trust:.0%} sure): whispered, sung, noisy or in another "
+        "language."
+    )
+
+
+def _unmatched(shot: Shot, found: Measured, spoken: float) -> Trust:
+    """The mouth fits nowhere: it speaks something else, or the hearing is no good."""
+    if shot.trust >= STRANGE and spoken >= ENOUGH:
+        start, end = shot.phones[0].start, shot.phones[-1].end
+        strange = Fault(
+            "other take",
+            start,
+            end,
+            f"The mouth speaks something else: at no offset and at no speed does it fit this sound (correlation "
+            f"{mean_fit(found.path):.2f}).",
+            "Lay the right sound under the animation, or sync the line to this one.",
+            True,
+        )
+        return Trust(False, min(1.0, shot.trust), (strange,), ())
+    short = f"There are only {spoken:.1f} s of speech, too little to tell." if spoken < ENOUGH else _guessed(shot)
+    return Trust(False, 0.0, (), ("The mouth fits its sound nowhere surely, so that it cannot be told.", short))

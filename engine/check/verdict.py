@@ -1,0 +1,50 @@
+"""Pass, look, fail, or that it cannot be told: by the limits, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .result import Fault, Limits, Timing, Verdict
+from .wording import clock, frames, side
+
+HARD = frozenset({"no sound", "no motion", "muted", "part still"})  # seen without any hearing
+BEYOND = 0.5  # frames that the worst moment must be off beyond the limit for a look
+
+
+def judge(
+    timing: Timing | None, faults: Sequence[Fault], confidence: float, limits: Limits, fps: float, doubts: Sequence[str]
+) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict and a sentence for each reason. `doubts`: why it may be that nothing can be told."""
+    hard = [fault.says for fault in faults if fault.kind in HARD and fault.grave]
+    if hard:
+        return "fail", tuple(hard)
+    grave = [fault.says for fault in faults if fault.grave]
+    light = [fault.says for fault in faults if not fault.grave]
+    if confidence < limits.sure or timing is None:
+        sure = [fault.says for fault in faults if fault.kind in HARD]
+        return "unknown", (*sure, *doubts, *(() if doubts else ("The mouth and its sound cannot be compared surely.",)))
+    far = _far(timing, limits, fps) if not grave else []
+    if grave or far:
+        return "fail", (*grave, *far, *light)
+    if light:
+        return "look", (*light, *doubts)
+    return "pass", (_well(timing, fps), *doubts)
+
+
+def _far(timing: Timing, limits: Limits, fps: float) -> list[str]:
+    """A moment beyond what is acceptable."""
+    if timing.late <= limits.late and timing.early <= limits.early:
+        return []
+    limit = limits.late if timing.late > limits.late else limits.early
+    off = timing.late if timing.late > limits.late else -timing.early
+    return [
+        f"At {clock(timing.worst_at)} the mouth is {frames(off, fps)} {side(off)}; up to {limit * 1000.0:.0f} ms "
+        "would be acceptable."
+    ]
+
+
+def _well(timing: Timing, fps: float) -> str:
+    return (
+        f"The mouth is with its sound: {frames(timing.offset, fps)} {side(timing.offset)} on the whole, "
+        f"{frames(timing.worst, fps)} at worst."
+    )
