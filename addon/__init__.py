@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 from . import headless, preferences, props
-from .panels import acted, adding, correcting, directing, export, heard, main, rows, swap, sync, timemaps, voices
+from .panels import (
+    acted,
+    adding,
+    checked,
+    checking,
+    correcting,
+    directing,
+    export,
+    heard,
+    ledgers,
+    main,
+    measures,
+    reports,
+    rows,
+    sounding,
+    swap,
+    sync,
+    timemaps,
+    voices,
+)
 
 MODULES = (
     preferences,
     props,
     sync,
+    checking,
     correcting,
     swap,
     directing,
     adding,
     export,
     timemaps,
+    reports,
     rows,
+    sounding,
     main,
     voices,
     heard,
     acted,
+    checked,
+    measures,
+    ledgers,
     headless,
 )
 

@@ -166,12 +166,15 @@ def ledger_text(context: Any, scene: Any) -> str:
 def ledger_path(context: Any, scene: Any) -> Path | None:
     """The file that keeps the checks of a scene; None where none was asked for.
 
-    Raises OutputError where it is to lie beside a .blend that was never saved.
+    That of the preferences is not kept for a .blend that was never saved, beside which it would lie; that of the scene
+    is asked for, and raises OutputError then.
     """
     text = ledger_text(context, scene)
     if not text:
         return None
     if text.startswith("//") and not bpy.data.filepath:
+        if not scene.lockstep.ledger:
+            return None
         raise OutputError(f"The ledger '{text}' lies beside this file, which was never saved; save it first.")
     path = Path(bpy.path.abspath(text))
     return path / LEDGER if path.is_dir() else path

@@ -31,7 +31,7 @@ KEY_MODES = (
 )
 
 MEDIA = (
-    ("FILM", "Film", "For the cinema: everything is seen"),
+    ("FILM", "Film", "For the cinema: all keys, the narrowest limits"),
     ("BROADCAST", "Broadcast", "For television and the web"),
     ("GAMES", "Games", "For a game's engine, on a large screen"),
     ("MOBILE", "Mobile", "For a small screen, under a tight budget"),
@@ -118,13 +118,14 @@ class LockstepRow(bpy.types.PropertyGroup):
 
 
 class LockstepFinding(bpy.types.PropertyGroup):
-    """Something that was found in a sound: what it is, from which to which second, and how to mend it."""
+    """Something that was found in a sound: what it is, from which to which second, the frame, and how to mend it."""
 
     kind: bpy.props.StringProperty()  # type: ignore[valid-type]
     start: bpy.props.FloatProperty()  # type: ignore[valid-type]
     end: bpy.props.FloatProperty()  # type: ignore[valid-type]
     says: bpy.props.StringProperty()  # type: ignore[valid-type]
     mend: bpy.props.StringProperty()  # type: ignore[valid-type]
+    frame: bpy.props.FloatProperty()  # type: ignore[valid-type]
     grave: bpy.props.BoolProperty()  # type: ignore[valid-type]
 
 
@@ -235,7 +236,9 @@ class LockstepSettings(bpy.types.PropertyGroup):
         options=compat.RELATIVE_PATHS,
     )
     medium: bpy.props.EnumProperty(  # type: ignore[valid-type]
-        name="Medium", description="What the shot is for: how much a mouth may show there", items=MEDIA
+        name="Delivery",
+        description="What the shot is for: its limits, its budget of time and of keys",
+        items=MEDIA,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import bpy
 
-from ...engine.take import STATUSES, Correction, Phone, Take
+from ...engine.take import STAGES, STATUSES, Correction, Phone, Take
 
 OVERRIDABLE: Any = {"LIBRARY_OVERRIDABLE"}
 INSERTABLE: Any = {"LIBRARY_OVERRIDABLE", "USE_INSERTION"}
@@ -110,9 +110,10 @@ class LockstepSpan(bpy.types.PropertyGroup):
 
     `sound_first`, `sound_last`: the frames of its sound; `first`, `last`: those of its keys, which may begin and end
     outside. `base` is the frame of the sound's second 0, `rate` frames per second of sound; `sound` the SHA-256 of its
-    file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard; `acting` what the
-    panel lists of the score (acting.refresh fills it). `takes` are its readings, `take` the number of the one that it
-    speaks, -1 where none is kept, and `picked` the one chosen in the list; `score`, `laid` and `report` are read
+    file. `asked` is what the sync was asked for, as JSON; `words` and `phones` what was heard; `stages` the phrases
+    whose sounds are not trusted (status: a number of STAGES, text: why); `acting` what the panel lists of the score
+    (acting.refresh fills it). `takes` are its readings, `take` the number of the one that it speaks, -1 where none is
+    kept, and `picked` the one chosen in the list; `score`, `laid` and `report` are read
     through addon/lines/takes.py; `head` marks its strips of nods and looks (addon/keys/heads.py).
     """
 
@@ -127,6 +128,7 @@ class LockstepSpan(bpy.types.PropertyGroup):
     asked: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     words: bpy.props.CollectionProperty(type=LockstepHeard, override=INSERTABLE)  # type: ignore[valid-type]
     phones: bpy.props.CollectionProperty(type=LockstepHeard, override=INSERTABLE)  # type: ignore[valid-type]
+    stages: bpy.props.CollectionProperty(type=LockstepHeard, override=INSERTABLE)  # type: ignore[valid-type]
     word: bpy.props.IntProperty(  # type: ignore[valid-type]
         name="Word",
         override=OVERRIDABLE,
@@ -206,6 +208,7 @@ def note(face: Any, spoken: Spoken, own: str = "") -> LockstepSpan:
     line = added(spans) if line is None else _local(face, line)
     line.words.clear()
     line.phones.clear()
+    line.stages.clear()
     _fill(line, spoken)
     put_right(face, spoken)
     made: LockstepSpan = line
@@ -253,6 +256,10 @@ def _fill(span: LockstepSpan, spoken: Spoken) -> None:
         made = _add(span.words, word.text, word.start + spoken.start, word.end + spoken.start, word.confidence)
         if word.status != STATUSES[0]:
             made.status = STATUSES.index(word.status)
+    for phrase in take.phrases:
+        if phrase.stage != STAGES[0]:
+            made = _add(span.stages, phrase.reason, phrase.start + spoken.start, phrase.end + spoken.start, 0.0)
+            made.status = STAGES.index(phrase.stage)
 
 
 def added(items: Any) -> Any:

@@ -20,21 +20,25 @@ SCORE = ".score.json"
 FACE = ".face.json"
 
 
-class _File(directing.OfLine):
-    """An operator on the shown line that asks for a file; `ending` is that of its name."""
+class AsksFile:
+    """An operator that asks for a file; `ending` is that of its name, `suggested` what it is called at first."""
 
     ending = ""
     check_existing: bpy.props.BoolProperty(default=True, options={"HIDDEN"})  # type: ignore[valid-type]
     filepath: bpy.props.StringProperty(subtype="FILE_PATH", options=compat.RELATIVE_PATHS)  # type: ignore[valid-type]
-    filter_glob: bpy.props.StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def suggested(self, context: bpy.types.Context) -> str:
+        """A name without its ending. Raises LockstepError where there is nothing to be written or read for."""
+        raise NotImplementedError
 
     def invoke(self, context: bpy.types.Context, _event: bpy.types.Event) -> set[Any]:
         """Open the file browser, a name filled in."""
         try:
-            directing.here(context)
-            self.filepath = self.filepath or str(_beside(f"{_name(context)}{self.ending}"))
+            name = bpy.path.clean_name(self.suggested(context).replace(" ", "_"))
+            self.filepath = self.filepath or str(beside(f"{name}{self.ending}"))
         except LockstepError as error:
-            return self.fail(error)
+            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
         context.window_manager.fileselect_add(self)  # type: ignore[arg-type]
         return {"RUNNING_MODAL"}
 
@@ -45,13 +49,19 @@ class _File(directing.OfLine):
         return strips.absolute(self.filepath)
 
 
-def _name(context: bpy.types.Context) -> str:
-    """What a line's file is called at first: the character and the take."""
-    character, span = correcting.shown_line(context)
-    return bpy.path.clean_name(f"{character.name} {takes.active(span).label}".replace(" ", "_"))
+class _File(AsksFile, directing.OfLine):
+    """An operator on the shown line that asks for a file."""
+
+    filter_glob: bpy.props.StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def suggested(self, context: bpy.types.Context) -> str:
+        """The character and the take."""
+        directing.here(context)
+        character, span = correcting.shown_line(context)
+        return f"{character.name} {takes.active(span).label}"
 
 
-def _beside(name: str) -> Path:
+def beside(name: str) -> Path:
     """A file beside the .blend; in the user's folder where that is not saved yet."""
     return Path(bpy.data.filepath).parent / name if bpy.data.filepath else Path.home() / name
 
@@ -59,7 +69,7 @@ def _beside(name: str) -> Path:
 def with_ending(path: Path, ending: str) -> Path:
     """A path that ends in `ending`, such as '.take.json', whatever part of that was typed."""
     name = path.name
-    for typed in (ending, ".json"):
+    for typed in (ending, f".{ending.rpartition('.')[2]}"):
         if name.lower().endswith(typed):
             name = name[: -len(typed)]
             break

@@ -9,7 +9,7 @@ import bpy
 
 from ...engine.doubt import Stretch, doubtful
 from ...engine.errors import LockstepError
-from ...engine.take import STATUSES
+from ...engine.take import STAGES, STATUSES
 from .. import classes, preferences
 from ..lines import spans
 from . import correcting
@@ -17,6 +17,12 @@ from .drawing import draw_text, lately
 
 ICONS = {"said": "NONE", "changed": "ERROR", "repeated": "FILE_REFRESH", "extra": "ADD", "unsaid": "REMOVE"}
 TITLES = {"changed": "said otherwise", "repeated": "said again", "extra": "not in the text", "unsaid": "not said"}
+FOLLOWED = {
+    "phones": "all sounds",
+    "classes": "lips and jaw only",
+    "openness": "loudness only",
+    "rest": "mouth at rest",
+}
 SHOWN = 5  # doubtful stretches listed at once, from the playhead on
 
 
@@ -99,6 +105,7 @@ class LOCKSTEP_PT_heard(correcting.OnLine, bpy.types.Panel):
         layout = self.layout
         character, line = correcting.shown_line(context)
         _draw_list(layout, context, line)
+        _draw_stages(layout, context, line)
         _draw_doubts(layout, context, character.name, line)
         _draw_corrections(layout, character.face, line)
 
@@ -119,6 +126,23 @@ def _draw_amiss(layout: bpy.types.UILayout, context: bpy.types.Context, line: An
     amiss = ", ".join(f"{count} {title}" for count, title in counted if count)
     if amiss:
         draw_text(layout, context, f"Of {len(line.words)} words: {amiss}.", "INFO")
+
+
+def _draw_stages(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
+    """The phrases whose sounds are not trusted: what the mouth follows there, and why; a click leads there."""
+    count = len(line.stages)
+    if not count:
+        return
+    layout.label(text=f"{count} {'phrase' if count == 1 else 'phrases'} heard in part:", icon="ERROR")
+    for item in line.stages[:SHOWN]:
+        start, end = spans.seconds_of_heard(item)
+        text = f"{spans.timecode(start)}–{spans.timecode(end)}  {FOLLOWED[STAGES[item.status]]}"
+        button: Any = layout.operator(LOCKSTEP_OT_jump.bl_idname, text=text)
+        button.seconds = start
+        if item.text:
+            draw_text(layout, context, f"{item.text[:1].upper()}{item.text[1:]}.", "BLANK1")
+    if count > SHOWN:
+        draw_text(layout, context, f"{count - SHOWN} more.", "BLANK1")
 
 
 def stretches(context: bpy.types.Context, name: str, line: Any) -> tuple[Stretch, ...]:

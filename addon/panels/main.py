@@ -10,9 +10,8 @@ from ...engine.errors import LockstepError
 from .. import classes, props
 from ..character.scene import Character, find_character, meshes_with
 from ..lines import takes
-from . import correcting, directing, rows
+from . import correcting, directing, modal, rows, sounding
 from .drawing import draw_text, lately, seen
-from .modal import draw_progress
 from .sync import LOCKSTEP_OT_sync, tell_reason
 
 
@@ -30,7 +29,7 @@ class LOCKSTEP_PT_sync(bpy.types.Panel):
         layout.use_property_split = True
         layout.use_property_decorate = False
         settings = _settings(context)
-        _draw_sound(layout, settings)
+        _draw_sound(layout, context, settings)
         layout.prop(settings, "language")
         layout.prop(settings, "quality")
         _draw_transcript(layout, settings)
@@ -44,12 +43,16 @@ def _settings(context: bpy.types.Context) -> props.LockstepSettings:
     return settings
 
 
-def _draw_sound(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
+def _draw_sound(layout: bpy.types.UILayout, context: bpy.types.Context, settings: props.LockstepSettings) -> None:
     layout.row().prop(settings, "source", expand=True)
+    row = layout.row(align=True)
     if settings.source == "FILE":
-        layout.prop(settings, "audio")
+        row.prop(settings, "audio")
     else:
-        layout.prop(settings, "strip", icon="SOUND")
+        row.prop(settings, "strip", icon="SOUND")
+    row.operator(sounding.LOCKSTEP_OT_check_sound.bl_idname, text="", icon="VIEWZOOM")
+    modal.draw_progress(layout, "sound check")
+    sounding.draw_found(layout, context, settings)
     part = layout.column(heading="Part")
     part.prop(settings, "use_part")
     if settings.use_part:
@@ -69,7 +72,7 @@ def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSetting
 
 
 def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
-    if draw_progress(layout, "sync"):
+    if modal.draw_progress(layout, "sync"):
         return
     reason = tell_reason(context)
     row = layout.row()
@@ -112,7 +115,7 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Performance"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_order = 4
+    bl_order = 5
     bl_options = {"DEFAULT_CLOSED"}  # noqa: RUF012
 
     def draw(self, context: bpy.types.Context) -> None:
@@ -130,6 +133,7 @@ class LOCKSTEP_PT_face(bpy.types.Panel):
             layout.operator(directing.LOCKSTEP_OT_apply_style.bl_idname, icon="CHECKMARK")
         layout.separator()
         layout.prop(settings, "keys")
+        layout.prop(settings, "medium")
         layout.prop(settings, "follow_bones")
 
 
@@ -173,7 +177,7 @@ class LOCKSTEP_PT_rig(bpy.types.Panel):
     bl_category = "Lockstep"
     bl_label = "Rig"
     bl_parent_id = "LOCKSTEP_PT_sync"
-    bl_order = 3
+    bl_order = 4
 
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout

@@ -1,0 +1,112 @@
+"""The button Check Sync: the scene as it is seen against the sound as it is heard, and what was kept of that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import bpy
+
+from ...engine.errors import LockstepError
+from .. import classes
+from ..character.scene import find_character
+from ..checking import kept
+from ..checking.request import Checked, CheckRequest, request_of
+from ..lines import spans
+from .modal import Modal, Work, busy
+
+NOT_CHECKED = "This shot was not checked yet; press Check Sync first."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The character and the line that are shown, None for a face without one, and the last check of it, if any."""
+
+    name: str
+    face: Any
+    span: Any
+    kept: kept.Kept | None
+
+
+def shown(context: bpy.types.Context) -> Shown:
+    """What the panel 'Check' shows: the active character, its line at the playhead. Raises LockstepError."""
+    assert context.scene is not None
+    character = find_character(context.active_object, context.scene, linked=True)
+    face: Any = character.face
+    span = spans.line_at(face, context.scene.frame_current_final)
+    return Shown(character.name, face, span, kept.kept_of(face, span))
+
+
+def disabled_reason(context: bpy.types.Context) -> str:
+    """Why Check Sync cannot be pressed, in one sentence; '' where it can."""
+    if busy():
+        return busy()
+    try:
+        assert context.scene is not None
+        request_of(context)
+        find_character(context.active_object, context.scene, linked=True)
+    except LockstepError as error:
+        return str(error)
+    return ""
+
+
+class LOCKSTEP_OT_check_sync(Modal, bpy.types.Operator):
+    """Look at the mouth as it is shown, frame by frame, and listen to its sound: are they together?"""
+
+    # No step of undo: nothing of the scene changes, and what was undone before can still be done again.
+    bl_idname = "lockstep.check_sync"
+    bl_label = "Check Sync"
+    bl_options = {"REGISTER"}  # noqa: RUF012
+    called = "check"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        reason = disabled_reason(context)
+        if reason:
+            cls.poll_message_set(reason)
+        return not reason
+
+    def ask(self, context: bpy.types.Context) -> CheckRequest:
+        """The active character's line at the playhead, measured as the preferences say."""
+        return request_of(context)
+
+    def begin(self, asked: CheckRequest) -> Work:
+        """The check, whose last step keeps what it found."""
+        from ..checking.checking import check
+
+        return check(asked)
+
+    def done(self, asked: CheckRequest, result: Checked) -> None:
+        """Say what was found."""
+        for note in result.notes:
+            self.report({"WARNING"}, note)
+        self.report({"INFO"}, result.line)
+
+
+class LOCKSTEP_OT_go_to_frame(bpy.types.Operator):
+    """Go to this moment"""
+
+    bl_idname = "lockstep.go_to_frame"
+    bl_label = "Go There"
+    bl_options = {"INTERNAL"}  # noqa: RUF012
+
+    frame: bpy.props.FloatProperty(name="Frame")  # type: ignore[valid-type]
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        """Move the playhead to the nearest whole frame."""
+        assert context.scene is not None
+        context.scene.frame_set(round(self.frame))
+        return {"FINISHED"}
+
+
+CLASSES = (LOCKSTEP_OT_check_sync, LOCKSTEP_OT_go_to_frame)
+
+
+def register() -> None:
+    """Register the operators."""
+    classes.add(CLASSES)
+
+
+def unregister() -> None:
+    """Take the operators back."""
+    classes.take_back(CLASSES)

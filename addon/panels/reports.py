@@ -1,0 +1,167 @@
+"""A check as a picture and as a file: its plot in the panel, in the image editor and as PNG, all of it as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import bpy
+
+from ...engine.errors import LockstepError, UsageError
+from ...engine.files import check_target, write_text
+from .. import classes
+from ..checking import kept
+from ..lines import spans
+from ..lines.request import address_of
+from . import checking
+from .export import AsksFile, with_ending
+from .modal import busy
+from .pictures import Pixels, Shelf, open_image
+
+IMAGE = "Lockstep check"
+SIDE = 480  # pixels of the plot in the panel, a square as icons are
+PLOT, REPORT = ".check.png", ".check.json"
+DIGEST = 12  # last letters of a kept check, by which it is known
+DAMAGED = "What was kept of this check is damaged; press Check Sync again."
+
+
+def _checked(context: bpy.types.Context) -> checking.Shown:
+    """The shown line with its check. Raises LockstepError where there is none."""
+    found = checking.shown(context)
+    if found.kept is None:
+        raise UsageError(checking.NOT_CHECKED)
+    return found
+
+
+def plot_of(shown: Any, side: int = 0) -> Pixels:
+    """The plot of a check: uint8 [height, width, 4], the top row first; `side` pixels each way where that is given.
+
+    Raises UsageError where what was kept is damaged.
+    """
+    from ...engine.check.plot import plot
+
+    check = kept.full_check(shown.face, shown.span)
+    if check is None:
+        raise UsageError(DAMAGED)
+    sizes = {"width": side, "height": side} if side else {}
+    pixels: Pixels = plot(check, shown.kept.shot if shown.kept else "", **sizes)
+    return pixels
+
+
+def icon_of(shown: checking.Shown) -> int:
+    """The number of the icon with the plot; 0 where there is none yet: then it is soon made."""
+    item = kept.item_of(shown.face, shown.span)
+    if item is None:
+        return 0
+    line = "" if shown.span is None else shown.span.name
+    return SHELF.icon(f"{item.made} {item.data[-DIGEST:]}", (address_of(shown.face), line))
+
+
+def _made(ask: Any) -> tuple[str, Pixels] | None:
+    """The plot of a line, known by its face and its name."""
+    thing, name = ask
+    face: Any = bpy.data.objects.get(thing)
+    if face is None:
+        return None
+    span = spans.named(face, name)
+    item = kept.item_of(face, span)
+    if item is None:
+        return None
+    try:
+        shown = checking.Shown("", face, span, kept.kept_of(face, span))
+        return f"{item.made} {item.data[-DIGEST:]}", plot_of(shown, SIDE)
+    except LockstepError:
+        return None
+
+
+SHELF = Shelf(_made)
+
+
+class OfCheck:
+    """What the operators on a check share: grey while something runs, and a sentence where there is no check."""
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        """Asked at each drawing of each button, and so cheap."""
+        reason = busy() or ("" if context.active_object is not None else checking.disabled_reason(context))
+        if reason:
+            cls.poll_message_set(reason)  # type: ignore[attr-defined]
+        return not reason
+
+    def suggested(self, context: bpy.types.Context) -> str:
+        """What a file is called at first: the shot and the character."""
+        found = _checked(context)
+        return f"{found.kept.shot} {found.name}" if found.kept is not None else found.name
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        """Do it; what cannot be done is said, and changes nothing."""
+        try:
+            self.act(context)
+        except LockstepError as error:
+            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
+            return {"CANCELLED"}
+        return {"FINISHED"}
+
+    def act(self, context: bpy.types.Context) -> None:
+        """What the operator does. Raises LockstepError."""
+        raise NotImplementedError
+
+
+class LOCKSTEP_OT_open_plot(OfCheck, bpy.types.Operator):
+    """Show the plot as large as you like, in a window of Blender's image editor"""
+
+    bl_idname = "lockstep.open_plot"
+    bl_label = "Open as Image"
+    bl_options = {"UNDO"}  # noqa: RUF012
+
+    def act(self, context: bpy.types.Context) -> None:
+        image = open_image(context, IMAGE, plot_of(_checked(context)))
+        self.report({"INFO"}, f"The plot is the image '{image.name}'.")
+
+
+class LOCKSTEP_OT_save_plot(OfCheck, AsksFile, bpy.types.Operator):
+    """Write the plot (mouth against sound, drift, closures, faults) to a PNG file"""
+
+    bl_idname = "lockstep.save_plot"
+    bl_label = "Save Plot"
+    ending = PLOT
+    filter_glob: bpy.props.StringProperty(default="*.png", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def act(self, context: bpy.types.Context) -> None:
+        found = _checked(context)
+        path = with_ending(self.path(), ".png")
+        check_target(path)
+        from ...engine.drawing.png import write_png
+
+        write_png(path, plot_of(found))
+        self.report({"INFO"}, f"The plot is in '{path}'.")
+
+
+class LOCKSTEP_OT_save_check(OfCheck, AsksFile, bpy.types.Operator):
+    """Write all that was found (figures, faults, advice, sound, budget, norms) to a JSON file"""
+
+    bl_idname = "lockstep.save_check"
+    bl_label = "Save Report"
+    ending = REPORT
+    filter_glob: bpy.props.StringProperty(default="*.json", options={"HIDDEN"})  # type: ignore[valid-type]
+
+    def act(self, context: bpy.types.Context) -> None:
+        found = _checked(context)
+        path = with_ending(self.path(), ".json")
+        check_target(path)
+        write_text(path, kept.text_of(found.face, found.span) + "\n")
+        self.report({"INFO"}, f"The report is in '{path}'.")
+
+
+CLASSES = (LOCKSTEP_OT_open_plot, LOCKSTEP_OT_save_plot, LOCKSTEP_OT_save_check)
+
+
+def register() -> None:
+    """Register the operators, and make room for pictures."""
+    classes.add(CLASSES)
+    SHELF.open()
+
+
+def unregister() -> None:
+    """Take them back."""
+    SHELF.close()
+    classes.take_back(CLASSES)
