@@ -1,8 +1,9 @@
-"""Lockstep without a window: `lockstep sync ...` on the open file, saved only if every line is done.
+"""Lockstep without a window: `lockstep sync` on the open file, saved only if every line is done; `lockstep check`.
 
 blender -b SCENE.blend --command lockstep sync --audio A.wav --object NAME --save-as OUT.blend
 blender -b SCENE.blend --command lockstep sync --swap B.wav --object NAME --in-place
 python scripts/headless.py SCENE.blend sync --csv LINES.csv --in-place --json -
+python scripts/headless.py SCENE.blend check --all --strict
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ..engine.errors import LockstepError, OutputError, UsageError
 from ..engine.files import beside, check_target, read_text, replace, write_text
 from ..engine.mouth import Controls
 from ..engine.progress import Progress
+from .checking import command
 from .lines import takes
 from .lines.request import GRIDS, Report
 from .lines.tasks import Line, task
@@ -70,11 +72,17 @@ class _Files:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command on the open file; gives the exit code: 0 only if all was done and saved, 2 for a misuse."""
+    """Run the command on the open file; gives the exit code: 0 only if all was done, 2 for a misuse."""
     try:
         options = _parser().parse_args(list(arguments))
     except SystemExit as end:
         return int(end.code or 0)
+    code: int = options.run(options)
+    return code
+
+
+def _sync(options: argparse.Namespace) -> int:
+    """Let faces speak and save the file; gives the exit code, 0 only if all was done and saved."""
     summary: dict[str, Any] = {"ok": False, "file": None, "lines": []}
     code = 1
     try:
@@ -85,6 +93,16 @@ def main(arguments: Sequence[str]) -> int:
         summary["error"] = str(error)
         print(f"lockstep: {error}", file=sys.stderr)
     return _tell(summary, options.json) or code
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Tell how faces stand to their sound; gives the exit code, see addon/checking/command.py."""
+    try:
+        home = _home(options)
+    except LockstepError as error:
+        print(f"lockstep: {error}", file=sys.stderr)
+        return _tell({"ok": False, "checks": [], "error": str(error)}, options.json) or 1
+    return command.run(options, home, _show, _tell)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -125,6 +143,8 @@ def _parser() -> argparse.ArgumentParser:
     target.add_argument("--save-as", metavar="OUT.blend", type=Path)
     target.add_argument("--in-place", action="store_true", help="save over the file that was opened")
     one.add_argument("--json", metavar="FILE|-", help="write a summary; '-' prints it on one line")
+    one.set_defaults(run=_sync)
+    command.add(commands, _check)
     return parser
 
 

@@ -1,9 +1,11 @@
 """Lockstep under Blender's Python module, without a Blender program:
 
     python scripts/headless.py SCENE.blend sync --audio A.wav --object NAME [...] (--save-as OUT.blend | --in-place)
+    python scripts/headless.py SCENE.blend check (--object NAME | --all) [...]
 
-The same as `blender -b SCENE.blend --command lockstep sync ...` with the extension installed. Exit codes: 0 done and
-saved, 1 not done (one sentence on standard error), 2 wrong usage.
+The same as `blender -b SCENE.blend --command lockstep ...` with the extension installed. Exit codes: 0 done (and saved,
+for a sync), 1 not done (one sentence on standard error), 2 wrong usage, 3 where `check --strict` finds
+a verdict 'fail'.
 """
 
 from __future__ import annotations

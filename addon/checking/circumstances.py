@@ -14,7 +14,7 @@ from ...engine.check.seen import SeenPart
 from ...engine.rig import Binding
 from .. import compat
 from ..character.scene import Character, keys_of, shapes
-from ..keys import keying
+from ..keys import keying, tracks
 
 STILL = 0.01  # of a shape key: less is no movement
 SMALL = 0.1  # of a shape key: what would move less is not missed
@@ -96,7 +96,7 @@ def why_still(mesh: Any, own: Sequence[Any], frames: Frames) -> Reason | None:
 def _missed(key: bpy.types.Key) -> str:
     """The action that a sync wrote for these shape keys, as far as it is still there."""
     for action in bpy.data.actions:
-        if keying.tracks.is_marked(action) and any(_finds(curve, key) for curve in compat.all_curves(action)):
+        if tracks.is_marked(action) and any(_finds(curve, key) for curve in compat.all_curves(action)):
             return f"the action '{action.name}'"
     return "their action"
 
@@ -227,7 +227,7 @@ def _curve_off(key: bpy.types.Key, name: str) -> bool:
 
 def _would_move(key: bpy.types.Key, name: str, frames: Frames) -> bool:
     """Whether the curve of a shape key moves while the sound is heard."""
-    layer = keying.tracks.own_layer(key)
+    layer = tracks.own_layer(key)
     curve = None if layer is None else layer.find(keying.path_of(name))
     if layer is None or curve is None:
         return False

@@ -90,8 +90,8 @@ class Checked:
         """The check as values that JSON knows."""
         from ...engine.examine import as_json
 
-        named = ("character", "label", "sound", "strip", "rig", "base", "rate", "shot")
-        values = {name: getattr(self, name) for name in named}
+        named = ("character", "label", "strip", "rig", "base", "rate", "shot")
+        values = {"audio": self.sound, **{name: getattr(self, name) for name in named}}
         written = None if self.written is None else str(self.written)
         return {**values, "notes": list(self.notes), "ledger": written, **as_json(self.examination)}
 
