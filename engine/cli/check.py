@@ -35,7 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fps", type=float, help="frames a second; default: the table's rows, of a face 60")
     parser.add_argument("--at", metavar="SECONDS", type=float, default=0.0, help="where the sound begins in the curves")
     add_words(parser)
-    parser.add_argument("--medium", default="film", help="whose budget holds: see 'lockstep budget'; default: film")
+    parser.add_argument("--medium", default="film", help="film, broadcast, games or mobile; default: film")
+    parser.add_argument("--budget", metavar="B.toml", type=Path, help="the project's own budget of time")
     parser.add_argument("--plot", metavar="P.png", type=Path, help="draw the mouth against its sound")
     parser.add_argument("--json", metavar="R.json", type=Path, help="write all that was found")
     parser.add_argument("--strict", action="store_true", help=f"exit with {FAILED} where the verdict is 'fail'")
@@ -62,11 +63,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _asked(options: argparse.Namespace) -> Asked:
+    from ..budget import load_budget
+    from ..check.result import Limits
+    from ..delivery import delivery_of
     from ..examine import Asked
     from ..languages import load
 
     language = None if options.language == "auto" else load(options.language)
-    return Asked(language, text_of(options), medium=options.medium)
+    delivery = delivery_of(options.medium)
+    return Asked(language, text_of(options), delivery.limits(Limits()), delivery.medium, load_budget(options.budget))
 
 
 def _seen(options: argparse.Namespace, duration: float) -> tuple[Seen, Binding]:

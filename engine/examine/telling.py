@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..check.result import SyncCheck, Timing
+from ..check.wording import clock
 from .examination import Examination
 
 VERDICTS = {"pass": "In sync", "look": "Look at it", "fail": "Not in sync", "unknown": "Cannot tell"}
@@ -42,12 +43,6 @@ def told(found: Examination) -> tuple[Line, ...]:
         lines += [Line("norm", f"{one.name}: {one.says}") for one in found.norms.standings]
         lines += [Line("norm", found.norms.remark)] if found.norms.remark else []
     return tuple(lines)
-
-
-def clock(seconds: float) -> str:
-    """A time in a sound as m:ss.cc."""
-    hundredths = round(max(0.0, seconds) * 100.0)
-    return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
 def _figures(check: SyncCheck) -> Iterator[Line]:
@@ -95,4 +90,4 @@ def _budget(found: Examination) -> Iterator[Line]:
     yield Line("budget", f"For {laid.medium} at {laid.fps:g} fps, {told}; {laid.rate:.1f} shapes a second.")
     for one in laid.overruns:
         if one.gave_up:
-            yield Line("budget", f"{clock(one.start)} {one.sounds}: {one.gave_up}", one.start)
+            yield Line("budget", f"{clock(one.start)} {one.gave_up}", one.start)
