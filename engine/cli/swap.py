@@ -139,6 +139,7 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _draw(match: Match, old: Take, new: Take, placed: Placed, path: Path) -> None:
-    from ..placing.picture import picture, write_png
+    from ..drawing import write_png
+    from ..placing.picture import picture
 
     write_png(path, picture(match, old, new, placed))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
-from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..files import write_whole
+from ..drawing import Canvas, Colour, Pixels
 from ..matching.match import Match
 from ..matching.stretches import left_over
 from ..phones import mouth_class
@@ -19,7 +15,6 @@ from ..take import Take
 from .placed import Placed
 
 WIDTH, HEIGHT, MARGIN, EDGE = 640, 360, 14, 18  # pixels; EDGE: left and below, where the ticks are
-OVER = 2  # drawn so many times as large, then averaged: soft edges
 GROUND, GRID, AXIS = (30, 30, 34), (48, 48, 54), (120, 120, 128)
 BLOCK, HATCH = (70, 84, 104), (150, 110, 60)
 LINE, CLOSED = (190, 194, 200), (245, 245, 250)
@@ -29,9 +24,6 @@ FULL = 1.0  # log2 of a stretch that shows the full colour: twice or half as lon
 STRIPE = 10  # pixels between two stripes of a hatched stretch
 TICKS = 24  # at most so many on an axis
 
-Pixels = NDArray[np.uint8]
-Canvas = NDArray[np.float32]
-Colour = tuple[int, int, int]
 Floats = NDArray[np.float64]
 
 
@@ -57,19 +49,6 @@ def picture(match: Match, old: Take, new: Take, placed: Placed | None = None) ->
         for seconds, colour in _marks(match, placed):
             sheet.mark(seconds, colour)
     return sheet.pixels()
-
-
-def write_png(path: Path, pixels: Pixels) -> None:
-    """Write `pixels` (uint8 [h, w, 4], RGBA) as a PNG file. Raises OutputError where it cannot be written."""
-    height, width, _ = pixels.shape
-    rows = np.concatenate([np.zeros((height, 1), np.uint8), pixels.reshape(height, width * 4)], axis=1)
-    head = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 9)), (b"IEND", b""))
-    write_whole(path, b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts))
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _extent(take: Take) -> float:
@@ -102,87 +81,63 @@ def _marks(match: Match, placed: Placed) -> Iterator[tuple[float, Colour]]:
 
 
 class _Sheet:
-    """A canvas with an axis of seconds on each side; drawn OVER times as large."""
+    """A canvas with an axis of seconds on each side."""
 
     def __init__(self, across: float, up: float) -> None:
-        self._canvas: Canvas = np.empty((HEIGHT * OVER, WIDTH * OVER, 3), np.float32)
-        self._canvas[:] = GROUND
+        self._canvas = Canvas(WIDTH, HEIGHT, GROUND)
         self._spans = across, up
-        self._left, self._right = EDGE * OVER, (WIDTH - MARGIN) * OVER
-        self._top, self._bottom = MARGIN * OVER, (HEIGHT - EDGE) * OVER
+        self._left, self._right = EDGE, WIDTH - MARGIN
+        self._top, self._bottom = MARGIN, HEIGHT - EDGE
+        self.pixels = self._canvas.pixels
 
-    def _x(self, seconds: float) -> int:
+    def _x(self, seconds: float) -> float:
         share = min(1.0, max(0.0, seconds / self._spans[0]))
-        return round(self._left + share * (self._right - self._left))
+        return self._left + share * (self._right - self._left)
 
-    def _y(self, seconds: float) -> int:
+    def _y(self, seconds: float) -> float:
         share = min(1.0, max(0.0, seconds / self._spans[1]))
-        return round(self._bottom - share * (self._bottom - self._top))
-
-    def _fill(self, top: int, bottom: int, left: int, right: int, colour: Colour, share: float = 1.0) -> None:
-        part = self._canvas[max(0, top) : max(0, bottom), max(0, left) : max(0, right)]
-        part += share * (np.array(colour, np.float32) - part)
+        return self._bottom - share * (self._bottom - self._top)
 
     def grid(self) -> None:
         """The axes, with lines and ticks at whole seconds."""
         across, up = (_step(span) for span in self._spans)
+        fill = self._canvas.fill
         for number in range(1, int(self._spans[0] / across) + 1):
-            x, long = self._x(number * across), OVER * (6 if number % 5 == 0 else 3)
-            self._fill(self._top, self._bottom, x, x + OVER, GRID)
-            self._fill(self._bottom, self._bottom + long, x, x + OVER, AXIS)
+            x, long = self._x(number * across), 6 if number % 5 == 0 else 3
+            fill(x, self._top, x + 1, self._bottom, GRID)
+            fill(x, self._bottom, x + 1, self._bottom + long, AXIS)
         for number in range(1, int(self._spans[1] / up) + 1):
-            y, long = self._y(number * up), OVER * (6 if number % 5 == 0 else 3)
-            self._fill(y, y + OVER, self._left, self._right, GRID)
-            self._fill(y, y + OVER, self._left - long, self._left, AXIS)
-        self._fill(self._bottom, self._bottom + OVER, self._left, self._right, AXIS)
-        self._fill(self._top, self._bottom, self._left - OVER, self._left, AXIS)
+            y, long = self._y(number * up), 6 if number % 5 == 0 else 3
+            fill(self._left, y, self._right, y + 1, GRID)
+            fill(self._left - long, y, self._left, y + 1, AXIS)
+        fill(self._left, self._bottom, self._right, self._bottom + 1, AXIS)
+        fill(self._left - 1, self._top, self._left, self._bottom, AXIS)
 
     def block(self, across: tuple[float, float], up: tuple[float, float]) -> None:
         """A tinted box: what two phrases have in common."""
-        top, bottom, left, right = self._y(up[1]), self._y(up[0]), self._x(across[0]), self._x(across[1])
-        self._fill(top, bottom + 1, left, right + 1, BLOCK, 0.75)
+        left, right, top, bottom = self._x(across[0]), self._x(across[1]), self._y(up[1]), self._y(up[0])
+        self._canvas.fill(left, top, right + 0.5, bottom + 0.5, BLOCK, 0.75)
 
     def hatch(self, span: tuple[float, float], upright: bool) -> None:
         """A hatched band, upright for a stretch of the old take, level for one of the new."""
         if upright:
-            box = self._top, self._bottom, self._x(span[0]), self._x(span[1]) + OVER
+            box = self._x(span[0]), self._top, self._x(span[1]) + 1, self._bottom
         else:
-            box = self._y(span[1]), self._y(span[0]) + OVER, self._left, self._right
-        rows, columns = np.mgrid[box[0] : box[1], box[2] : box[3]]
-        striped = (rows + columns) % (STRIPE * OVER) < 2 * OVER
-        part = self._canvas[box[0] : box[1], box[2] : box[3]]
-        part += np.where(striped, 0.55, 0.12)[..., None] * (np.array(HATCH, np.float32) - part)
+            box = self._left, self._y(span[1]), self._right, self._y(span[0]) + 1
+        self._canvas.hatch(*box, HATCH, STRIPE)
 
     def line(self, old: Floats, new: Floats) -> None:
-        """The time map, thin, dot by dot along its longer side."""
-        points = [(self._x(x), self._y(y)) for x, y in zip(old.tolist(), new.tolist(), strict=True)]
-        for (x, y), (next_x, next_y) in pairwise(points):
-            count = max(abs(next_x - x), abs(next_y - y), 1)
-            rows = np.linspace(y, next_y, count + 1).round().astype(int)
-            columns = np.linspace(x, next_x, count + 1).round().astype(int)
-            for shift in range(OVER):
-                part = self._canvas[rows, columns + shift]
-                self._canvas[rows, columns + shift] = part + 0.6 * (np.array(LINE, np.float32) - part)
+        """The time map, thin."""
+        self._canvas.line([self._x(x) for x in old.tolist()], [self._y(y) for y in new.tolist()], LINE, 0.6)
 
     def dot(self, across: float, up: float, size: float, colour: Colour) -> None:
         """A round point of `size` pixels across."""
-        radius, x, y = size * OVER / 2.0, self._x(across), self._y(up)
-        reach = int(radius) + 1
-        rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-        inside = rows * rows + columns * columns <= radius * radius
-        self._canvas[y + rows[inside], x + columns[inside]] = colour
+        self._canvas.dot(self._x(across), self._y(up), size, colour)
 
     def mark(self, seconds: float, colour: Colour) -> None:
         """A tick that stands on the old axis."""
         x = self._x(seconds)
-        self._fill(self._bottom - 9 * OVER, self._bottom + 8 * OVER, x - OVER, x + OVER, colour)
-
-    def pixels(self) -> Pixels:
-        """The drawing at its own size, opaque."""
-        small = self._canvas.reshape(HEIGHT, OVER, WIDTH, OVER, 3).mean(axis=(1, 3))
-        found = np.full((HEIGHT, WIDTH, 4), 255, np.uint8)
-        found[..., :3] = np.clip(np.rint(small), 0, 255)
-        return found
+        self._canvas.fill(x - 1, self._bottom - 9, x + 1, self._bottom + 8, colour)
 
 
 def _step(span: float) -> float:

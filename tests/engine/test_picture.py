@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from heard_takes import hear, text
 
+from engine.drawing import write_png
 from engine.errors import OutputError
 from engine.matching.match import Match, match_takes
-from engine.placing.picture import CLOSED, FAST, MOVED, SLOW, UNPLACED, picture, write_png
+from engine.placing.picture import CLOSED, FAST, MOVED, SLOW, UNPLACED, picture
 from engine.placing.placed import Place, Placed, PlacedItem
 from engine.progress import drain
 from engine.score.items import Score
