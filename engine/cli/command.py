@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import errors
-from . import analyze, budget, check, curves, ledger, profiles, swap
+from . import analyze, budget, check, curves, ledger, profiles, sound, swap
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     curves.add(commands.add_parser("curves", help="make a take's curves for a rig"))
     swap.add(commands.add_parser("swap", help=swap.HELP, description=swap.DESCRIPTION))
     check.add(commands.add_parser("check", help=check.HELP, description=check.DESCRIPTION))
+    sound.add(commands.add_parser("sound", help=sound.HELP, description=sound.DESCRIPTION))
     budget.add(commands.add_parser("budget", help=budget.HELP, description=budget.DESCRIPTION))
     ledger.add(commands.add_parser("ledger", help=ledger.HELP, description=ledger.DESCRIPTION))
     languages = commands.add_parser("languages", help="list the languages")
