@@ -109,7 +109,12 @@ class Press:
         )
         scene, view = bpy.context.scene, bpy.context.view_layer
         self.context = SimpleNamespace(
-            scene=scene, active_object=view.objects.active, window_manager=manager, window=None, workspace=None
+            scene=scene,
+            active_object=view.objects.active,
+            window_manager=manager,
+            preferences=bpy.context.preferences,
+            window=None,
+            workspace=None,
         )
         self._timer = None
 
