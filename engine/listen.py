@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from .align import Alignment, align, correct, sharpen
 from .errors import AudioError
+from .fallback import fall_back
+from .fallback import remarks as fallen
 from .languages import Language, codes, load
 from .phones import CLASSES, mouth_class
 from .progress import Progress, scaled
@@ -81,8 +83,8 @@ def listen(
     it. `corrections`: what was put right in this sound, put right again in this order. `refined`: full decoding, edges
     sharpened, and the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where, without a
     transcript, unstressed sounds under 40 ms that shut no lips go to their neighbours. `remark` is called with a
-    sentence for each thing that may spoil the reading (clipping, damaged samples, words that were not said). Times are
-    rounded to 1 ms; the same sound gives the same take.
+    sentence for each thing that may spoil the reading (clipping, damaged samples, words that were not said, phrases
+    that cannot be trusted to the phone). Times are rounded to 1 ms; the same sound gives the same take.
 
     Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
     transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
@@ -116,7 +118,11 @@ def listen(
     spoken = _with_confidence(spoken, heard.posteriors, bool(corrections))
     yield Progress("Prosody", 0.96)
     audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
-    return _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
+    take = _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
+    take = fall_back(take, heard.posteriors, heard.sound.bands, found)
+    for sentence in fallen(take.phrases):
+        say(sentence)
+    return take
 
 
 def _unheard(sentence: str) -> None:

@@ -1,0 +1,64 @@
+"""A take with the stage of each of its phrases, and the tracks that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..languages import Language
+from ..recognizer import Posteriors
+from ..take import HOP, STAGES, Correction, Phone, Phrase, Take, Tracks
+from .band import opening, powers
+from .deciding import chain
+from .measures import frames_of, measures
+from .reasons import reason
+
+PHONES, CLASSES, OPENNESS, REST = STAGES
+PUT_RIGHT = 0.5  # share of a phrase's sounds from which, being put right, they make it one to follow
+
+Halves = NDArray[np.float16]
+
+
+def fall_back(take: Take, posteriors: Posteriors, bands: Halves, language: Language) -> Take:
+    """The take with the stage of each phrase and its reason; openness and rounding as the stages have them.
+
+    `posteriors` and `bands` (log-mels, float16 [frames, 48]) of the whole sound. Where a phrase is at 'openness' the
+    take's openness is that of the speech band's energy and its rounding 0; at 'rest' both are 0. A phrase of which
+    the artist put most right stays at 'phones'. Phones, words and syllables stay in any case.
+    """
+    measured = measures(take, posteriors, bands, language)
+    stages = chain().stages(measured)
+    if all(stage == PHONES for stage in stages):
+        return take
+    own = _put_right(take)
+    told = [
+        phrase if stage == PHONES or sure else replace(phrase, stage=stage, reason=reason(stage, row))
+        for phrase, stage, sure, row in zip(take.phrases, stages, own, measured, strict=True)
+    ]
+    return replace(take, phrases=tuple(told), tracks=_tracks(take.tracks, told, bands))
+
+
+def _put_right(take: Take) -> list[bool]:
+    """Whether most of each phrase was put right by the artist."""
+    if not take.corrections:
+        return [False] * len(take.phrases)
+    middles = np.array([(phone.start + phone.end) / 2.0 for phone in take.phones])
+    right = np.zeros(len(middles))
+    for one in take.corrections:
+        right[(middles >= one.start) & (middles < one.end)] = 1.0
+    edges = [np.searchsorted(middles, (phrase.start, phrase.end)) for phrase in take.phrases]
+    return [last > first and float(right[first:last].mean()) > PUT_RIGHT for first, last in edges]
+
+
+def _tracks(tracks: Tracks, phrases: Sequence[Phrase], bands: Halves) -> Tracks:
+    openness, rounding = tracks.openness.copy(), tracks.rounding.copy()
+    for phrase in phrases:
+        if phrase.stage in (OPENNESS, REST):
+            first, stop = frames_of(phrase, len(bands))
+            energy = opening(*powers(bands, first, stop)) if phrase.stage == OPENNESS else np.float32(0.0)
+            openness[first:stop] = np.round(energy, 3)
+            rounding[first:stop] = 0.0
+    return replace(tracks, openness=openness, rounding=rounding)
