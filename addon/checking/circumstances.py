@@ -159,13 +159,23 @@ def _why_unheard(track: Any, strip: Any, own: Sequence[Any], solo: Sequence[Any]
         return f"its track '{track.name}' is muted"
     if strip.mute:
         return "it is muted"
-    if strip.use_animated_influence is False and strip.influence <= 0.0:
+    if _has_no_influence(strip, frames):
         return "its influence is 0"
     if strip.frame_end <= frames[0] or strip.frame_start >= frames[1]:
         return f"it stands on frames {strip.frame_start:.0f} to {strip.frame_end:.0f}"
     if all(compat.is_muted(curve) for curve in _curves(strip.action, compat.strip_slot(strip), own)):
         return "its curves are muted"
     return ""
+
+
+def _has_no_influence(strip: Any, frames: Frames) -> bool:
+    """Whether an NLA strip's own influence, which Blender computes where it is not animated, is 0 all along."""
+    if not strip.use_animated_influence:
+        return False
+    curve = next((one for one in strip.fcurves if one.data_path == "influence"), None)
+    if curve is None or not len(curve.keyframe_points):
+        return bool(strip.influence <= 0.0)
+    return max(curve.evaluate(frame) for frame in np.linspace(*frames, 50)) <= 0.0
 
 
 def _strips(data: Any, own: Sequence[Any]) -> list[tuple[Any, Any]]:
