@@ -51,8 +51,8 @@ class Ripple:
 
     @property
     def echo(self) -> tuple[float, float, float]:
-        """The likeliest echo: seconds after the sound, its height in the cepstrum (about its strength, 0..1) and how
-        far it stands out (times the spread of what lies about it)."""
+        """The likeliest echo: seconds after the sound, its strength, 0..1, and how far it stands out of the cepstrum
+        (times the spread of what lies about it)."""
         if not self._count and len(self._left) > RATE // 2:
             self._add(np.pad(self._left, (0, SIZE - len(self._left))))
         if not self._count:
@@ -60,7 +60,10 @@ class Ripple:
         cepstrum = np.fft.irfft(self._sum / self._count)[int(EARLIEST * RATE) : int(LATEST * RATE)]
         spread = 1.4826 * float(np.median(np.abs(cepstrum - np.median(cepstrum))))
         best = int(cepstrum.argmax())
-        return EARLIEST + best / RATE, float(cepstrum[best]), float(cepstrum[best]) / max(spread, 1e-9)
+        late = int(EARLIEST * RATE) + best
+        window = np.hanning(SIZE)
+        shared = float(window[late:] @ window[:-late] / (window @ window))  # of sound and echo in one window
+        return late / RATE, float(cepstrum[best]) / shared, float(cepstrum[best]) / max(spread, 1e-9)
 
     def _add(self, samples: Floats) -> None:
         if float(np.mean(samples * samples)) < SILENT:

@@ -19,7 +19,7 @@ PRESSED = -9.0  # LUFS: louder speech was squeezed
 CLIPPED, CRUSHED = 0.001, 0.02  # share of samples
 NOISY, DROWNED = 20.0, 10.0  # dB of speech over noise
 DULL, TELEPHONE = 6300.0, 4400.0  # Hz
-OFFSET, FAR_OFF = 0.01, 0.1  # of full scale
+OFFSET, FAR_OFF = 0.02, 0.1  # of full scale
 LEAD, TAIL = 5.0, 10.0  # seconds of silence before and after the speech
 ECHO, LOUD_ECHO, CLEAR_ECHO = 0.12, 0.35, 30.0  # strength, strength, times the spread of the cepstrum
 ROOM, HALL = 0.7, 1.2  # seconds for 60 dB
@@ -188,7 +188,7 @@ def _echo(figures: SoundCheck, survey: Survey, whole: tuple[float, float]) -> It
             "Ask for the dry voice, without the delay effect or the second microphone.",
             strength >= LOUD_ECHO,
         )
-    if figures.reverberation >= ROOM:
+    elif figures.reverberation >= ROOM:
         yield Finding(
             "echo",
             *whole,

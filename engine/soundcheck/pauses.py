@@ -13,11 +13,11 @@ from ..sound.energy import FLOOR, loud_level
 FRAME = 0.01  # seconds
 SHORTEST = 20  # frames of a pause
 TAIL, RISE = 8, 4  # frames of a pause that still belong to the speech before and after it
-DIGITAL = -95.0  # dB: quieter is no recording but a hole in it
+DIGITAL = -110.0  # dB: quieter is no recording but a hole in it
 LOWEST = 8.0  # percentile of the levels that stands for the noise at first
 DEEP = 30.0  # dB under loud speech: quieter is a pause wherever there is less noise
 STEADY = 10.0  # dB: sounds that move less have no pauses to be seen
-WHOLE = 30  # frames of pauses that are enough to leave out the digitally silent ones
+WHOLE = 30  # frames of pauses that are enough to tell the noise by
 NO_PAUSE = 12.0  # dB under loud speech: where even the quietest frames are louder, noise fills every gap
 
 Floats = NDArray[np.float32]
@@ -42,7 +42,9 @@ class Pauses:
 def find_pauses(level: Floats, marks: Sequence[tuple[float, float]] = ()) -> Pauses:
     """The pauses of a sound by its level, dB every 10 ms; `marks`: seconds in which is spoken, where that is known."""
     loud = loud_level(level)
-    speech, pause = _marked(len(level), marks) if marks else _by_level(level, loud)
+    speech, pause = _marked(len(level), marks)
+    if int(pause.sum()) < WHOLE:  # the marks leave too little to tell the noise by
+        speech, pause = _by_level(level, loud)
     heard = pause & (level > DIGITAL)
     counted = heard if int(heard.sum()) >= WHOLE else pause
     noise = float(np.median(level[counted])) if counted.any() else _filled(level, loud)
@@ -70,7 +72,7 @@ def _by_level(level: Floats, loud: float) -> tuple[Flags, Flags]:
 
 
 def _marked(frames: int, marks: Sequence[tuple[float, float]]) -> tuple[Flags, Flags]:
-    speech = np.zeros(frames, bool)
+    speech = np.full(frames, not marks)
     for start, end in marks:
         speech[max(0, int(start / FRAME)) : max(0, round(end / FRAME))] = True
     pause = np.zeros(frames, bool)

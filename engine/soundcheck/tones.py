@@ -99,7 +99,7 @@ def _peaks(power: Floats) -> tuple[Flags, Floats]:
 
 def _near(place: Floats, tone: Flags, other: Floats) -> Flags:
     """Where `tone` holds one within SAME bins of `place`."""
-    found = tone & (np.abs(other - place) < SAME)
+    found: Flags = tone & (np.abs(other - place) < SAME)
     found[:, 1:] |= tone[:, :-1] & (np.abs(other[:, :-1] - place[:, 1:]) < SAME)
     found[:, :-1] |= tone[:, 1:] & (np.abs(other[:, 1:] - place[:, :-1]) < SAME)
     return found
