@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from ..check.result import Fault
 from .charts import trend
@@ -12,7 +12,8 @@ from .markup import Markup, safe, tag, together
 from .page import badge, listed, pairs, who
 from .words import minute, missed, moments, plain_number, rate_of, share, signed
 
-FAULTS_SHOWN = 6  # in the report; a shot's own page has them all
+Written = Callable[..., str]
+REASONS_SHOWN = 6  # in the report; a shot's own page has them all
 
 
 def case(line: History, anchor: str) -> Markup:
@@ -21,24 +22,36 @@ def case(line: History, anchor: str) -> Markup:
     when = f"version {entry.version}, {minute(entry.time)} UTC"
     change = f", {line.change}" if line.change else ""
     header = tag("header", badge(entry.verdict), tag("h3", who(entry)), tag("span", when, change, class_="when"))
-    told = tag("div", pairs(headlines(entry)), reasons(entry), faults(entry, FAULTS_SHOWN), advice(entry))
-    return tag(
-        "article", header, tag("div", told, trends(line), class_="sides"), class_=f"case {entry.verdict}", id=anchor
-    )
+    told = tag("div", pairs(headlines(entry)), why(entry, REASONS_SHOWN), advice(entry))
+    sides = tag("div", told, trends(line), class_="sides")
+    return tag("article", header, sides, class_=f"case {entry.verdict}", id=anchor)
 
 
 def headlines(entry: Entry) -> Iterator[tuple[object, object]]:
     """The figures that tell most, with their names."""
-    yield "Offset", frames(entry, "offset")
-    drift = number(entry, "drift_frames_per_10s")
-    yield "Drift in 10 s", f"{signed(drift, 2)} frames" if drift is not None else signed(None)
-    yield "Residual", frames(entry, "residual", False)
     at = number(entry, "worst_at")
-    where = None if at is None else together(" at ", tag("span", moments(at, at, rate_of(entry)), class_="time"))
-    yield "Worst moment", together(frames(entry, "worst"), where)
+    where = "" if at is None else f" at {moments(at, at, rate_of(entry))}"
+    drift = number(entry, "drift_frames_per_10s")
+    per_second = None if drift is None else f"{signed(100.0 * drift / entry.fps / 10.0, 2)} %"
+    yield "Offset", _below(entry, "offset", signed)
+    yield "Drift in 10 s", together(f"{signed(drift, 2)} frames", _small(per_second)) if per_second else signed(drift)
+    yield "Residual", _below(entry, "residual", plain_number)
+    yield "Worst moment", _below(entry, "worst", signed, where)
     yield "Closures missed", missed(entry)
     yield "Amplitude", share(number(entry, "amplitude"))
     yield "Confidence", share(number(entry, "confidence"))
+
+
+def _below(entry: Entry, name: str, written: Written, more: str = "") -> Markup | str:
+    """A time in frames, and below it in milliseconds."""
+    found = number(entry, f"{name}_frames")
+    if found is None:
+        return written(None)
+    return together(f"{written(found)} frames", _small(f"{written(1000.0 * found / entry.fps, 0)} ms{more}"))
+
+
+def _small(text: str | None) -> Markup | None:
+    return tag("small", text) if text else None
 
 
 def frames(entry: Entry, name: str, sign: bool = True) -> str:
@@ -49,30 +62,13 @@ def frames(entry: Entry, name: str, sign: bool = True) -> str:
     return f"{written(found)} frames ({written(1000.0 * found / entry.fps, 0)} ms)"
 
 
-def reasons(entry: Entry) -> Markup | None:
-    """Why it has this verdict."""
-    return listed(entry.reasons)
-
-
-def faults(entry: Entry, most: int | None = None) -> Markup | None:
-    """What is wrong with it and where, the first `most` of it."""
-    told = [_fault(fault, entry) for fault in entry.faults[:most] if fault.says not in entry.reasons]
-    more = len(entry.faults) - len(entry.faults[:most])
-    told += [safe(f"… and {more} more.")] if more else []
-    where = [_place(fault, entry) for fault in entry.faults[:most] if fault.says in entry.reasons]
-    places = tag("p", "Where: ", *_commas(where), ".", class_="where") if where else None
-    found = listed(told)
-    return together(places, tag("h4", "Found") if found else None, found) if found or places else None
-
-
-def _commas(parts: Sequence[Markup]) -> Iterator[object]:
-    for at, part in enumerate(parts):
-        yield together(", " if at else None, part)
-
-
-def _place(fault: Fault, entry: Entry) -> Markup:
-    time = tag("span", moments(fault.start, fault.end, rate_of(entry)), class_="time")
-    return together(fault.kind, " ", time)
+def why(entry: Entry, most: int | None = None) -> Markup | None:
+    """Why it has this verdict, and what else is wrong with it, with the time of each; `most` of them."""
+    by_reason = {fault.says: fault for fault in entry.faults}
+    told = [_fault(by_reason[reason], entry) if reason in by_reason else safe(reason) for reason in entry.reasons]
+    told += [_fault(fault, entry) for fault in entry.faults if fault.says not in entry.reasons]
+    shown = told[:most]
+    return listed([*shown, f"… and {len(told) - len(shown)} more."] if len(told) > len(shown) else shown)
 
 
 def _fault(fault: Fault, entry: Entry) -> Markup:
@@ -86,8 +82,10 @@ def advice(entry: Entry) -> Markup | None:
     return together(tag("h4", "What to do"), steps) if steps else None
 
 
-def trends(line: History) -> Markup:
-    """Offset and drift over the versions, with their captions."""
+def trends(line: History) -> Markup | None:
+    """Offset and drift over the versions, with their captions; None where there is one version."""
+    if len(line.versions) < 2:
+        return None
     return tag(
         "div",
         tag("figure", tag("figcaption", "Offset, frames"), offset_trend(line)),

@@ -8,9 +8,9 @@ from .histories import GRAVEST
 from .markup import Markup, tag, together
 from .words import VERDICTS, signed
 
-WIDTH, HEIGHT = 108.0, 30.0  # of a trend, in pixels
+WIDTH, HEIGHT = 112.0, 32.0  # of a trend, in pixels
 EDGE = 4.0  # left free around it
-BEYOND = 1.25  # how far a trend reaches beyond its limits
+ROOM, BEYOND = 1.2, 1.25  # how far a trend reaches beyond what is in it; beyond its limits at most
 MOST = 24  # versions drawn: the last ones
 BAR, THICK = 100.0, 10.0  # of a bar
 
@@ -20,14 +20,15 @@ Values = Sequence[float | None]
 def trend(values: Values, verdicts: Sequence[str], low: float, high: float, look: float, name: str) -> Markup:
     """A figure over versions, oldest first: a line with a dot for each, the last one by its verdict.
 
-    Dashed: `look`, to both sides; drawn through: the limits `low` (below 0) and `high`. What lies beyond is shown at
-    the edge. `name` and the values are there in words for who cannot see it.
+    Dashed: `look`, to both sides; drawn through, where the line comes near them: the limits `low` (below 0) and `high`.
+    What lies far beyond those is shown at the edge. `name` and the values are there in words for who cannot see it.
     """
     shown, colours = values[-MOST:], verdicts[-MOST:]
-    reach = BEYOND * max(-low, high, look)
+    most = ROOM * max([look, *(abs(value) for value in shown if value is not None)])
+    reach = min(most, BEYOND * max(-low, high, look))
     places = [(_across(at, len(shown)), _down(value, reach)) for at, value in enumerate(shown) if value is not None]
     said = f"{name} over {len(values)} versions: {', '.join(signed(value) for value in values)} frames"
-    rules = [_rule(_down(bound, reach), kind) for bound, kind in _rules(low, high, look)]
+    rules = [_rule(_down(bound, reach), kind) for bound, kind in _rules(low, high, look) if abs(bound) <= reach]
     dots = [_dot(*place, "") for place in places[:-1]] if len(places) > 1 else []
     last = [_dot(*places[-1], colours[-1])] if places and shown[-1] is not None else []
     return tag(
@@ -37,7 +38,7 @@ def trend(values: Values, verdicts: Sequence[str], low: float, high: float, look
 
 
 def _rules(low: float, high: float, look: float) -> list[tuple[float, str]]:
-    return [(0.0, "zero"), (look, "look"), (-look, "look"), (low, "limit"), (high, "limit")]
+    return [(0.0, "zero"), (look, "near"), (-look, "near"), (low, "limit"), (high, "limit")]
 
 
 def _across(at: int, count: int) -> float:

@@ -44,7 +44,7 @@ def read(path: Path, work: Callable[[sqlite3.Connection], Result], patience: flo
         raise UsageError(f"The ledger '{path}' {what}; give the file that checks were kept in.")
 
     def once() -> Result:
-        with closing(_open(path)) as connection:
+        with closing(_open(path, patience)) as connection:
             connection.execute("PRAGMA query_only = ON")
             if schema.version_of(connection, path.name) == len(schema.STEPS):
                 return work(connection)
@@ -62,7 +62,7 @@ def write(path: Path, work: Callable[[sqlite3.Connection], Result], patience: fl
     check_target(path)
 
     def once() -> Result:
-        with closing(_open(path)) as connection:
+        with closing(_open(path, patience)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -74,17 +74,17 @@ def write(path: Path, work: Callable[[sqlite3.Connection], Result], patience: fl
     return _patiently(path, once, patience)
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, patience: float) -> sqlite3.Connection:
     import sqlite3
 
-    connection = sqlite3.connect(path, timeout=WAITING, isolation_level=None)
+    connection = sqlite3.connect(path, timeout=min(WAITING, patience), isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
 
 
 def _brought_up(connection: sqlite3.Connection, name: str, work: Callable[[sqlite3.Connection], Result]) -> Result:
     """What `work` finds in a copy, in memory, of an older ledger."""
-    with closing(_open(Path(":memory:"))) as copy:
+    with closing(_open(Path(":memory:"), 0.0)) as copy:
         connection.backup(copy)
         schema.brought_up(copy, name)
         return work(copy)

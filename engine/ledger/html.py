@@ -15,7 +15,7 @@ from .words import VERDICTS, count, day, language_name, missed, plain_number, sh
 
 WORST = 20  # lines told in full
 EXAMPLES = 3  # shots named beside a fault
-MEANINGS = {"fail": "not in sync", "look": "to be looked at", "unknown": "cannot be told", "pass": "in sync"}
+MEANINGS = {"fail": ": not in sync", "look": " at these", "unknown": "", "pass": ": in sync"}
 
 
 def report(entries: Iterable[Entry], project: str = "", most: int = WORST) -> str:
@@ -44,7 +44,7 @@ def _head(title: str, lines: Sequence[History]) -> Markup:
     period = f"{day(times[0])} to {day(times[-1])}" if day(times[0]) != day(times[-1]) else day(times[0])
     counts = Group("", tuple(line.last for line in lines)).counts
     tiles = [
-        tag("div", tag("b", counts[verdict]), tag("span", f"{VERDICTS[verdict]}: {meaning}"), class_=f"tile {verdict}")
+        tag("div", tag("b", counts[verdict]), tag("span", VERDICTS[verdict] + meaning), class_=f"tile {verdict}")
         for verdict, meaning in MEANINGS.items()
     ]
     return tag(
@@ -154,16 +154,17 @@ def _row(line: History, anchor: str | None) -> Sequence[object]:
 
 def _groups(lines: Sequence[History]) -> Iterator[Markup]:
     by_language = groups(lines, lambda entry: language_name(entry.language))
-    yield section("languages", "By language", _group_table("How the lines of each language stand", by_language))
+    yield section("languages", "By language", _group_table("Language", by_language))
     by_character = groups(lines, lambda entry: entry.character or "not named")
-    yield section("characters", "By character", _group_table("How the lines of each character stand", by_character))
+    yield section("characters", "By character", _group_table("Character", by_character))
 
 
-def _group_table(caption: str, found: Sequence[Group]) -> Markup:
+def _group_table(kind: str, found: Sequence[Group]) -> Markup:
     columns = [
-        ("", "w"), ("Lines", "n"), *((VERDICTS[verdict], "n") for verdict in MEANINGS), ("Verdicts", "b"),
+        (kind, "w"), ("Lines", "n"), *((VERDICTS[verdict], "n") for verdict in MEANINGS), ("Verdicts", "b"),
         ("Offset, median", "n"), ("Drift, median", "n"), ("Closures missed", "n"), ("Amplitude, median", "n"),
     ]  # fmt: skip
+    caption = f"How the lines of each {kind.lower()} stand; medians without their sign"
     return grid(caption, columns, (_group_row(group) for group in sorted(found, key=_needs_work)))
 
 

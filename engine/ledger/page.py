@@ -67,4 +67,4 @@ def listed(sentences: Iterable[object], kind: str = "ul") -> Markup | None:
 
 def pairs(facts: Iterable[tuple[object, object]]) -> Markup:
     """What is called so is this, one after another."""
-    return tag("dl", *(tag("div", tag("dt", name), tag("dd", safe(value))) for name, value in facts))
+    return tag("dl", *(tag("div", tag("dt", name), tag("dd", safe(value))) for name, value in facts), class_="facts")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 
-from .cases import advice, faults, frames, headlines, reasons, trends
+from .cases import advice, frames, headlines, trends, why
 from .entry import Entry
 from .histories import History, number
 from .markup import Markup, named, tag, together
@@ -42,8 +42,8 @@ def _head(entry: Entry) -> Markup:
 
 def _told(entry: Entry, line: History) -> Markup:
     """The verdict, why, and what to do."""
-    told = tag("div", pairs(headlines(entry)), reasons(entry), faults(entry), advice(entry), class_="told")
-    sides = tag("div", told, trends(line) if len(line.checks) > 1 else None, class_="sides")
+    told = tag("div", pairs(headlines(entry)), why(entry), advice(entry), class_="told")
+    sides = tag("div", told, trends(line), class_="sides")
     return tag("section", tag("h2", "Verdict: ", badge(entry.verdict)), sides, class_=f"case {entry.verdict}")
 
 

@@ -18,8 +18,7 @@ p{margin:.3rem 0 .7rem;max-width:46rem}
 a{color:var(--accent)}
 .kind{margin:0;color:var(--soft);font-size:.9rem;font-weight:600}
 .period,.note,caption{color:var(--soft)}
-nav{margin:1.4rem 0 0;font-size:.92rem}
-nav a{margin-right:1.1rem;white-space:nowrap}
+nav{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:1.3rem 0 0;font-size:.92rem}
 .tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:0 1.6rem;margin:1.3rem 0 .5rem}
 .tile{border-left:4px solid var(--of);padding:.05rem 0 .05rem .8rem}
 .tile b{display:block;font-size:1.9rem;line-height:1.1;font-weight:650;font-variant-numeric:tabular-nums}
@@ -33,7 +32,7 @@ svg rect.pass,svg rect.look,svg rect.fail,svg rect.unknown{fill:var(--of)}
 .whole .bar{height:.9rem;margin:.9rem 0}
 .trend{display:block;overflow:visible}
 .trend path{fill:none;stroke:var(--rule);stroke-width:1}
-.trend .look{stroke:var(--look);stroke-dasharray:2 3;opacity:.75}
+.trend .near{stroke:var(--look);stroke-dasharray:2 3;opacity:.75}
 .trend .limit{stroke:var(--fail);opacity:.6}
 .trend .way{stroke:var(--ink);stroke-width:1.4;stroke-linejoin:round}
 .trend .dot{fill:var(--ink)}
@@ -47,10 +46,14 @@ svg rect.pass,svg rect.look,svg rect.fail,svg rect.unknown{fill:var(--of)}
 .case .trends{display:grid;gap:.5rem;align-content:start;padding-top:.7rem}
 .case figure{margin:0;font-size:.8rem;color:var(--soft)}
 .case figcaption{margin-bottom:.1rem}
-dl{display:flex;flex-wrap:wrap;gap:.3rem 1.5rem;margin:.55rem 0}
+dl{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.55rem 0}
+.reading dl{display:block}
+.reading dl div{display:grid;grid-template-columns:9rem minmax(0,46rem);margin:.25rem 0;break-inside:avoid}
+.reading dt{font-size:inherit}
 dl div{min-width:4.4rem}
 dt{color:var(--soft);font-size:.8rem}
 dd{margin:0;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+.facts small{display:block;font-size:.85rem;color:var(--soft)}
 .time{font-variant-numeric:tabular-nums;font-weight:600}
 .scroll{overflow-x:auto;margin:.6rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
@@ -58,6 +61,7 @@ caption{text-align:left;padding:.1rem 0 .5rem;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.36rem .9rem .36rem 0;border-bottom:1px solid var(--rule)}
 th:last-child,td:last-child{padding-right:0}
 thead th{font-size:.8rem;font-weight:600;color:var(--soft);vertical-align:bottom;line-height:1.3}
+thead th:not(#x){white-space:normal}
 tbody th{font-weight:400;overflow-wrap:anywhere;min-width:9rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .w{white-space:nowrap}
@@ -79,7 +83,10 @@ color:#5a636e}}
 :root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#4a525b;--rule:#c3c9cf;--wash:#eef0f2;--pass:#1a7f64;
 --look:#8a5c00;--fail:#b3261e;--unknown:#5d5778;--on:#fff;--accent:#2f5f8f}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-body{font-size:9.5pt;line-height:1.4}
+html{font-size:9.3pt}
+body{font-size:1rem;line-height:1.4}
+.facts{gap:.2rem 1.1rem}
+.facts div{min-width:0}
 main{max-width:none;padding:0}
 nav{display:none}
 a{color:inherit;text-decoration:none}
@@ -91,8 +98,9 @@ thead{display:table-header-group}
 table{font-size:8.2pt}
 th,td{padding:.25rem .5rem .25rem 0}
 tbody th{min-width:0}
+.all tbody th{min-width:31mm}
 .b{min-width:16mm}
-.trend{width:22mm;height:auto}
+.trend{width:21mm;height:auto}
 p,li{orphans:2;widows:2}
 }
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..examine.telling import clock
+from ..check.wording import clock
 from ..languages import codes, load
 from .entry import Entry
 from .histories import number
@@ -27,8 +27,8 @@ def plain_number(value: float | None, digits: int = 1) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share in per cent."""
-    return UNKNOWN if value is None else f"{value:.0%}"
+    """A share in per cent: '98 %', never apart."""
+    return UNKNOWN if value is None else f"{100.0 * value:.0f}\u00a0%"
 
 
 def missed(entry: Entry) -> str:

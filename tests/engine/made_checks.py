@@ -44,14 +44,15 @@ def _lines(number: int, chance: random.Random) -> list[tuple[str, str, str, str,
     language = chance.choices(LANGUAGES, (12, 3, 3, 2, 2))[0]
     count = chance.choices((1, 2), (9, 1))[0]
     return [
-        (shot, chance.choice(CAST), f"{number + 1:03}{'ab'[line]}", language, chance.gauss(0.0, 2.2))
+        (shot, chance.choice(CAST), f"{number + 1:03}{'ab'[line]}", language, chance.gauss(0.0, 2.8))
         for line in range(count)
     ]
 
 
 def _version(line: tuple[str, str, str, str, float], version: int, at: int, whole: int, chance: random.Random) -> Entry:
     shot, character, name, language, begun = line
-    offset = begun * 0.45**version + chance.gauss(0.0, 0.15)
+    spoilt = chance.gauss(0.0, 3.0) if chance.random() < 0.1 else 0.0  # somebody moved a strip
+    offset = begun * 0.55**version + chance.gauss(0.0, 0.2) + spoilt
     drift = begun * 0.6 * 0.5**version + chance.gauss(0.0, 0.1)
     closures = chance.randint(6, 24)
     missed = min(closures, int(chance.expovariate(1.2)))
