@@ -70,16 +70,17 @@ def text_of(options: argparse.Namespace) -> str | None:
 
 
 def summary(take: Take) -> str:
-    """One line on a take: how much was heard, in which language, and where it is doubtful."""
+    """One line on a take: how much was heard, in which language, where it is doubtful, and phrases that fell back."""
     from ..doubt import doubtful
+    from ..fallback import stages
 
     found = "" if take.identified is None else f", found, {take.identified:.0%} sure"
     line = f"{len(take.phones)} phones in {take.audio.duration:.2f} s ({take.language}{found})"
     places = [f"{stretch.start:.2f}-{stretch.end:.2f}" for stretch in doubtful(take.phones)]
-    if not places:
-        return f"{line}."
     more = f" and {len(places) - MOST_NAMED} more" if len(places) > MOST_NAMED else ""
-    return f"{line}; doubtful: {', '.join(places[:MOST_NAMED])} s{more}."
+    doubt = f"; doubtful: {', '.join(places[:MOST_NAMED])} s{more}" if places else ""
+    fallen = stages(take.phrases)
+    return f"{line}{doubt}{f'; {fallen}' if fallen else ''}."
 
 
 def _run(options: argparse.Namespace) -> None:

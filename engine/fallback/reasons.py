@@ -53,10 +53,23 @@ def remarks(phrases: Sequence[Phrase]) -> Iterator[str]:
         if phrase.stage != PHONES:
             groups.setdefault((phrase.reason, phrase.stage), []).append(phrase)
     for (why, stage), own in groups.items():
-        places = [f"from {clock(one.start)} to {clock(one.end)}" for one in own[:MOST_NAMED]]
-        more = [f"in {len(own) - MOST_NAMED} more places"] if len(own) > MOST_NAMED else []
-        where = ", ".join([*places, *more])
+        where = _listed(own)
         yield f"{where[0].upper()}{where[1:]} {why}; {DOES[stage]}."
+
+
+def _listed(own: Sequence[Phrase]) -> str:
+    """'from .. to .., from .. to .. and in 3 more places'."""
+    places = [f"from {clock(one.start)} to {clock(one.end)}" for one in own[:MOST_NAMED]]
+    more = len(own) - MOST_NAMED
+    places += [f"in {more} more place{'s' if more > 1 else ''}"] if more > 0 else []
+    return places[0] if len(places) == 1 else f"{', '.join(places[:-1])} and {places[-1]}"
+
+
+def stages(phrases: Sequence[Phrase]) -> str:
+    """How many phrases the mouth follows how, where not all are at 'phones': 'phrases: 3 phones, 1 rest'; else ''."""
+    counts = {stage: sum(phrase.stage == stage for phrase in phrases) for stage in STAGES}
+    told = [f"{count} {stage}" for stage, count in counts.items() if count]
+    return f"phrases: {', '.join(told)}" if len(phrases) > counts[PHONES] else ""
 
 
 def clock(seconds: float) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..languages import Language
 from ..recognizer import Posteriors
-from ..take import HOP, STAGES, Correction, Phone, Phrase, Take, Tracks
+from ..take import STAGES, Phrase, Take, Tracks
 from .band import opening, powers
 from .deciding import chain
 from .measures import frames_of, measures
@@ -33,12 +33,20 @@ def fall_back(take: Take, posteriors: Posteriors, bands: Halves, language: Langu
     stages = chain().stages(measured)
     if all(stage == PHONES for stage in stages):
         return take
-    own = _put_right(take)
     told = [
-        phrase if stage == PHONES or sure else replace(phrase, stage=stage, reason=reason(stage, row))
-        for phrase, stage, sure, row in zip(take.phrases, stages, own, measured, strict=True)
+        (PHONES, "") if stage == PHONES or sure else (stage, reason(stage, row))
+        for stage, sure, row in zip(stages, _put_right(take), measured, strict=True)
     ]
-    return replace(take, phrases=tuple(told), tracks=_tracks(take.tracks, told, bands))
+    return with_stages(take, told, bands)
+
+
+def with_stages(take: Take, told: Sequence[tuple[str, str]], bands: Halves) -> Take:
+    """The take with a stage and a reason for each of its phrases, and the tracks that these go with."""
+    phrases = [
+        replace(phrase, stage=stage, reason=why)
+        for phrase, (stage, why) in zip(take.phrases, told, strict=True)
+    ]  # fmt: skip
+    return replace(take, phrases=tuple(phrases), tracks=_tracks(take.tracks, phrases, bands))
 
 
 def _put_right(take: Take) -> list[bool]:

@@ -54,7 +54,7 @@ def of_class(ipa: str, confidence: float, language: Language) -> Shape:
     kind, made = mouth_class(ipa), kind_of(ipa)
     if kind in UNSURE:
         return language.shape(MODELS[kind][0] if confidence >= SURE else UNSURE[kind])
-    model = language.shape(MODELS[kind][0 if made == "vowel" or kind == "other" and made == "glide" else 1])
+    model = language.shape(MODELS[kind][0 if made == "vowel" or (kind == "other" and made == "glide") else 1])
     return between(model, language.shape(NEUTRAL), SOFT) if made == "vowel" else model
 
 
@@ -96,7 +96,8 @@ def opened_lips(opening: Doubles, language: Language) -> Doubles:
     """What an `opening` [n] does to the channels LIPS [n, 6]: the open vowel's parting, and no rounding."""
     model = language.shape(MODELS["open"][0])
     parted = np.array([0.0 if name in ROUNDINGS else model[name] for name in LIPS])
-    return opening[:, None] * parted
+    lips: Doubles = opening[:, None] * parted
+    return lips
 
 
 def opened_jaw(opening: Doubles) -> Doubles:
