@@ -57,46 +57,39 @@ class Canvas:
         """A line through points, `width` pixels thick."""
         rows, columns = self._along(np.asarray(across, np.float64), np.asarray(down, np.float64))
         thick = max(1, _whole(width))
-        marked = np.zeros(self._grid.shape[:2], np.bool_)
+        top, left = int(rows.min()) - thick, int(columns.min()) - thick
+        marked = np.zeros((int(rows.max()) + thick + 1 - top, int(columns.max()) + thick + 1 - left), np.bool_)
         for shift in np.ndindex(thick, thick):
-            place = rows + shift[0] - (thick - 1) // 2, columns + shift[1] - (thick - 1) // 2
-            inside = (place[0] >= 0) & (place[0] < marked.shape[0]) & (place[1] >= 0) & (place[1] < marked.shape[1])
-            marked[place[0][inside], place[1][inside]] = True
-        self._lay(marked, colour, share)
+            back = (thick - 1) // 2
+            marked[rows - top + shift[0] - back, columns - left + shift[1] - back] = True
+        self._lay(marked, top, left, colour, share)
 
     def area(self, across: Floats, down: Floats, base: float, colour: Colour, share: float = 1.0) -> None:
         """What lies between a curve, `across` rising, and the level `base`."""
-        first, last = max(0, _whole(across[0])), min(self.width * OVER, _whole(across[-1]) + 1)
-        columns = np.arange(first, max(first, last))
-        edge = np.interp(columns / OVER, across, down) * OVER
-        rows = np.arange(self.height * OVER)[:, None]
-        level = base * OVER
+        columns = np.arange(_whole(across[0]), _whole(across[-1]) + 1)
+        edge, level = np.interp(columns / OVER, across, down) * OVER, base * OVER
+        top, bottom = int(min(float(edge.min()), level)), int(max(float(edge.max()), level)) + 1
+        rows = np.arange(top, bottom)[:, None]
         inside = (rows >= np.minimum(edge, level)) & (rows < np.maximum(edge, level))
-        part = self._grid[:, first : first + len(columns)]
-        part[inside] += share * (np.array(colour, np.float32) - part[inside])
+        self._lay(inside, top, int(columns[0]), colour, share)
 
     def dot(self, x: float, y: float, size: float, colour: Colour, share: float = 1.0) -> None:
         """A round point of `size` pixels across."""
-        radius, row, column = size * OVER / 2.0, _whole(y), _whole(x)
+        radius = size * OVER / 2.0
         reach = int(radius) + 1
-        rows, columns = np.mgrid[row - reach : row + reach + 1, column - reach : column + reach + 1]
-        inside = (rows - row) ** 2 + (columns - column) ** 2 <= radius * radius
-        inside &= (rows >= 0) & (rows < self.height * OVER) & (columns >= 0) & (columns < self.width * OVER)
-        part = self._grid[rows[inside], columns[inside]]
-        self._grid[rows[inside], columns[inside]] = part + share * (np.array(colour, np.float32) - part)
+        rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+        self._lay(
+            rows * rows + columns * columns <= radius * radius, _whole(y) - reach, _whole(x) - reach, colour, share
+        )
 
     def text(self, left: float, top: float, text: str, size: int, colour: Colour, share: float = 1.0) -> None:
-        """Letters with their upper left corner there, each dot of them `size` pixels."""
+        """Letters with their upper left corner there, each dot of them `size` whole pixels."""
         dots = np.kron(text_bitmap(text), np.ones((size * OVER, size * OVER), np.bool_)).astype(np.bool_)
-        row, column = _whole(top), _whole(left)
-        dots = dots[max(0, -row) :, max(0, -column) :]
-        part = self._grid[max(0, row) : max(0, row) + len(dots), max(0, column) : max(0, column) + dots.shape[1]]
-        inside = dots[: part.shape[0], : part.shape[1]]
-        part[inside] += share * (np.array(colour, np.float32) - part[inside])
+        self._lay(dots, round(top) * OVER, round(left) * OVER, colour, share)
 
     def pixels(self) -> Pixels:
         """The drawing at its own size, opaque: uint8 [height, width, 4], RGBA, first row uppermost."""
-        small = self._grid.reshape(self.height, OVER, self.width, OVER, 3).mean(axis=(1, 3))
+        small = sum(self._grid[row::OVER, column::OVER] for row, column in np.ndindex(OVER, OVER)) / OVER**2
         found = np.full((self.height, self.width, 4), 255, np.uint8)
         found[..., :3] = np.clip(np.rint(small), 0, 255)
         return found
@@ -104,8 +97,12 @@ class Canvas:
     def _part(self, left: float, top: float, right: float, bottom: float) -> NDArray[np.float32]:
         return self._grid[max(0, _whole(top)) : max(0, _whole(bottom)), max(0, _whole(left)) : max(0, _whole(right))]
 
-    def _lay(self, marked: NDArray[np.bool_], colour: Colour, share: float) -> None:
-        self._grid[marked] += share * (np.array(colour, np.float32) - self._grid[marked])
+    def _lay(self, marked: NDArray[np.bool_], top: int, left: int, colour: Colour, share: float) -> None:
+        """Colour over the dots that are marked, whose upper left one is there; those outside are cut off."""
+        marked = marked[max(0, -top) :, max(0, -left) :]
+        part = self._grid[max(0, top) : max(0, top) + len(marked), max(0, left) : max(0, left) + marked.shape[1]]
+        inside = marked[: part.shape[0], : part.shape[1]]
+        part[inside] += share * (np.array(colour, np.float32) - part[inside])
 
     def _along(self, across: Floats, down: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The dots along a line: rows and columns."""

@@ -121,10 +121,9 @@ class _Sheet:
     def hatch(self, span: tuple[float, float], upright: bool) -> None:
         """A hatched band, upright for a stretch of the old take, level for one of the new."""
         if upright:
-            box = self._x(span[0]), self._top, self._x(span[1]) + 1, self._bottom
+            self._canvas.hatch(self._x(span[0]), self._top, self._x(span[1]) + 1, self._bottom, HATCH, STRIPE)
         else:
-            box = self._left, self._y(span[1]), self._right, self._y(span[0]) + 1
-        self._canvas.hatch(*box, HATCH, STRIPE)
+            self._canvas.hatch(self._left, self._y(span[1]), self._right, self._y(span[0]) + 1, HATCH, STRIPE)
 
     def line(self, old: Floats, new: Floats) -> None:
         """The time map, thin."""
