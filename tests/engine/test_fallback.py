@@ -155,9 +155,9 @@ def test_openness_is_that_of_energy_and_rest_has_none() -> None:
     bands = bands_of(take)
     low = with_stages(take, [("openness", "noise"), ("rest", "noise")], bands)
     first, second = (slice(round(one.start * 100), round(one.end * 100)) for one in take.phrases)
-    inside, level = low.tracks.openness[first], bands[first, 10:25].astype(np.float32).mean(axis=1)
+    inside, level = low.tracks.openness[first], bands[first].astype(np.float32).max(axis=1)
     assert 0.3 < inside.max() <= 1.0
-    assert np.corrcoef(inside, np.convolve(level, np.ones(9) / 9, "same"))[0, 1] > 0.8
+    assert np.corrcoef(inside, np.convolve(level, np.ones(9) / 9, "same"))[0, 1] > 0.75
     assert np.all(low.tracks.rounding[first] == 0.0)
     assert np.all(low.tracks.openness[second] == 0.0) and np.all(low.tracks.rounding[second] == 0.0)
     between = slice(first.stop + 1, second.start - 1)
