@@ -10,9 +10,9 @@
 
 from .entry import Entry
 from .filters import Filters
-from .html import report
+from .html import report, write_report
 from .ledger import Ledger
 from .making import entry_of, motion_of, stamp
 from .shot import shot_page
 
-__all__ = ["Entry", "Filters", "Ledger", "entry_of", "motion_of", "report", "shot_page", "stamp"]
+__all__ = ["Entry", "Filters", "Ledger", "entry_of", "motion_of", "report", "shot_page", "stamp", "write_report"]

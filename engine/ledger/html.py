@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
+from ..errors import UsageError
+from ..files import write_text
 from .cases import case, drift_trend, offset_trend
 from .charts import share_bar, verdict_bar
 from .entry import Entry
 from .histories import Group, History, groups, histories, limits_of, number, worst
+from .ledger import Ledger
 from .markup import Markup, named, tag, together
 from .page import badge, grid, page, section, who
 from .words import VERDICTS, count, day, language_name, missed, plain_number, share, signed
 
 WORST = 20  # lines told in full
+SEVERAL = 5  # lines from which on half of them is worth a word
 EXAMPLES = 3  # shots named beside a fault
 MEANINGS = {"fail": ": not in sync", "look": " at these", "unknown": "", "pass": ": in sync"}
 
@@ -30,6 +35,19 @@ def report(entries: Iterable[Entry], project: str = "", most: int = WORST) -> st
     cases = _cases(lines, most)
     parts = [_worst(lines, cases), _faults(lines), _lines(lines, cases), *_groups(lines), _reading(lines)]
     return page(f"Sync report: {title}", _head(title, lines), *(part for part in parts if part is not None))
+
+
+def write_report(path: Path, ledger: Ledger | Path, title: str = "") -> None:
+    """Write the report on all that a ledger holds; `title`: the project's name, that of the ledger's file by default.
+
+    Raises UsageError where there is no ledger, or no check in it; OutputError where it cannot be read, or the report
+    cannot be written.
+    """
+    book = ledger if isinstance(ledger, Ledger) else Ledger(ledger)
+    entries = tuple(book.entries())
+    if not entries:
+        raise UsageError(f"The ledger '{book.path}' holds no check yet; check a shot first.")
+    write_text(path, report(entries, title or book.path.name.split(".")[0]))
 
 
 def _title(title: str) -> Markup:
@@ -62,7 +80,7 @@ def _summary(lines: Sequence[History]) -> Iterator[str]:
     """The state of things in a sentence or two."""
     all_lines = Group("", tuple(line.last for line in lines))
     offset, drift = all_lines.middle("offset_frames"), all_lines.middle("drift_frames_per_10s")
-    if offset is not None and drift is not None:
+    if len(lines) >= SEVERAL and offset is not None and drift is not None:
         yield f"Half of the lines are within {offset:.1f} frames of their sound, and drift by at most "
         yield f"{drift:.1f} frames in ten seconds. "
     changes = Counter(line.change for line in lines)
@@ -127,7 +145,7 @@ def _lines(lines: Sequence[History], cases: dict[int, History]) -> Markup:
     columns = [
         ("Shot", ""), ("Verdict", "w"), ("Version", "n"), ("Offset, frames", "n"), ("over versions", ""),
         ("Drift, frames in 10 s", "n"), ("over versions", ""), ("Closures missed", "n"), ("Ampli­tude", "n"),
-        ("Language", ""), ("Checked", "w"),
+        ("Lan­guage", "l"), ("Checked", "w"),
     ]  # fmt: skip
     rows = (_row(line, _anchor(cases, line)) for line in lines)
     return section("lines", "All lines", grid("The last check of each line, by shot", columns, rows, "all"))

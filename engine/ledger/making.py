@@ -154,8 +154,9 @@ def _sound(sound: SoundCheck) -> Found:
 
 def _budget(budget: BudgetReport) -> Found:
     yield "budget_medium", budget.medium
-    yield "budget_rate", budget.rate
-    yield "budget_fastest", budget.fastest
+    yield "budget_shapes_mean", budget.rate
+    yield "budget_shapes_fastest", budget.fastest
+    yield "budget_shapes_most", budget.most or None
     for kind, count in budget.counts.items():
         yield f"budget_{kind}", count
         yield f"budget_{kind}_over", budget.over.get(kind, 0)
@@ -165,6 +166,7 @@ def _norms(norms: NormsReport) -> Found:
     for standing in norms.standings:
         name = standing.name.replace(" ", "_")
         yield f"norm_{name}", standing.value
+        yield f"norm_{name}_unit", standing.unit
         yield f"norm_{name}_says", standing.says
 
 

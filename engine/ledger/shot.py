@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .cases import advice, frames, headlines, trends, why
 from .entry import Entry
+from .facts import facts
 from .histories import History, number
 from .markup import Markup, named, tag, together
 from .page import badge, grid, page, pairs, section
@@ -15,7 +16,6 @@ from .words import UNKNOWN, language_name, minute, moments, plain_number, rate_o
 WAYS = (("", "By what is heard"), ("energy_", "By the sound's energy"))
 TIMES = (("offset", "Offset", True), ("residual", "Residual", False), ("worst", "Worst moment", True),
          ("early", "Earliest", False), ("late", "Latest", False))  # fmt: skip
-GROUPS = (("Sound", "sound_"), ("Time that sounds need", "budget_"), ("Beside what is usual", "norm_"))
 
 
 def shot_page(entry: Entry, plot_png: bytes | None, history: Sequence[Entry] = ()) -> str:
@@ -24,7 +24,7 @@ def shot_page(entry: Entry, plot_png: bytes | None, history: Sequence[Entry] = (
     `history`: the checks of the same line that were kept before, in order.
     """
     line = History((*history, entry))
-    parts = [_told(entry, line), _plot(entry, plot_png), _figures(entry), *_more(entry), _identity(entry)]
+    parts = [_told(entry, line), _plot(entry, plot_png), _figures(entry), *facts(entry), _identity(entry)]
     return page(f"Sync check: {entry.shot}", _head(entry), *(part for part in parts if part is not None))
 
 
@@ -55,7 +55,7 @@ def _plot(entry: Entry, plot_png: bytes | None) -> Markup | None:
         f"Openness of the mouth against what the sound asks for; offset {frames(entry, 'offset')}, "
         f"drift {signed(number(entry, 'drift_frames_per_10s'), 2)} frames in ten seconds."
     )
-    image = tag("img", src=f"data:image/png;base64,{data}", alt=said, class_="plot")
+    image = tag("img", src=f"data:image/png;base64,{data}", alt=said, class_="drawing")
     return section("plot", "Mouth against sound", image)
 
 
@@ -81,21 +81,6 @@ def _at(entry: Entry, name: str) -> str:
     return UNKNOWN if at is None else moments(at, at, rate_of(entry))
 
 
-def _more(entry: Entry) -> Iterator[Markup]:
-    """Figures of the sound, the budget and the norms, as they were kept."""
-    for title, prefix in GROUPS:
-        facts = [
-            (name.removeprefix(prefix).replace("_", " "), _value(value))
-            for name, value in entry.figures.items()
-            if name.startswith(prefix) and value not in (None, "")
-        ]
-        if facts:
-            yield section(prefix.strip("_"), title, pairs(facts))
-    stages = entry.figures.get("stages")
-    if stages:
-        yield section("stages", "Where hearing is not trusted to the phone", tag("p", stages))
-
-
 def _value(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
@@ -106,7 +91,7 @@ def _identity(entry: Entry) -> Markup:
         (name, tag("code", value))
         for name, value in (
             ("Sound (SHA-256)", entry.sound), ("Take", entry.take), ("Motion", entry.motion), ("Rig", entry.rig),
-            *((name.replace("_", " "), _value(value)) for name, value in entry.settings.items()),
+            *((name.replace("_", " ").capitalize(), _value(value)) for name, value in entry.settings.items()),
             *((f"Version of {name}", _value(value)) for name, value in entry.versions.items()),
         )
         if value

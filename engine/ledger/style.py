@@ -38,6 +38,7 @@ svg rect.pass,svg rect.look,svg rect.fail,svg rect.unknown{fill:var(--of)}
 .trend .dot{fill:var(--ink)}
 .trend .dot.pass,.trend .dot.look,.trend .dot.fail,.trend .dot.unknown{fill:var(--of);stroke:var(--paper)}
 .case{border-left:4px solid var(--of);padding:.1rem 0 .1rem 1rem;margin:1.5rem 0}
+.case h2{margin-top:.2rem}
 .case header{display:flex;gap:.4rem .8rem;align-items:baseline;flex-wrap:wrap}
 .case header .when{color:var(--soft);font-size:.88rem;margin-left:auto}
 .case .sides{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.4rem 1.8rem}
@@ -65,6 +66,7 @@ thead th:not(#x){white-space:normal}
 tbody th{font-weight:400;overflow-wrap:anywhere;min-width:9rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .w{white-space:nowrap}
+.l{padding-left:.7rem}
 .b{min-width:7rem}
 .b .bar{margin-top:.42rem}
 .shot{display:block;font-weight:600;overflow-wrap:anywhere}
@@ -72,7 +74,7 @@ tbody th{font-weight:400;overflow-wrap:anywhere;min-width:9rem}
 .case .who{margin-left:.6rem;font-weight:400;color:var(--soft)}
 td .who,th .who{display:block;color:var(--soft);font-size:.92em}
 .better{color:var(--pass)}.worse{color:var(--fail)}
-.plot{display:block;max-width:100%;height:auto;background:#fff;border:1px solid var(--rule);margin:.6rem 0}
+.drawing{display:block;max-width:100%;height:auto;background:#fff;border:1px solid var(--rule);margin:.6rem 0}
 code{font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.92em;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media (max-width:44rem){main{padding:1.2rem 1rem 3rem}.tiles{grid-template-columns:repeat(2,1fr);gap:.9rem}
@@ -101,6 +103,7 @@ tbody th{min-width:0}
 .all tbody th{min-width:31mm}
 .b{min-width:16mm}
 .trend{width:21mm;height:auto}
+p,.case ul,.case ol,.told ul,.told ol{max-width:none}
 p,li{orphans:2;widows:2}
 }
 """

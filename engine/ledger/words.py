@@ -26,9 +26,9 @@ def plain_number(value: float | None, digits: int = 1) -> str:
     return UNKNOWN if value is None else f"{value:.{digits}f}".replace("-", MINUS)
 
 
-def share(value: float | None) -> str:
+def share(value: float | None, digits: int = 0) -> str:
     """A share in per cent: '98 %', never apart."""
-    return UNKNOWN if value is None else f"{100.0 * value:.0f}\u00a0%"
+    return UNKNOWN if value is None else f"{plain_number(100.0 * value, digits)}\u00a0%"
 
 
 def missed(entry: Entry) -> str:

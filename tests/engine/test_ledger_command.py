@@ -11,7 +11,8 @@ import pytest
 from made_checks import check_of, project
 
 from engine.cli import main
-from engine.ledger import Ledger
+from engine.errors import UsageError
+from engine.ledger import Ledger, report, write_report
 from engine.ledger.csv import table
 
 
@@ -147,6 +148,21 @@ def test_the_report_has_the_title_that_is_asked_for(ledger: Path, tmp_path: Path
     target = tmp_path / "report.html"
     output(ledger, "--html", target, "--title", "Reel <2>")
     assert "<h1><bdi>Reel &lt;2&gt;</bdi></h1>" in target.read_text(encoding="utf-8")
+
+
+def test_the_report_on_a_whole_ledger_is_written_in_one_go(ledger: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    write_report(target, ledger)
+    assert target.read_text(encoding="utf-8") == report(Ledger(ledger).entries(), "Harbour Lights")
+    write_report(target, Ledger(ledger), "Reel 2")
+    assert "<h1><bdi>Reel 2</bdi></h1>" in target.read_text(encoding="utf-8")
+
+
+def test_a_ledger_without_checks_makes_no_report(tmp_path: Path) -> None:
+    (tmp_path / "empty.ledger").touch()
+    with pytest.raises(UsageError, match=r"holds no check yet; check a shot first\."):
+        write_report(tmp_path / "report.html", tmp_path / "empty.ledger")
+    assert not (tmp_path / "report.html").exists()
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def test_figures_are_in_frames_and_milliseconds_and_by_both_ways_of_measuring() 
         "missed_at": "1.20 3.46", "amplitude": 0.8, "confidence": 0.75, "speed": 1.0, "duration": 9.5,
         "stages": "classes 4.00-5.00 (noise lies over it)", "sound_loudness_lufs": -23.0, "sound_snr_db": 30.0,
         "sound_reverberation_s": None, "sound_findings": "noise", "budget_closure": 5, "budget_closure_over": 2,
-        "budget_rounded_over": 0, "norm_speech_rate": 6.0, "norm_speech_rate_says": "fast for German",
+        "budget_rounded_over": 0, "budget_shapes_mean": 7.5, "budget_shapes_fastest": 12.0, "budget_shapes_most": None,
+        "norm_speech_rate": 6.0, "norm_speech_rate_unit": "syllables/s", "norm_speech_rate_says": "fast for German",
     }  # fmt: skip
     assert {name: figures[name] for name in expected} == expected
 
@@ -92,7 +93,10 @@ def test_an_entry_is_kept_and_found_again_as_it_was_made(tmp_path: Path) -> None
     ledger.add(entry)
     (found,) = ledger.entries()
     assert found == replace(entry, version=1)
-    assert "fast for German" in shot_page(found, None)
+    page = shot_page(found, None)
+    for shown in ("fast for German", "6.0 syllables/s", "−23.0 LUFS", "8.0 kHz", "20 %", "noise lies over it"):
+        assert shown in page.replace("\u00a0", " "), shown
+    assert "Reverberation" not in page
 
 
 def test_numbers_of_numpy_become_plain_ones(tmp_path: Path) -> None:

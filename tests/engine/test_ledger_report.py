@@ -282,12 +282,21 @@ def test_a_shots_page_holds_its_plot() -> None:
 def test_a_shots_page_tells_both_ways_of_measuring_and_what_was_checked() -> None:
     figures = {
         **check_of().figures, "energy_offset_frames": -1.2, "energy_confidence": 0.5, "sound_snr_db": 21.53,
-        "budget_closure_over": 2, "norm_rate_says": "fast for German",
+        "budget_closure": 5, "budget_closure_over": 2, "norm_rate_says": "fast for German",
         "stages": "classes 1.00-2.00 (noise lies over it)",
     }  # fmt: skip
     entry = check_of(figures=figures, settings={"lead": 30.0}, versions={"blender": "5.0.1"}, language="de")
     text = " ".join(Page(shot_page(entry, None, [failing("a", 3.0)])).text.split())
-    for part in ("−1.2 frames (−50 ms)", "21.53", "fast for German", "noise lies over it", "German", "5.0.1", "a" * 64):
+    for part in (
+        "−1.2 frames (−50 ms)",
+        "22 dB",
+        "Closures 5 2",
+        "fast for German",
+        "noise lies over it",
+        "German",
+        "5.0.1",
+        "a" * 64,
+    ):
         assert part in text
 
 
