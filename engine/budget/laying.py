@@ -11,7 +11,7 @@ from ..languages import Language
 from ..mouth.gesture import Gesture
 from ..rig import Binding
 from ..take import Take
-from .needs import Need, needs, spoken, targets
+from .needs import Need, needs, spoken, targets, within
 from .rating import over_rate, rates
 from .report import KINDS, BudgetReport, Overrun
 from .seeing import Sight, see, unshown
@@ -19,6 +19,7 @@ from .shown import Shown, shown
 from .table import Budget
 
 CLOSE = 0.25  # seconds: two closures further apart leave room for whatever is between them
+BESIDE = 0.005  # seconds: what lies that near to a sound is its neighbour
 PARTED = 0.5  # how shut lips may be and still be seen apart
 
 
@@ -135,9 +136,10 @@ def _why(need: Need, row: Sequence[Gesture], fps: float, least: int) -> str:
 
 def _contacts_beside(need: Need, row: Sequence[Gesture]) -> bool:
     """Whether contacts lie at the sound: on both sides of a vowel, of another kind beside a closure."""
-    before = [one for one in row if abs(one.end - need.start) < 1e-3]
-    after = [one for one in row if abs(one.start - need.end) < 1e-3]
-    sides = [any(one.shape.contact for one in side) for side in (before, after)]
+    sides = [
+        any(one.shape.contact for one in within(row, *span))
+        for span in ((need.start - BESIDE, need.start), (need.end, need.end + BESIDE))
+    ]
     return all(sides) if need.kind in ("rounded", "stressed") else any(sides)
 
 
@@ -147,10 +149,9 @@ def _with_merged(
     """The overruns, and those closures that are one with the closure before them, since nothing opens in between."""
     found = {(one.kind, one.start): one for one in overruns}
     for before, after in pairwise(need for need in wanted if need.kind == "closure"):
-        between = [one for one in row if before.end - 1e-6 <= one.start and one.end <= after.start + 1e-6]
-        if after.start - before.end < CLOSE and any(one.kind == "vowel" for one in between):
-            if _parted(view, before, after):
-                continue
+        between = within(row, before.end, after.start) if after.start - before.end < CLOSE else ()
+        vowels = any(one.kind == "vowel" for one in between)
+        if vowels and not _parted(view, before, after):
             found[after.kind, after.start] = _merged(before, after, _names(between, take), view.fps)
     return list(found.values())
 

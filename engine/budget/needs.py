@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +15,7 @@ from ..mouth.gestures import gestures
 from ..take import Take
 
 JOINED = 0.02  # seconds: contacts of a kind closer than this are one
+TOUCHING = 1e-6  # seconds: what shares no more than that only touches
 ROUNDED = 0.25  # rounding from which a vowel counts as rounded
 SPREAD = 0.25  # stretch from which a shape counts as spread
 LIPS = 0.35  # claim on the lips from which a consonant has a shape of its own; tongue sounds have none
@@ -104,10 +106,16 @@ def _stressed(row: Sequence[Gesture], take: Take) -> Iterator[Need]:
     vowels = [one for one in row if one.kind == "vowel"]
     for number in sorted({syllable.nucleus for syllable in take.syllables}):
         phone = take.phones[number]
-        own = [one for one in vowels if one.start < phone.end - 1e-6 and one.end > phone.start + 1e-6]
-        if phone.stress and own:
+        own = within(vowels, phone.start, phone.end) if phone.stress else []
+        if own:
             widest = max(own, key=lambda one: one.shape["jaw"])
             yield Need("stressed", "stressed", phone.start, phone.end, phone.ipa, widest.shape["jaw"])
+
+
+def within(row: Sequence[Gesture], start: float, end: float) -> Sequence[Gesture]:
+    """The gestures of a row, in order, that share time with `start` to `end` (seconds)."""
+    first = bisect_right(row, start + TOUCHING, key=lambda one: one.end)
+    return row[first : bisect_left(row, end - TOUCHING, key=lambda one: one.start)]
 
 
 def targets(row: Sequence[Gesture], take: Take) -> list[Target]:
