@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...engine.errors import AudioError, LockstepError, UsageError
-from ...engine.progress import Progress
+from ...engine.progress import Progress, scaled
 from ...engine.take import Correction, Take
 from .. import compat
 from ..sound import audio, strips
@@ -20,6 +20,7 @@ from .request import from_json as request_of
 
 Heard = tuple[Request, Take, Placement]  # what was asked for, what was heard, and where its sound stood
 
+HEARD = 0.93  # of the work of a reading: the rest looks into the recording
 AS_MUCH = 0.5  # of the shorter one: two stretches that share it are one
 
 
@@ -111,16 +112,28 @@ def _listen(
     from ...engine.languages import load
     from ...engine.listen import listen
 
-    return (
-        yield from listen(
-            part,
-            language=None if request.language == "auto" else load(request.language),
-            refined=request.refined,
-            transcript=request.text or None,
-            corrections=wanted,
-            remark=remark,
-        )
+    work = listen(
+        part,
+        language=None if request.language == "auto" else load(request.language),
+        refined=request.refined,
+        transcript=request.text or None,
+        corrections=wanted,
+        remark=remark,
     )
+    take = yield from scaled(work, 0.0, HEARD)
+    yield from scaled(_look_into(part, take, remark), HEARD, 1.0, "Checking the sound")
+    return take
+
+
+def _look_into(part: Any, take: Take, remark: Callable[[str], None]) -> Generator[Progress, None, None]:
+    """Remark on what is gravely wrong with a recording; what is clipped has been told by `listen`."""
+    from ...engine.soundcheck.checking import check_sound
+
+    spoken = [(phrase.start, phrase.end) for phrase in take.phrases]
+    found = yield from check_sound(part, spoken, spoken)
+    for finding in found.findings:
+        if finding.grave and finding.kind != "clipping":
+            remark(f"{finding.says} {finding.mend}")
 
 
 def _kept(face: Any, known: Known | None) -> Heard | None:
