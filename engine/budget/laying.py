@@ -35,12 +35,14 @@ def lay(
     """Lay a shot against its budget: for how long each closure, rounded vowel and stressed nucleus is really visible.
 
     `track`: the mouth as it is shown, in seconds of the take's sound: on the shot's frames, or closer together, and
-    then it is looked at on whole frames of `fps` a second. `medium` one of `budget.media`; `binding`: the rig, where it
-    bears fewer shapes than the medium. Raises UsageError for an unknown medium.
+    then it is looked at on whole frames of `fps` a second; sounds that it does not hold are left out. `medium` one of
+    `budget.media`; `binding`: the rig, where it bears fewer shapes than the medium. Raises UsageError for an unknown
+    medium.
     """
     most = budget.most(medium, fps, binding)
-    row, view = spoken(take, language), shown(track, fps)
-    wanted = needs(row, take)
+    view = shown(track, fps)
+    row = within(spoken(take, language), *view.span)
+    wanted = [need for need in needs(row, take) if view.span[0] <= need.start and need.end <= view.span[1]]
     shapeless = unshown(binding)
     shown_at_all = [need for need in wanted if need.kind not in shapeless]
     overruns = _too_short(shown_at_all, row, view, budget, language.code)

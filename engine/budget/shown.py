@@ -26,6 +26,13 @@ class Shown:
     tucked: Floats
     rounding: Floats
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """The seconds that the frames show."""
+        if not len(self.times):
+            return 0.0, 0.0
+        return float(self.times[0]) - 0.5 / self.fps, float(self.times[-1]) + 1.0 / self.fps
+
     def frames(self, start: float, end: float) -> slice:
         """The frames that lie within these seconds, both ends included."""
         first = int(np.searchsorted(self.times, start - 1e-6, side="left"))

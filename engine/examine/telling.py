@@ -12,6 +12,7 @@ from .examination import Examination
 
 VERDICTS = {"pass": "In sync", "look": "Look at it", "fail": "Not in sync", "unknown": "Cannot tell"}
 MOST_NAMED = 8  # closures named in a line
+MOST_LOST = 12  # places over budget, a line each
 NONE = -1.0
 
 
@@ -88,6 +89,8 @@ def _budget(found: Examination) -> Iterator[Line]:
     parts = [f"{laid.over[kind]} of {count} {kind}" for kind, count in laid.counts.items() if laid.over.get(kind)]
     told = f"over budget: {', '.join(parts)}" if parts else "within its budget"
     yield Line("budget", f"For {laid.medium} at {laid.fps:g} fps, {told}; {laid.rate:.1f} shapes a second.")
-    for one in laid.overruns:
-        if one.gave_up:
-            yield Line("budget", f"{clock(one.start)} {one.gave_up}", one.start)
+    lost = [one for one in laid.overruns if one.gave_up]
+    for one in lost[:MOST_LOST]:
+        yield Line("budget", f"{clock(one.start)} {one.gave_up}", one.start)
+    if len(lost) > MOST_LOST:
+        yield Line("budget", f"And {len(lost) - MOST_LOST} places more; 'lockstep budget' lists them.")

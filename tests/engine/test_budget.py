@@ -197,6 +197,16 @@ def test_a_take_without_speech_has_nothing_to_show() -> None:
     assert report.overruns == () and set(report.counts.values()) == {0} and report.rate == report.fastest == 0.0
 
 
+def test_sounds_that_the_shot_does_not_show_are_left_out() -> None:
+    take = take_of([*SLOW, *SLOW], stressed="ɑu")
+    face = shape_curves(take, load("en"))
+    half = track_of(face, np.arange(0, round((0.5 + 0.87) * 24)) / 24.0)
+    assert laid(take, track=half).counts == laid(take_of(SLOW, stressed="ɑu")).counts
+    assert laid(take, track=half).over["closure"] == 0
+    nothing = track_of(face, np.zeros(0))
+    assert laid(take, track=nothing).overruns == ()
+
+
 def test_every_language_has_rows_and_each_is_within_reason() -> None:
     for code in (*codes(), "und"):
         for row in ("closure", "long", "teeth", "rounded", "stressed"):
