@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         write_text(options.json, json.dumps(as_json(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     if options.plot:
-        _draw(found, options.plot)
+        _draw(found, asked, options.plot)
     print("\n".join(line.text for line in told(found)))
     return FAILED if options.strict and found.check.verdict == "fail" else 0
 
@@ -91,8 +91,8 @@ def _seen(options: argparse.Namespace, duration: float) -> tuple[Seen, Binding]:
     return table, recognise(names, load_profiles(rigs_folder())).require()
 
 
-def _draw(found: Examination, path: Path) -> None:
+def _draw(found: Examination, asked: Asked, path: Path) -> None:
     from ..check.plot import plot
     from ..drawing.png import write_png
 
-    write_png(path, plot(found.check))
+    write_png(path, plot(found.check, limits=asked.limits))
