@@ -4,10 +4,10 @@
 
 Without `--audio` a minute is spoken by espeak-ng. The stages are measured inside one process, then the `lockstep`
 command from outside, start-up and all: refined, quick, with the transcript; `--hour` adds an hour with its transcript.
-Then another voice under five hundred edits: found, matched (a minute, an hour), placed, performed, laid. The sizes of
-the recognizer's data and of the built zips close the report. All is measured on one core, and the targets are shown
-beside what was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a
-target is missed.
+Then another voice under five hundred edits: found, matched (a minute, an hour), placed, performed, laid; a minute
+checked against its face, and a ledger of ten thousand checks. The sizes of the recognizer's data and of the built zips
+close the report. All is measured on one core, and the targets are shown beside what was found. The processor's seconds
+are those of an idle machine, whatever else runs; nothing fails where a target is missed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import bench_check
 import bench_swap
 import bench_whole
 from environment import CHECKOUT, SetupError, ensure
@@ -86,6 +87,8 @@ def _measure_all(options: argparse.Namespace) -> None:
         blender = None if options.no_blender else _inside(_blender_python(), "blender", options, folder)
         _print(options, engine, imports, blender)
         for line in bench_swap.rows(_inside(python, "swap", options, folder)):
+            print(line, flush=True)
+        for line in bench_check.rows(_inside(python, "check", options, folder)):
             print(line, flush=True)
         for line in _whole(python, options, Path(folder)):
             print(line, flush=True)
@@ -238,6 +241,11 @@ def _swap(options: argparse.Namespace) -> dict[str, Any]:
     return bench_swap.measure(drain(listen(FileSource(options.audio), language=load(options.language))))
 
 
+def _check(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds of a check of a minute, and of the ledger."""
+    return bench_check.measure(options.audio, options.language, options.rig, options.folder)
+
+
 def _save(curves: Any, path: Path) -> None:
     """Keep the curves for the part that runs in Blender, times in seconds."""
     saved = [
@@ -362,6 +370,7 @@ INSIDE: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "import": _import,
     "engine": _engine,
     "swap": _swap,
+    "check": _check,
     "blender": _blender,
 }
 
