@@ -8,7 +8,6 @@ from typing import Any
 import bpy
 
 from ...engine.errors import LockstepError, OutputError, UsageError
-from ...engine.files import check_target, write_text
 from .. import classes, preferences
 from .drawing import draw_text
 from .export import AsksFile, with_ending
@@ -85,12 +84,11 @@ class LOCKSTEP_OT_open_report(_OfLedger, AsksFile, bpy.types.Operator):
         return _ledger(context).stem
 
     def act(self, context: bpy.types.Context) -> None:
-        from ...engine.ledger import Ledger, report
+        from ...engine.ledger import write_report
 
         ledger = _ledger(context)
         path = with_ending(self.path(), REPORT)
-        check_target(path)
-        write_text(path, report(tuple(Ledger(ledger).entries())))
+        write_report(path, ledger)
         self.report({"INFO"}, f"The report is in '{path}'.")
         if not bpy.app.background:
             bpy.ops.wm.url_open(url=path.as_uri())

@@ -6,9 +6,10 @@ from typing import Any
 
 import bpy
 
+from ...engine.check.result import Limits
 from ...engine.errors import LockstepError, UsageError
 from ...engine.files import check_target, write_text
-from .. import classes
+from .. import classes, preferences
 from ..checking import kept
 from ..lines import spans
 from ..lines.request import address_of
@@ -19,6 +20,7 @@ from .pictures import Pixels, Shelf, open_image
 
 IMAGE = "Lockstep check"
 SIDE = 480  # pixels of the plot in the panel, a square as icons are
+WIDTH, HEIGHT = 1280, 720  # pixels of the plot as a picture of its own
 PLOT, REPORT = ".check.png", ".check.json"
 DIGEST = 12  # last letters of a kept check, by which it is known
 DAMAGED = "What was kept of this check is damaged; press Check Sync again."
@@ -32,19 +34,25 @@ def _checked(context: bpy.types.Context) -> checking.Shown:
     return found
 
 
-def plot_of(shown: Any, side: int = 0) -> Pixels:
-    """The plot of a check: uint8 [height, width, 4], the top row first; `side` pixels each way where that is given.
+def plot_of(context: bpy.types.Context, shown: checking.Shown, size: tuple[int, int] = (WIDTH, HEIGHT)) -> Pixels:
+    """The plot of a check, `size` pixels wide and high: uint8 [height, width, 4], the top row first.
 
     Raises UsageError where what was kept is damaged.
     """
     from ...engine.check.plot import plot
 
     check = kept.full_check(shown.face, shown.span)
-    if check is None:
+    if check is None or shown.kept is None:
         raise UsageError(DAMAGED)
-    sizes = {"width": side, "height": side} if side else {}
-    pixels: Pixels = plot(check, shown.kept.shot if shown.kept else "", **sizes)
+    pixels: Pixels = plot(check, shown.kept.shot, *size, limits=_limits(context))
     return pixels
+
+
+def _limits(context: bpy.types.Context) -> Limits:
+    """What a check of this scene is measured by: the preferences, made tighter by what the shot is delivered for."""
+    from ...engine.delivery import delivery_of
+
+    return delivery_of(preferences.medium(context.scene)).limits(preferences.limits(context))
 
 
 def icon_of(shown: checking.Shown) -> int:
@@ -68,7 +76,7 @@ def _made(ask: Any) -> tuple[str, Pixels] | None:
         return None
     try:
         shown = checking.Shown("", face, span, kept.kept_of(face, span))
-        return f"{item.made} {item.data[-DIGEST:]}", plot_of(shown, SIDE)
+        return f"{item.made} {item.data[-DIGEST:]}", plot_of(bpy.context, shown, (SIDE, SIDE))
     except LockstepError:
         return None
 
@@ -114,7 +122,7 @@ class LOCKSTEP_OT_open_plot(OfCheck, bpy.types.Operator):
     bl_options = {"UNDO"}  # noqa: RUF012
 
     def act(self, context: bpy.types.Context) -> None:
-        image = open_image(context, IMAGE, plot_of(_checked(context)))
+        image = open_image(context, IMAGE, plot_of(context, _checked(context)))
         self.report({"INFO"}, f"The plot is the image '{image.name}'.")
 
 
@@ -132,7 +140,7 @@ class LOCKSTEP_OT_save_plot(OfCheck, AsksFile, bpy.types.Operator):
         check_target(path)
         from ...engine.drawing.png import write_png
 
-        write_png(path, plot_of(found))
+        write_png(path, plot_of(context, found))
         self.report({"INFO"}, f"The plot is in '{path}'.")
 
 

@@ -277,6 +277,7 @@ def test_the_plot_is_made_after_drawing_and_once_for_each_check(shot, monkeypatc
     real = room.plot
     monkeypatch.setattr(room, "plot", lambda *given, **named: made.append(1) or real(*given, **named))
     reports.SHELF.icons.clear()
+    reports.SHELF.asked.clear()
     drawn(checked.LOCKSTEP_PT_check)
     assert not made and len(reports.SHELF.asked) == 1
     reports.SHELF.make_asked()
