@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..drawing import Colour, text_width
 from ..drawing.field import Field, multiples, nice_step
-from .plot_colours import AXIS, ENERGY, EXPECTED, FAINT, FAULT, GRAVE, GRID, MISSED, SEEN
+from .plot_colours import AXIS, ENERGY, EXPECTED, FAINT, FAULT, GRAVE, GRAVE_INK, GRID, GROUND, MISSED, SEEN
 from .plot_sheet import Sheet
 from .result import Fault, Tracks
 
@@ -90,13 +90,24 @@ def _draw_missed(sheet: Sheet, field: Field) -> None:
 
 
 def _draw_spans(sheet: Sheet, field: Field) -> None:
-    """The faults as spans behind all else."""
-    for fault in sheet.check.faults:
-        colour = GRAVE if fault.grave else FAULT
-        if _whole(fault, field):
+    """The faults as spans behind all else; those that overlap are one."""
+    for grave, colour in ((False, FAULT), (True, GRAVE)):
+        own = [fault for fault in sheet.check.faults if fault.grave == grave]
+        if any(_whole(fault, field) for fault in own):
             field.span(*field.across, colour, 0.12)
+        for start, end in _united([(fault.start, fault.end) for fault in own if not _whole(fault, field)]):
+            field.span(start, end, colour, 0.26)
+
+
+def _united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same time in spans that do not overlap."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
-            field.span(fault.start, fault.end, colour, 0.28)
+            found.append((start, end))
+    return found
 
 
 def _name_faults(sheet: Sheet, field: Field) -> None:
@@ -110,7 +121,9 @@ def _name_faults(sheet: Sheet, field: Field) -> None:
         ends[row : row + 1] = [left + width + 6.0 * sheet.size]
         top = field.top + 2.0 * sheet.size + row * sheet.line
         if top + sheet.line < field.bottom:
-            sheet.write(left, top, fault.kind, GRAVE if fault.grave else FAULT)
+            margin = 2.0 * sheet.size
+            field.canvas.fill(left - margin, top - margin, left + width + margin, top + 9.0 * sheet.size, GROUND, 0.75)
+            sheet.write(left, top, fault.kind, GRAVE_INK if fault.grave else FAULT)
 
 
 def _whole(fault: Fault, field: Field) -> bool:

@@ -9,7 +9,7 @@ import pytest
 
 from engine.check.headline import headline
 from engine.check.plot import plot
-from engine.check.plot_colours import BAD, EXPECTED, FAULT, GRAVE, MISSED, SEEN, VERDICTS
+from engine.check.plot_colours import BAD, EXPECTED, FAULT, GRAVE_INK, MISSED, SEEN, VERDICTS
 from engine.check.plot_sheet import error_range, span
 from engine.check.result import Fault, Limits, Moments, SyncCheck, Timing, Tracks, Verdict
 from engine.drawing.letters import text_bitmap
@@ -123,11 +123,18 @@ def test_faults_are_named_spans_grave_ones_red() -> None:
     hole = Fault("hole", 2.0, 4.0, "Somebody speaks, but the mouth rests.", "Sync it anew.", True)
     coarse = Fault("coarse", 2.5, 5.0, "There are few keys.", "Key it more finely.")
     pixels, without = plot(checked("fail", faults=(hole, coarse))), plot(checked("fail"))
-    assert has_text(pixels, "hole", 2, GRAVE) and has_text(pixels, "coarse", 2, FAULT)
-    assert not has_text(without, "hole", 2, GRAVE)
-    columns = np.nonzero((pixels[300] != without[300]).any(axis=1))[0]
+    assert has_text(pixels, "hole", 2, GRAVE_INK) and has_text(pixels, "coarse", 2, FAULT)
+    assert not has_text(without, "hole", 2, GRAVE_INK)
+    columns = np.nonzero((pixels[220] != without[220]).any(axis=1))[0]
     left, right = (68 + at / 7.99 * (1204 - 68) for at in (2.0, 5.0))
     assert columns.min() == pytest.approx(left, abs=3) and columns.max() == pytest.approx(right, abs=3)
+
+
+def test_faults_that_overlap_are_no_darker_than_one() -> None:
+    one = Fault("hole", 2.0, 6.0, "Somebody speaks, but the mouth rests.", "Sync it anew.", True)
+    more = tuple(replace(one, start=start) for start in (3.0, 4.0, 5.0))
+    alone, together = (plot(checked("fail", faults=faults)) for faults in ((one,), (one, *more)))
+    assert np.array_equal(alone[300, 400:800], together[300, 400:800])
 
 
 def test_many_faults_at_once_do_not_leave_the_field() -> None:
