@@ -281,13 +281,20 @@ def test_the_plot_is_made_after_drawing_and_once_for_each_check(shot, monkeypatc
     drawn(checked.LOCKSTEP_PT_check)
     assert not made and len(reports.SHELF.asked) == 1
     reports.SHELF.make_asked()
-    assert len(made) == 1 and "<picture>" in drawn(checked.LOCKSTEP_PT_check)
+    drawn(checked.LOCKSTEP_PT_check)
     reports.SHELF.make_asked()
     assert len(made) == 1
+    (icon,) = reports.SHELF.icons.values()
+    assert tuple(icon.image_size) == (reports.SIDE, reports.SIDE)
     checks.kept_on(shot, found=checks.an_examination(checks.a_check("pass")))
-    assert "<picture>" not in drawn(checked.LOCKSTEP_PT_check)
+    drawn(checked.LOCKSTEP_PT_check)
     reports.SHELF.make_asked()
     assert len(made) == 2
+
+
+def test_the_plot_is_drawn_as_wide_as_the_sidebar(shot, monkeypatch):
+    monkeypatch.setattr(reports, "icon_of", lambda _shown: 7)
+    assert "<picture>" in drawn(checked.LOCKSTEP_PT_check)
 
 
 def test_the_plot_is_saved_as_png_and_opens_as_an_image(shot, tmp_path):
