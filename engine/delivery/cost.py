@@ -76,10 +76,12 @@ def shown(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo],
 
 def _edges(contact: Contact, was: MouthTrack, now: MouthTrack) -> float | None:
     """By how many seconds the edges of a closure moved: None where it was not made, infinite where it is gone."""
-    runs = [_run(track.shut if contact.kind == "lips" else track.tucked, was.times, contact) for track in (was, now)]
-    if runs[0] is None:
-        return None
-    return math.inf if runs[1] is None else float(np.abs(np.subtract(*runs)).max())
+    before, after = (
+        _run(track.shut if contact.kind == "lips" else track.tucked, was.times, contact) for track in (was, now)
+    )
+    if before is None or after is None:
+        return None if before is None else math.inf
+    return max(abs(before[0] - after[0]), abs(before[1] - after[1]))
 
 
 def _run(closed: Floats, times: Floats, contact: Contact) -> tuple[float, float] | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 
+import numpy as np
+
+from ..check.mouth import MouthTrack, face_seen
 from ..check.result import Fault, SyncCheck
 from ..check.seen import Seen
 from ..errors import AudioError
@@ -60,7 +64,6 @@ def _compare(
     from ..budget import lay, load_budget
     from ..check.advice import advise
     from ..check.band import speech_band
-    from ..check.mouth import face_seen
     from ..check.sync import check_sync
     from ..norms import norms_of
     from ..soundcheck.checking import check_sound
@@ -72,8 +75,19 @@ def _compare(
     work = check_sync(seen, binding, take, band, language, asked.limits, asked.circumstances)
     check = yield from scaled(work, 0.7, 1.0)
     budget = asked.budget or load_budget()
-    laid = lay(take, language, face_seen(seen, binding), seen.rate, budget, asked.medium, binding)
+    track = in_time(face_seen(seen, binding), check)
+    laid = lay(take, language, track, seen.rate, budget, asked.medium, binding)
     return Examination(check, take, sound, laid, norms_of(take, language), advise(check, take, sound))
+
+
+def in_time(track: MouthTrack, check: SyncCheck) -> MouthTrack:
+    """The mouth without the offset and drift that were measured: what it shows too late it shows nevertheless."""
+    line, moments = check.events, check.moments
+    if line is None or not len(moments.times):
+        return track
+    middle = float(np.average(moments.times, weights=moments.weights + 1e-9))
+    errors = check.speed * (line.offset + line.drift * (track.times - middle))
+    return replace(track, times=track.times - errors)
 
 
 def untimed(seen: Seen, faults: Sequence[Fault], reasons: Sequence[str]) -> SyncCheck:

@@ -33,9 +33,10 @@ def told(found: Examination) -> tuple[Line, ...]:
     """All that was found, the verdict first, in words."""
     check = found.check
     lines = [Line("verdict", f"{VERDICTS[check.verdict]}.", NONE, check.verdict == "fail")]
-    lines += [Line("reason", reason) for reason in check.reasons]
+    said = {fault.says for fault in check.faults}
+    lines += [Line("reason", reason) for reason in check.reasons if reason not in said]
+    lines += [Line("fault", one.says, one.start, one.grave) for one in check.faults]
     lines += _figures(check)
-    lines += [Line("fault", f"{one.says} {one.mend}".strip(), one.start, one.grave) for one in check.faults]
     lines += [Line("advice", sentence) for sentence in found.advice]
     if found.sound is not None:
         lines += [Line("sound", f"{one.says} {one.mend}", one.start, one.grave) for one in found.sound.findings]
