@@ -12,12 +12,15 @@ from .movement import Movement
 from .rates import named
 from .result import Fault, Limits, Timing
 from .shot import Shot
+from .signals import is_held
 from .wording import clock, counted, frames, listed, percent, side, span
 
 FEELS = 0.02  # seconds: what is less than that is not told, however fast the frames
 NEARLY = 0.95  # of a limit in frames that counts as reached
 SEEN_DRIFT = 0.02  # seconds over the whole shot, under which a drift cannot be seen
-COARSE_TURNS, COARSE_FIT = 0.6, 0.85  # turns, beside those expected, and correlation under which keys are too few
+# Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
+# leave some out by nature; and from which on nothing else counts.
+COARSE_TURNS, COARSE_FIT, COARSE_HELD, COARSE_WHOLLY = 0.7, 0.9, 0.55, 0.5
 EDGE = 0.25  # seconds from the first or the last sound within which a hole begins or ends the shot
 
 
@@ -157,13 +160,19 @@ def _flat(found: Findings) -> Iterator[Fault]:
 
 def _coarse(found: Findings) -> Iterator[Fault]:
     move = found.movement
-    if move.turns >= COARSE_TURNS or move.fit >= COARSE_FIT:
-        return
-    yield Fault(
+    least = COARSE_HELD if is_held(found.shot.mouth) else COARSE_TURNS
+    if move.turns < least and move.fit < COARSE_FIT:
+        yield coarse(found.shot, move)
+
+
+def coarse(shot: Shot, move: Movement) -> Fault:
+    """Too few keys to follow the sound."""
+    return Fault(
         "coarse",
-        *_whole(found.shot),
+        *_whole(shot),
         f"The mouth makes only {percent(move.turns)} of the movements that are heard: too few keys.",
         "Perform the line again, or thin its keys less.",
+        move.turns < COARSE_WHOLLY,
     )
 
 

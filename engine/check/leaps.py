@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .timing import Measured
+from .timing import Measured, confidence
 
 LEAST = 0.07  # seconds by which a leap moves the mouth
 SIDES = 3  # windows on each side that must agree on it
@@ -45,6 +46,16 @@ def leaps(found: Measured) -> tuple[Leap, ...]:
         before, after = float(np.median(errors[first:middle])), float(np.median(errors[middle:last]))
         made.append(Leap(float(times[middle - 1 : middle + 1].mean()), before, after))
     return tuple(made)
+
+
+def on_levels(found: Measured, apart: Sequence[Leap]) -> Measured:
+    """`found` with the confidence that it has where each stretch between leaps counts by itself."""
+    if not apart:
+        return found
+    level = np.full(len(found.times), apart[0].before)
+    for leap in apart:
+        level[found.times >= leap.at] = leap.after
+    return replace(found, confidence=confidence(found.path, found.errors - level, found.weights))
 
 
 def _levels(errors: Floats) -> list[tuple[int, int]]:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..take import Phone
 from .line import Line
 from .shot import Shot
-from .signals import HOP, box, gaussian
+from .signals import HOP, box, gaussian, is_held
 
 MOST = 2.0  # times as far as usual: more is more than style
 STILL = 0.02  # of the jaw's way: a mouth that moves less does not move
 STRETCH = 0.4  # seconds over which movement is looked for
-LITTLE, MUCH = 0.15, 0.40  # shares of the usual movement: at rest, in motion
-HOLE = 0.45  # seconds without movement that are a hole
+LITTLE, MUCH = 0.08, 0.40  # shares of the usual movement: at rest, in motion
+STILLNESS = 0.2  # seconds over which a mouth that rests does not move
+HOLE = 0.4  # seconds without movement that are a hole, beyond a frame
+HELD_LONGER = 0.35  # seconds more for a mouth that is drawn, each drawing standing for a while
+HEARD = 0.45  # mean confidence of the phones in a hole
 TURN = 0.06  # of the usual movement that a turn must be worth
 SILENT = 0.05  # of the usual movement expected, up to which nothing is said
 QUIET = 0.25  # of the speech band's level, 0..1, up to which nothing is heard
@@ -53,10 +57,14 @@ def movement(shot: Shot, line: Line) -> Movement:
     own, asked = _range(seen[0][speaks]), _range(wanted[0][speaks])
     ratio = own / max(asked, 1e-6)
     usual = max(own, 1e-6), max(asked, 1e-6)
-    moving, meant = _moved(seen[0]) / usual[0], _moved(wanted[0]) / usual[1]
+    moving, meant = _moved(seen[0] / usual[0], STRETCH), _moved(wanted[0] / usual[1], STRETCH)
+    holes = _holes(shot, seen / usual[0], wanted / usual[1])
+    for start, end in holes:
+        speaks &= (shot.times < start) | (shot.times > end)
     fit = _correlation(seen[0][speaks], wanted[0][speaks])
-    turns = _turns(seen[0][speaks] / usual[0]) / max(_turns(wanted[0][speaks] / usual[1]), 1)
-    return Movement(ratio, turns, fit, _holes(shot, moving, meant), _alone(shot, moving, meant))
+    asked_turns = _turns(wanted[0][speaks] / usual[1])
+    turns = _turns(seen[0][speaks] / usual[0]) / asked_turns if asked_turns else 1.0
+    return Movement(ratio, turns, fit, holes, _alone(shot, moving, meant))
 
 
 def is_still(track: Floats) -> bool:
@@ -78,12 +86,12 @@ def _range(values: Floats) -> float:
     return float(high - low)
 
 
-def _moved(values: Floats) -> Floats:
-    """How far each value's neighbourhood of STRETCH seconds reaches, [n]."""
-    width = round(STRETCH / HOP) | 1
-    padded = np.pad(values, width // 2, mode="edge")
-    rows = sliding_window_view(padded, width)
-    moved: Floats = rows.max(axis=1) - rows.min(axis=1)
+def _moved(values: Floats, stretch: float) -> Floats:
+    """How far the neighbourhood of `stretch` seconds of each of `values` [..., n] reaches, [..., n]."""
+    width = round(stretch / HOP) | 1
+    beside = [(0, 0)] * (values.ndim - 1) + [(width // 2, width // 2)]
+    rows = sliding_window_view(np.pad(values, beside, mode="edge"), width, axis=-1)
+    moved: Floats = rows.max(axis=-1) - rows.min(axis=-1)
     return moved
 
 
@@ -95,6 +103,8 @@ def _correlation(one: Floats, other: Floats) -> float:
 
 def _turns(values: Floats) -> int:
     """How often `values` turn after a move of more than TURN."""
+    if not len(values):
+        return 0
     turns, last, rising = 0, float(values[0]), 0
     for value in values[::2].tolist():
         if (rising >= 0 and value > last) or (rising <= 0 and value < last):
@@ -113,16 +123,38 @@ def _stretches(flags: Flags, times: Floats, shortest: float) -> list[tuple[float
     return [(start, end) for start, end in spans if end - start >= shortest]
 
 
-def _holes(shot: Shot, moving: Floats, meant: Floats) -> tuple[tuple[float, float], ...]:
-    """Speech while the mouth rests."""
-    flags = (moving < LITTLE) & (meant > MUCH)
+def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float], ...]:
+    """Speech while the mouth stands still: [features, n] of both, on a scale of their usual movement."""
+    shortest = HOLE + (shot.frame if not is_held(shot.mouth) else HELD_LONGER)
+    still = np.all(_moved(seen, STILLNESS) < LITTLE, axis=0)
     found = []
-    for start, end in _stretches(_closed(flags), shot.times, HOLE - STRETCH / 2.0):
+    for start, end in _stretches(still, shot.times, max(shortest - STILLNESS, 0.0)):
+        start, end = start - STILLNESS / 2.0, end + STILLNESS / 2.0
         said = [phone for phone in shot.phones if phone.end > start and phone.start < end]
-        sure = sum(phone.confidence for phone in said) / max(len(said), 1)
-        if len(said) >= 2 and sure >= 0.4:
-            found.append((max(start - STRETCH / 2.0, said[0].start), min(end + STRETCH / 2.0, said[-1].end)))
-    return tuple((start, end) for start, end in found if end - start >= HOLE)
+        found += [
+            (own, last) for own, last in _spoken_in(said, start, end, shortest) if _is_asked(shot, wanted, own, last)
+        ]
+    return tuple(found)
+
+
+def _spoken_in(said: Sequence[Phone], start: float, end: float, shortest: float) -> Iterator[tuple[float, float]]:
+    """The speech within a stretch, from its first phone to its last, where it is long enough and sure."""
+    if len(said) < 3:
+        return
+    first, last = max(start, said[0].start), min(end, said[-1].end)
+    spoken = sum(min(end, phone.end) - max(start, phone.start) for phone in said)
+    sure = sum(phone.confidence for phone in said) / len(said)
+    if spoken >= 0.7 * shortest and last - first >= shortest and sure >= HEARD:
+        yield first, last
+
+
+def _is_asked(shot: Shot, wanted: Floats, start: float, end: float) -> bool:
+    """Whether the sound asks for movement there, and can be heard."""
+    first, last = (int(place) for place in np.searchsorted(shot.times, (start, end)))
+    own = wanted[:, first:last]
+    turns = _turns(own[0]) if last > first else 0
+    loud = float(shot.level[first:last].max(initial=0.0)) > QUIET
+    return turns >= 2 and float(np.ptp(own[0])) > MUCH and loud
 
 
 def _alone(shot: Shot, moving: Floats, meant: Floats) -> tuple[tuple[float, float], ...]:
@@ -135,13 +167,3 @@ def _loudest(level: Floats) -> Floats:
     width = round(STRETCH / HOP) | 1
     loud: Floats = sliding_window_view(np.pad(level, width // 2, mode="edge"), width).max(axis=1)
     return loud
-
-
-def _closed(flags: Flags) -> Flags:
-    """Flags with gaps of up to 0.2 s filled."""
-    filled = flags.copy()
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8)))
-    for first, last in pairwise(edges):
-        if flags[first] and (last - first) * HOP <= 0.2:
-            filled[first + 1 : last + 1] = True
-    return filled

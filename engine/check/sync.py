@@ -16,7 +16,7 @@ from ..take import Take
 from .energy import energy_measured, energy_timing
 from .events import Closures, closures
 from .faults import Findings, faults
-from .leaps import leaps
+from .leaps import leaps, on_levels
 from .mouth import MouthTrack, face_seen, track_of
 from .movement import Movement, movement
 from .result import Fault, Limits, Moments, SyncCheck, Timing, Tracks
@@ -124,8 +124,11 @@ def _measured(shot: Shot, asked: _Asked) -> Generator[Progress, None, SyncCheck]
     found = with_events(found, shut.times, shut.errors, CLOSURE)
     events = timing(found, middle, shot.speed)
     moved = movement(shot, found.line)
-    sure = trust(shot, found, events, energy)
-    judged = Findings(shot, events, found.line, shut, moved, leaps(found), asked.limits)
+    apart = leaps(found)
+    found = on_levels(found, apart)
+    events = replace(events, confidence=found.confidence)
+    sure = trust(shot, found, events, energy, moved, bool(apart))
+    judged = Findings(shot, events, found.line, shut, moved, apart, asked.limits)
     told = (*asked.known, *(faults(judged) if sure.matched else sure.faults))
     yield Progress("Comparing", 1.0)
     return _found(shot, asked, told, (found, events, energy), (shut, moved, sure))

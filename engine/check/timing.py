@@ -43,7 +43,9 @@ def measure(signals: Signals, fps: float, window: float = WINDOW) -> Measured:
     errors = path.lags * guess.speed + (guess.speed - 1.0) * path.times + guess.offset
     weights = np.clip((path.fits - POOR) / (GOOD - POOR), 0.0, 1.0) * path.content
     line = fit(path.times, errors, weights + 1e-6, independent(weights))
-    return Measured(guess, path, path.times, errors, weights, line, _confidence(path, errors, weights, line))
+    return Measured(
+        guess, path, path.times, errors, weights, line, confidence(path, errors - line.at(path.times), weights)
+    )
 
 
 def independent(weights: Floats) -> float:
@@ -57,9 +59,10 @@ def mean_fit(path: Path) -> float:
     return float((path.fits * path.content).sum()) / total if total > 0.0 else 0.0
 
 
-def _confidence(path: Path, errors: Floats, weights: Floats, line: Line) -> float:
+def confidence(path: Path, left: Floats, weights: Floats) -> float:
+    """How sure windows are, 0..1: they fit, are many, and agree; `left` [n]: their errors, line or levels taken out."""
     good = min(1.0, max(0.0, (mean_fit(path) - POOR) / (GOOD - POOR)))
-    agree = float(weights[np.abs(errors - line.at(path.times)) < INLIER].sum()) / max(float(weights.sum()), 1e-9)
+    agree = float(weights[np.abs(left) < INLIER].sum()) / max(float(weights.sum()), 1e-9)
     return good * (1.0 - float(np.exp(-independent(weights) / FEW))) * agree
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .faults import COARSE_WHOLLY, coarse
+from .movement import Movement
 from .result import Fault, Timing
 from .shot import Shot
 from .timing import Measured, mean_fit
@@ -30,17 +32,17 @@ class Trust:
     doubts: Doubts
 
 
-def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None) -> Trust:
+def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, moved: Movement, leapt: bool) -> Trust:
     """Weigh reading, fit and second opinion."""
     read = min(1.0, max(0.0, (shot.trust - READ_POOR) / (READ_WELL - READ_POOR)))
     second = energy.confidence if energy else 0.0
     spoken = sum(phone.end - phone.start for phone in shot.phones)
     matched = events.confidence >= MATCHED or second >= ALONE
     if not matched:
-        return _unmatched(shot, found, spoken)
+        return _unmatched(shot, found, spoken, moved)
     own = events.confidence * (0.5 + 0.5 * read)
     doubts: Doubts = ()
-    if energy is not None and second >= ALONE:
+    if energy is not None and second >= ALONE and not leapt:
         if abs(energy.offset - events.offset) <= TOGETHER:
             own = 1.0 - (1.0 - own) * (1.0 - 0.4 * second)
         else:
@@ -49,6 +51,8 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None) ->
     if read < 0.5:
         own *= 0.5 + read
         doubts = (*doubts, _guessed(shot))
+    if shot.trust >= STRANGE and moved.turns < COARSE_WHOLLY:
+        own = max(own, shot.trust)  # that keys are missing is sure, however unsure the timing
     return Trust(True, own, (), doubts)
 
 
@@ -66,9 +70,11 @@ def _guessed(shot: Shot) -> str:
     )
 
 
-def _unmatched(shot: Shot, found: Measured, spoken: float) -> Trust:
+def _unmatched(shot: Shot, found: Measured, spoken: float, moved: Movement) -> Trust:
     """The mouth fits nowhere: it speaks something else, or the hearing is no good."""
     if shot.trust >= STRANGE and spoken >= ENOUGH:
+        if moved.turns < COARSE_WHOLLY:
+            return Trust(False, min(1.0, shot.trust), (coarse(shot, moved),), ())
         start, end = shot.phones[0].start, shot.phones[-1].end
         strange = Fault(
             "other take",
