@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..sound.quality import clipped_samples
 
-BINS, SCALE = 8192, 4.0  # of the histogram of amplitudes, and where it ends
+BINS, SCALE = 65536, 4.0  # of the histogram of amplitudes, and where it ends
 GROUPS = 50  # parts of the way from nothing to the peak
 LOWEST_RAIL = 25  # group from which on a heap may be that of cut-off tops
 VALLEY = 20  # group from which on speech grows rarer and rarer

@@ -23,7 +23,7 @@ SPAN = 16  # frames of 10 ms in which the sound must fall
 FALL = 6.0  # dB, at least
 BELOW = 20.0  # dB under loud speech where a fall may start at most
 ABOVE = 6.0  # dB over the noise where it must end
-LEAST = 12  # falls
+LEAST = 6  # falls that must be seen
 FASTEST = 75.0  # percentile of the falls that counts
 MEASURED = (0.30, 0.36, 0.45, 0.57, 0.77, 1.05, 1.2, 1.5)  # seconds for 60 dB as the falls have it,
 TRUE = (0.05, 0.15, 0.30, 0.50, 0.80, 1.50, 2.5, 4.0)  # in rooms of such times, with a source two metres away
@@ -74,8 +74,8 @@ class Ripple:
         self._count += 1
 
 
-def reverberation(level: Floats, loud: float, noise: float) -> float:
-    """Seconds for 60 dB (T60), estimated from a level every 10 ms in dB; NaN where the sound falls too seldom."""
+def reverberation(level: Floats, loud: float, noise: float, least: int = LEAST) -> float:
+    """Seconds for 60 dB (T60), estimated from a level every 10 ms in dB; NaN where it falls less than `least` times."""
     if len(level) < SPAN:
         return math.nan
     frames = sliding_window_view(level.astype(np.float64), SPAN)
@@ -85,6 +85,6 @@ def reverberation(level: Floats, loud: float, noise: float) -> float:
     steps = np.diff(falls.astype(np.int8), prepend=0, append=0)
     runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
     steepest = [-float(slopes[first:last].min()) for first, last in runs]
-    if len(steepest) < LEAST:
+    if len(steepest) < least:
         return math.nan
     return float(np.interp(60.0 / np.percentile(steepest, FASTEST), MEASURED, TRUE))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from .echo import reverberation
+from .echo import LEAST, reverberation
 from .findings import SoundCheck
 from .pauses import DIGITAL, FRAME, Pauses
 from .spectra import Spectra
@@ -19,7 +19,10 @@ CLEARLY = 2.0  # times the noise's power: what speech must have to be heard in i
 UNDER = 1e-7  # of the strongest bin of speech: less is what resampling and codecs leave
 SMOOTH = 250.0  # Hz over which spectra are averaged
 LOW_NOISE = 32.0  # dB of speech over noise from which a missing top is the recording's own
-ROOM = 18.0  # dB of speech over noise without which decays are not seen
+ROOM, LEAST_ROOM = 18.0, 8.0  # dB of speech over noise without which decays are not seen; over what dies away itself
+FAINT = -45.0  # LUFS under which the floor of the measure would be seen, not the room's
+DYING = 6.0  # dB by which the level moves in pauses where something dies away
+MANY = 14  # falls that must be seen where there is no pause
 LEAST_SPEECH = 50  # frames without which nothing is told of a voice
 QUIETEST = 0.15  # share of the audible frames taken for what lies under the speech
 HIDDEN = 50.0  # dB under loud speech: quieter music does no harm
@@ -33,7 +36,8 @@ def figures(survey: Survey, pauses: Pauses) -> SoundCheck:
     """The figures without findings."""
     snr = snr_of(pauses)
     enough = int(pauses.speech.sum()) >= LEAST_SPEECH
-    falls = enough and (math.isnan(snr) or snr >= ROOM)
+    loud = survey.loudness.integrated > FAINT
+    clear = math.isnan(snr) or snr >= ROOM or (snr >= LEAST_ROOM and pauses.restless >= DYING)
     return SoundCheck(
         loudness=survey.loudness.integrated,
         peak=survey.loudness.true_peak,
@@ -43,7 +47,7 @@ def figures(survey: Survey, pauses: Pauses) -> SoundCheck:
         dc=float(np.abs(survey.channels.offset).max()),
         clipped=survey.clipping.share,
         silence=float(np.mean(~pauses.speech)) if len(pauses.speech) else 1.0,
-        reverberation=_reverberation(survey, pauses) if falls else math.nan,
+        reverberation=_reverberation(survey, pauses) if enough and loud and clear else math.nan,
         music=music(survey, pauses) if enough else math.nan,
     )
 
@@ -90,7 +94,8 @@ def _reverberation(survey: Survey, pauses: Pauses) -> float:
     clear = survey.clear
     loud = float(np.percentile(clear[pauses.speech], 95.0))
     heard = clear[survey.level > DIGITAL]
-    return reverberation(clear, loud, float(np.percentile(heard, 5.0)) if len(heard) else -120.0)
+    noise = float(np.percentile(heard, 5.0)) if len(heard) else -120.0
+    return reverberation(clear, loud, noise, MANY if math.isnan(pauses.noise) else LEAST)
 
 
 def _smoothed(power: Doubles, spectra: Spectra) -> Doubles:

@@ -18,12 +18,13 @@ FAINT, LOST = -42.0, -56.0  # LUFS: a quiet recording, and one in which 16 bits 
 PRESSED = -9.0  # LUFS: louder speech was squeezed
 CLIPPED, CRUSHED = 0.001, 0.02  # share of samples
 NOISY, DROWNED = 20.0, 10.0  # dB of speech over noise
-DULL, TELEPHONE = 6300.0, 4400.0  # Hz
+DULL, TELEPHONE = 6300.0, 4700.0  # Hz
 OFFSET, FAR_OFF = 0.02, 0.1  # of full scale
 LEAD, TAIL = 5.0, 10.0  # seconds of silence before and after the speech
 ECHO, LOUD_ECHO, CLEAR_ECHO = 0.12, 0.35, 30.0  # strength, strength, times the spread of the cepstrum
 ROOM, HALL = 0.7, 1.2  # seconds for 60 dB
-MUSIC = 0.3  # how likely
+MUSIC, TONAL = 0.3, 0.15  # how likely music is, to be told and to be taken for what rings
+CERTAIN = 0.6  # how likely music is that leaves no pause
 HEARD_MUSIC, LOUD_MUSIC = 28.0, 18.0  # dB of speech over it
 JUMP, ABYSS = 8.0, 20.0  # dB between phrases
 PHRASE = 70  # frames of a phrase whose level can be told
@@ -98,8 +99,8 @@ def _noise(figures: SoundCheck, whole: tuple[float, float]) -> Iterator[Finding]
         yield Finding(
             "noise",
             *whole,
-            f"The speech is only {max(0.0, figures.snr):.0f} dB above the noise: soft sounds such as f, th, m and n "
-            "drown in it, so closed lips may be missed and the mouth may move in pauses.",
+            f"The speech is only {max(0.0, figures.snr):.0f} dB above what sounds between the words: soft sounds "
+            "such as f, th, m and n drown in it, so closed lips may be missed and the mouth may move in pauses.",
             "Clean the recording with a noise reduction, give the transcript, or record again in a quieter place.",
             figures.snr < DROWNED,
         )
@@ -188,7 +189,7 @@ def _echo(figures: SoundCheck, survey: Survey, whole: tuple[float, float]) -> It
             "Ask for the dry voice, without the delay effect or the second microphone.",
             strength >= LOUD_ECHO,
         )
-    elif figures.reverberation >= ROOM:
+    elif figures.reverberation >= ROOM and not figures.music >= TONAL:
         yield Finding(
             "echo",
             *whole,
@@ -208,7 +209,7 @@ def _music(figures: SoundCheck, whole: tuple[float, float]) -> Iterator[Finding]
             + ("" if math.isnan(figures.snr) else f", {max(0.0, figures.snr):.0f} dB under the speech")
             + ": they may be taken for vowels, so the mouth may move in pauses and miss closures.",
             "Ask for the voice track alone, or separate the voice with a source separation first.",
-            figures.snr < LOUD_MUSIC,
+            figures.snr < LOUD_MUSIC or (math.isnan(figures.snr) and figures.music >= CERTAIN),
         )
 
 

@@ -15,6 +15,7 @@ SHORTEST = 20  # frames of a pause
 TAIL, RISE = 8, 4  # frames of a pause that still belong to the speech before and after it
 DIGITAL = -110.0  # dB: quieter is no recording but a hole in it
 LOWEST = 8.0  # percentile of the levels that stands for the noise at first
+LOW = 25.0  # percentile of the pauses' levels that is the noise
 DEEP = 30.0  # dB under loud speech: quieter is a pause wherever there is less noise
 STEADY = 10.0  # dB: sounds that move less have no pauses to be seen
 WHOLE = 30  # frames of pauses that are enough to tell the noise by
@@ -28,8 +29,10 @@ Flags = NDArray[np.bool_]
 class Pauses:
     """Frames of 10 ms [n] that are `speech` and that are `pause` (neither: on the border).
 
-    `loud` dB, the level of loud speech; `speaking` dB, its mean power; `noise` dB, the median of the pauses, NaN where
-    it cannot be told.
+    `loud` dB, the level of loud speech; `speaking` dB, its mean power; `noise` dB, the lower quartile of the pauses
+    (what dies away in them is the voice's own), NaN where it cannot be told. `restless` dB: how much the
+    level moves in pauses (between the tenth and the ninth decile): even noise hardly does, what dies away does; NaN
+    where there are none.
     """
 
     speech: Flags
@@ -37,6 +40,7 @@ class Pauses:
     loud: float
     speaking: float
     noise: float
+    restless: float
 
 
 def find_pauses(level: Floats, marks: Sequence[tuple[float, float]] = ()) -> Pauses:
@@ -47,10 +51,11 @@ def find_pauses(level: Floats, marks: Sequence[tuple[float, float]] = ()) -> Pau
         speech, pause = _by_level(level, loud)
     heard = pause & (level > DIGITAL)
     counted = heard if int(heard.sum()) >= WHOLE else pause
-    noise = float(np.median(level[counted])) if counted.any() else _filled(level, loud)
+    noise = float(np.percentile(level[counted], LOW)) if counted.any() else _filled(level, loud)
     spoken = level[speech] if speech.any() else level
     power = float(np.mean(10.0 ** (spoken.astype(np.float64) / 10.0))) if len(spoken) else 0.0
-    return Pauses(speech, pause, loud, 10.0 * float(np.log10(max(power, 1e-12))), noise)
+    restless = float(np.diff(np.percentile(level[counted], (10.0, 90.0)))[0]) if counted.any() else float("nan")
+    return Pauses(speech, pause, loud, 10.0 * float(np.log10(max(power, 1e-12))), noise, restless)
 
 
 def runs(flags: Flags, shortest: int = 1) -> list[tuple[int, int]]:

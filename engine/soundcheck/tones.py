@@ -13,6 +13,7 @@ LOWEST, HIGHEST = 70.0, 4000.0  # Hz
 APART = 3  # frames before and after, in which a steady tone is as well: nearly 200 ms in all
 SAME = 0.3  # bins by which it may have moved
 QUIET, HUM = 0.25, 0.5  # share of the frames that are quiet, and of those in which a hum is heard
+PARTS = 4  # of the time, in all of which it must be
 CLEAR = 10.0  # times the mean power about it: a tone, not noise
 
 Floats = NDArray[np.float32]
@@ -72,9 +73,12 @@ def steadiness(power: Floats) -> Floats:
 
 
 def _constant(steady: Flags, power: Floats) -> Flags:
-    """The bins [bins] in which a tone stands at nearly all quiet moments: the hum of a machine or a codec's ringing."""
+    """The bins [bins] in which a tone stands at nearly all quiet moments: the hum of a machine or a codec's ringing.
+
+    Over some seconds each part of the time must have it: a note that is held does not stand so long.
+    """
     quiet = steady[power <= np.quantile(power, QUIET)]
-    often: Floats = quiet.mean(axis=0).astype(np.float32)
+    often: Floats = np.min([part.mean(axis=0) for part in np.array_split(quiet, PARTS) if len(part)], axis=0)
     near = often.copy()
     near[1:] += often[:-1]
     near[:-1] += often[1:]

@@ -47,7 +47,7 @@ def test_noise_is_told_with_its_distance(voice: np.ndarray, decibels: float, gra
     check = checked(noisy(voice, decibels))
     (finding,) = of_kind(check, "noise")
     assert check.snr == pytest.approx(decibels, abs=4.0)
-    assert finding.grave is grave and "dB above the noise" in finding.says
+    assert finding.grave is grave and "dB above what sounds between the words" in finding.says
     assert {found.kind for found in check.findings} == {"noise"}
 
 
