@@ -43,7 +43,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--html", metavar="F.html", type=Path, help="write a report on these lines, with all their versions"
     )
-    parser.add_argument("--title", metavar="STR", help="of the report; default: the ledger's name")
+    parser.add_argument("--title", metavar="STR", help="of the report; default: the name of the ledger or its folder")
     parser.set_defaults(run=_run)
 
 
@@ -51,6 +51,7 @@ def _run(options: argparse.Namespace) -> None:
     from ..files import write_text
     from ..ledger import Ledger, report
     from ..ledger.csv import table
+    from ..ledger.html import project_of
 
     _check(options)
     book, filters = Ledger(options.ledger), _filters(options)
@@ -58,7 +59,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.csv:
         write_text(options.csv, table(entries))
     if options.html:
-        title = options.title or options.ledger.name.split(".")[0]
+        title = options.title or project_of(options.ledger)
         told = _with_history(book, entries)
         write_text(options.html, report(told, title) if options.worst is None else report(told, title, options.worst))
     print("\n".join(_listing(entries)))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0  # seconds until a ledger that others write to is given up
 WAITING = 2.0  # seconds that SQLite waits for a lock by itself
+MEMORY = ":memory:"
 PAUSE, LONGEST = 0.01, 0.5  # seconds between two tries, doubled each time up to the longest
 
 # SQLite's result codes (sqlite.org/rescode.html), the extended ones after the primary ones they belong to.
@@ -44,7 +45,7 @@ def read(path: Path, work: Callable[[sqlite3.Connection], Result], patience: flo
         raise UsageError(f"The ledger '{path}' {what}; give the file that checks were kept in.")
 
     def once() -> Result:
-        with closing(_open(path, patience)) as connection:
+        with closing(_open(str(path.absolute()), patience)) as connection:
             connection.execute("PRAGMA query_only = ON")
             if schema.version_of(connection, path.name) == len(schema.STEPS):
                 return work(connection)
@@ -62,7 +63,7 @@ def write(path: Path, work: Callable[[sqlite3.Connection], Result], patience: fl
     check_target(path)
 
     def once() -> Result:
-        with closing(_open(path, patience)) as connection:
+        with closing(_open(str(path.absolute()), patience)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
@@ -74,17 +75,18 @@ def write(path: Path, work: Callable[[sqlite3.Connection], Result], patience: fl
     return _patiently(path, once, patience)
 
 
-def _open(path: Path, patience: float) -> sqlite3.Connection:
+def _open(name: str, patience: float) -> sqlite3.Connection:
+    """A file by its whole path: some builds of SQLite take a name that begins with 'file:' for an address."""
     import sqlite3
 
-    connection = sqlite3.connect(path, timeout=min(WAITING, patience), isolation_level=None)
+    connection = sqlite3.connect(name, timeout=min(WAITING, patience), isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
 
 
 def _brought_up(connection: sqlite3.Connection, name: str, work: Callable[[sqlite3.Connection], Result]) -> Result:
     """What `work` finds in a copy, in memory, of an older ledger."""
-    with closing(_open(Path(":memory:"), 0.0)) as copy:
+    with closing(_open(MEMORY, 0.0)) as copy:
         connection.backup(copy)
         schema.brought_up(copy, name)
         return work(copy)

@@ -38,7 +38,7 @@ def report(entries: Iterable[Entry], project: str = "", most: int = WORST) -> st
 
 
 def write_report(path: Path, ledger: Ledger | Path, title: str = "") -> None:
-    """Write the report on all that a ledger holds; `title`: the project's name, that of the ledger's file by default.
+    """Write the report on all that a ledger holds; `title`: the project's name, by default `project_of` the file.
 
     Raises UsageError where there is no ledger, or no check in it; OutputError where it cannot be read, or the report
     cannot be written.
@@ -47,7 +47,13 @@ def write_report(path: Path, ledger: Ledger | Path, title: str = "") -> None:
     entries = tuple(book.entries())
     if not entries:
         raise UsageError(f"The ledger '{book.path}' holds no check yet; check a shot first.")
-    write_text(path, report(entries, title or book.path.name.split(".")[0]))
+    write_text(path, report(entries, title or project_of(book.path)))
+
+
+def project_of(path: Path) -> str:
+    """What a project is called by its ledger: the file's name, its folder's where the file bears our own name."""
+    stem = path.name.split(".")[0]
+    return path.absolute().parent.name or stem if stem.lower().startswith(("lockstep", "ledger")) or not stem else stem
 
 
 def _title(title: str) -> Markup:

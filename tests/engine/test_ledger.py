@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -161,14 +162,29 @@ def test_a_filter_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> No
         Filters(**wrong)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", ["a #1?.ledger", "50 %20.db", "Übung 台本.sqlite", "file:odd?mode=ro", "it's; --.db"])
+ODD = ["a #1.ledger", "50 %20.db", "Übung 台本.sqlite", "it's; --.db"]
+ODDER = [] if os.name == "nt" else ["a?.ledger", "file:odd?mode=ro"]  # no names of files on Windows
+
+
+@pytest.mark.parametrize("name", [*ODD, *ODDER])
 def test_any_name_of_a_file_does(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "über # alles?"
+    folder = tmp_path / "über # alles %41"
     folder.mkdir()
     book = Ledger(folder / name)
     book.add(check_of())
     assert shots(book) == ["sc010/sh010"]
     assert [path.name for path in folder.iterdir()] == [name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no names of files on Windows")
+@pytest.mark.parametrize("name", [":memory:", "file:odd"])
+def test_a_name_that_sqlite_takes_for_something_else_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Ledger(Path(name)).add(check_of())
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert shots(Ledger(Path(name))) == ["sc010/sh010"]
 
 
 def test_nothing_is_left_beside_a_ledger_and_it_can_be_moved_away(book: Ledger) -> None:

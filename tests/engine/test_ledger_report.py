@@ -8,6 +8,7 @@ import itertools
 import random
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from made_checks import check_of, project
@@ -15,6 +16,7 @@ from made_checks import check_of, project
 from engine.check.result import Fault
 from engine.ledger import Entry, Ledger, report, shot_page
 from engine.ledger.histories import History, groups, histories, worst
+from engine.ledger.html import project_of
 from engine.ledger.words import moments, signed
 
 VOID = {"meta", "img", "br", "col"}
@@ -177,6 +179,17 @@ def test_every_name_is_shown_as_it_is_and_does_nothing() -> None:
 
 def test_a_pages_bytes_are_the_same_each_time(checks: list[Entry]) -> None:
     assert report(checks, "x") == report(list(checks), "x")
+
+
+@pytest.mark.parametrize(
+    ("path", "project"),
+    [
+        ("Harbour/shots.sqlite", "shots"), ("Harbour/lockstep-ledger.sqlite", "Harbour"), ("Harbour/ledger.db", "Harbour"),
+        ("Harbour/Reel 2.v3.ledger", "Reel 2"), ("Harbour/.ledger", "Harbour"),
+    ],
+)  # fmt: skip
+def test_a_project_is_called_as_its_ledger_or_the_folder_of_it(path: str, project: str) -> None:
+    assert project_of(Path(path)) == project
 
 
 def test_an_empty_ledger_has_a_page_that_says_so() -> None:

@@ -262,8 +262,8 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(book: Ledger, monkeypatch: pyte
 
     plain = connection._open
 
-    def small(path: Path, patience: float) -> sqlite3.Connection:
-        opened = plain(path, patience)
+    def small(name: str, patience: float) -> sqlite3.Connection:
+        opened = plain(name, patience)
         opened.execute(f"PRAGMA max_page_count = {len(before) // 4096 + 1}")
         return opened
 
