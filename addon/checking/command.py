@@ -80,9 +80,10 @@ class _Task:
 def run(options: argparse.Namespace, home: bpy.types.Scene, show: Show, tell: Callable[..., int]) -> int:
     """Check what is asked for; gives the exit code. `tell` writes the summary, see addon/headless.py."""
     summary: dict[str, Any] = {"ok": False, "file": bpy.data.filepath or None, "checks": []}
-    code = 1
+    code, told = 1, options.json
     try:
-        _check_targets(options)
+        _check_summary(options)
+        _check_plot(options)
         tasks = list(_tasks(options, home))
         found = list(_run(tasks, options, show))
         summary["checks"] = [one.as_json() if isinstance(one, Checked) else one for one in found]
@@ -91,10 +92,13 @@ def run(options: argparse.Namespace, home: bpy.types.Scene, show: Show, tell: Ca
         failed = any(one.verdict == "fail" for one in checked)
         summary["ok"] = len(checked) == len(found)
         code = 1 if not summary["ok"] else FAILED if options.strict and failed else 0
+    except _NoSummaryError as error:
+        print(f"lockstep: {error}", file=sys.stderr)
+        told = None
     except LockstepError as error:
         summary["error"] = str(error)
         print(f"lockstep: {error}", file=sys.stderr)
-    return tell(summary, options.json) or code
+    return tell(summary, told) or code
 
 
 def _run(tasks: Sequence[_Task], options: argparse.Namespace, show: Show) -> Iterator[Checked | Mapping[str, Any]]:
@@ -236,13 +240,26 @@ def _line(options: argparse.Namespace, thing: Any, home: bpy.types.Scene) -> str
 # Files
 
 
-def _check_targets(options: argparse.Namespace) -> None:
-    """Raise OutputError for a file that cannot be written, before anything is heard."""
-    for path in (options.plot, None if options.json in (None, "-") else Path(options.json)):
-        if path is not None:
-            check_target(_absolute(path))
-    if options.plot is not None and options.plot.suffix.lower() != ".png":
+class _NoSummaryError(OutputError):
+    """The summary itself cannot be written."""
+
+
+def _check_summary(options: argparse.Namespace) -> None:
+    """Raise _NoSummaryError where the summary cannot be written, before anything is heard."""
+    if options.json not in (None, "-"):
+        try:
+            check_target(_absolute(Path(options.json)))
+        except OutputError as error:
+            raise _NoSummaryError(str(error)) from error
+
+
+def _check_plot(options: argparse.Namespace) -> None:
+    """Raise OutputError for a plot that cannot be written, before anything is heard."""
+    if options.plot is None:
+        return
+    if options.plot.suffix.lower() != ".png":
         raise OutputError(f"'{options.plot.name}' is no PNG; give the plot a name that ends in .png.")
+    check_target(_absolute(options.plot))
 
 
 def _absolute(path: Path) -> Path:

@@ -64,10 +64,12 @@ def observe(character: Character, look: Look) -> Generator[Progress, None, Shown
         meshes = [_mesh(look, address) for address in look.meshes if address[0] in rows]
         until = time.perf_counter() + AT_A_TIME
         with as_it_was(home, [mesh for mesh in meshes if mesh.hide_viewport]):
-            while done < count and time.perf_counter() < until:
-                _set(home, float(look.frames[done]))
+            for frame in look.frames[done:]:
+                _set(home, float(frame))
                 _read(home, meshes, rows)
                 done += 1
+                if time.perf_counter() >= until:
+                    break
     return Shown(tuple(_parts(meshes, look, rows, notes)), tuple(notes))
 
 

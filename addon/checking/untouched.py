@@ -10,6 +10,8 @@ import bpy
 
 from .. import compat
 
+OWN = '"]'  # how the data path of a custom property ends
+
 Values = dict[tuple[Any, str], Any]
 
 
@@ -38,8 +40,8 @@ def _values() -> Values:
     found: Values = {}
     for block in _animated():
         for path in set(_paths(block.animation_data)):
-            with suppress(ValueError):  # a curve of something that is no longer there
-                found[block, path] = _plain(block.path_resolve(path))
+            with suppress(ValueError, KeyError, AttributeError):  # a curve of something that is no longer there
+                found[block, path] = _read(block, path)
     return found
 
 
@@ -63,6 +65,28 @@ def _paths(data: Any) -> Iterator[str]:
         yield driver.data_path
 
 
+def _read(block: Any, path: str) -> Any:
+    owner, name = _owner(block, path)
+    return _plain(owner[name] if path.endswith(OWN) else getattr(owner, name))
+
+
+def _write(block: Any, path: str, value: Any) -> None:
+    owner, name = _owner(block, path)
+    if path.endswith(OWN):
+        owner[name] = value
+    else:
+        setattr(owner, name, value)
+
+
+def _owner(block: Any, path: str) -> tuple[Any, str]:
+    """What has a property, and the property's name there; a property of the artist's own is read as it is kept."""
+    if path.endswith(OWN):
+        at = path.rindex('["')
+        return block.path_resolve(path[:at]) if at else block, bpy.utils.unescape_identifier(path[at + 2 : -2])
+    head, _, name = path.rpartition(".")
+    return block.path_resolve(head) if head else block, name
+
+
 def _plain(value: Any) -> Any:
     """A value that does not change with the scene."""
     return tuple(value) if hasattr(value, "__len__") and not isinstance(value, str) else value
@@ -70,16 +94,6 @@ def _plain(value: Any) -> Any:
 
 def _give_back(before: Values) -> None:
     for (block, path), value in before.items():
-        with suppress(ValueError, TypeError, AttributeError):  # what cannot be written has no value of its own
-            if _plain(block.path_resolve(path)) != value:
+        with suppress(ValueError, KeyError, TypeError, AttributeError):  # what cannot be written has no own value
+            if _read(block, path) != value:
                 _write(block, path, value)
-
-
-def _write(block: Any, path: str, value: Any) -> None:
-    if path.endswith('"]'):
-        at = path.rindex('["')
-        owner = block.path_resolve(path[:at]) if at else block
-        owner[path[at + 2 : -2]] = value
-        return
-    head, _, name = path.rpartition(".")
-    setattr(block.path_resolve(head) if head else block, name, value)

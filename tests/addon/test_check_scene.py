@@ -1,0 +1,482 @@
+"""A check looks and leaves no trace; it finds the sound of each face, keeps what it found, and writes the ledger."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import bpy
+import faces
+import numpy as np
+import pytest
+import screening
+import shots
+from lockstep.addon import compat, headless
+from lockstep.addon.checking import kept, observe
+from lockstep.addon.checking.checking import check
+from lockstep.addon.checking.request import CheckRequest
+from lockstep.addon.keys import keying
+from lockstep.addon.lines.request import address_of
+from lockstep.engine.errors import AudioError, RigError, UsageError
+from lockstep.engine.ledger import Ledger
+from screening import FPS, START, kinds, looked_at, strip
+
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "headless.py"
+
+if not compat.can_load_sounds():
+    pytest.skip("this Blender plays no sound", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    pytest.importorskip("espeakng_loader")
+    return screening.make(tmp_path_factory.mktemp("check"))
+
+
+@pytest.fixture
+def shot(made):
+    """The shot, opened anew; gives the face."""
+    bpy.ops.wm.open_mainfile(filepath=str(made.file))
+    return bpy.context.scene.objects["Face"]
+
+
+@pytest.fixture
+def deaf(monkeypatch):
+    """Nothing is heard or compared, which is not what these tests are about; gives what was asked."""
+    from lockstep.engine import examine as room
+    from lockstep.engine.examine.examining import untimed
+    from lockstep.engine.progress import Progress
+
+    asked = []
+
+    def examine(source, seen, binding, wanted, recognizer=None, remark=None):
+        asked.append((source, seen, binding, wanted))
+        yield Progress("Hearing", 0.5)
+        return room.Examination(untimed(seen, wanted.circumstances, ()))
+
+    monkeypatch.setattr(room, "examine", examine)
+    return asked
+
+
+def work(**asked):
+    scene = bpy.context.scene
+    return check(CheckRequest(scene.name, address_of(scene.objects["Face"]), frame=START, **asked))
+
+
+# Without a trace
+
+
+def disturbed(face):
+    """A scene in the middle of work: a pose that has no key yet, an animated property, subframes, a hidden mesh."""
+    rig = faces.make_rig(bones=("head", "jaw"))
+    bone = rig.pose.bones["head"]
+    bone.rotation_mode = "XYZ"
+    for frame, turn in ((1, 0.0), (200, 1.0)):
+        bone.rotation_euler[0] = turn
+        bone.keyframe_insert("rotation_euler", frame=frame)
+        rig["mood"] = turn
+        rig.keyframe_insert('["mood"]', frame=frame)
+    scene = bpy.context.scene
+    scene.frame_set(57, subframe=0.25)
+    bone.rotation_euler[0], rig["mood"] = 0.123, 0.77
+    faces.block(face, "jawOpen").value = 0.987
+    bpy.data.objects["Teeth"].hide_viewport = True
+    rig.select_set(True)
+    bpy.context.view_layer.objects.active = rig
+    bpy.ops.object.mode_set(mode="POSE")
+    return rig
+
+
+def state():
+    scene, rig = bpy.context.scene, bpy.data.objects["Rig"]
+    return {
+        **shots.dump(),
+        "frame": (scene.frame_current, scene.frame_subframe),
+        "pose": (tuple(rig.pose.bones["head"].rotation_euler), rig["mood"]),
+        "mode": (bpy.context.mode, bpy.context.view_layer.objects.active.name),
+        "selected": sorted(thing.name for thing in bpy.context.selected_objects),
+        "hidden": sorted(thing.name for thing in bpy.data.objects if thing.hide_viewport),
+        "kept": len(scene.objects["Face"].lockstep_checks),
+    }
+
+
+def test_a_check_leaves_everything_as_it_was_even_poses_without_a_key(shot, deaf):
+    disturbed(shot)
+    before = state()
+    (found,) = [looked_at(kept=False)]
+    assert state() == before
+    parts = {part.name: part for part in found.seen.parts}
+    assert set(parts) == {"Face", "Teeth"} and np.ptp(parts["Teeth"].values[:, 0]) > 0.3
+
+
+def test_between_two_steps_the_scene_is_as_the_artist_has_it(shot, deaf, monkeypatch):
+    monkeypatch.setattr(observe, "AT_A_TIME", 0.0)  # a frame a step
+    disturbed(shot)
+    before = state()
+    steps = 0
+    for number, _ in enumerate(work()):
+        steps += 1
+        assert bpy.context.scene.frame_current == 57 and bpy.context.scene.frame_subframe == 0.25
+        if number % 40 == 0:
+            assert state() == before
+    assert steps > 300
+
+
+@pytest.mark.parametrize("stop", ["Looking", "Hearing", "Keeping"])
+def test_a_check_that_is_stopped_leaves_nothing(shot, deaf, tmp_path, stop):
+    disturbed(shot)
+    before, ledger = state(), tmp_path / "ledger.sqlite"
+    running = work(ledger=ledger, shot="sh010")
+    assert any(step.stage == stop for step in running)
+    running.close()
+    assert state() == before and not ledger.exists()
+
+
+def test_an_error_midway_leaves_everything_as_it_was(shot, deaf, monkeypatch):
+    disturbed(shot)
+    before = state()
+
+    def broken(*_):
+        raise RigError("Broken.")
+
+    monkeypatch.setattr(observe, "_read", broken)
+    with pytest.raises(RigError, match="Broken"):
+        looked_at()
+    assert state() == before
+
+
+def test_a_face_that_goes_away_meanwhile_is_said_in_a_sentence(shot, deaf):
+    running = work()
+    next(running)
+    next(running)
+    bpy.data.objects.remove(bpy.data.objects["Teeth"])
+    with pytest.raises(RigError, match="'Teeth' changed while it was looked at; start the check again"):
+        list(running)
+    assert not len(bpy.data.objects["Face"].lockstep_checks)
+
+
+def test_the_artist_may_move_the_playhead_meanwhile(shot, deaf, monkeypatch):
+    monkeypatch.setattr(observe, "AT_A_TIME", 0.0)
+    for number, _ in enumerate(work()):
+        if number == 50:
+            bpy.context.scene.frame_set(99)
+    assert bpy.context.scene.frame_current == 99
+
+
+# What is looked at
+
+
+def test_every_frame_with_two_seconds_around_the_sound_is_looked_at(shot, deaf):
+    looked_at()
+    ((source, seen, _, wanted),) = deaf
+    assert seen.times[0] == pytest.approx(-2.0, abs=1.5 / FPS)
+    assert seen.times[-1] == pytest.approx(source.duration + 2.0, abs=1.5 / FPS)
+    assert np.allclose(np.diff(seen.times), 1.0 / FPS) and seen.fps == FPS and seen.speed == 1.0
+    assert seen.heard == pytest.approx((0.0, source.duration), abs=1e-6)
+    curve = keying.curve_of(shot.data.shape_keys, "jawOpen")
+    column = [key.name for key in seen.parts[0].keys].index("jawOpen")
+    made = [curve.evaluate(START + at * FPS) for at in seen.times]
+    assert np.allclose(seen.parts[0].values[:, column], made, atol=1e-5) and max(made) > 0.4
+    assert wanted.language.code == "en" and wanted.transcript is None
+
+
+def test_the_text_of_a_line_is_known_while_it_is_heard_with_its_own_sound(shot, deaf, made):
+    bpy.context.scene.frame_set(START)
+    bpy.context.scene.lockstep.text = screening.SAID
+    assert bpy.ops.lockstep.sync() == {"FINISHED"}
+    looked_at()
+    strip().sound.filepath = str(made.other)
+    looked_at()
+    looked_at(text="Something else.", language="es")
+    assert [one[3].transcript for one in deaf] == [screening.SAID, None, "Something else."]
+    assert [one[3].language.code for one in deaf] == ["en", "en", "es"]
+
+
+def test_the_motion_of_other_lines_is_left_out(shot, deaf, made):
+    faces.activate(shot)
+    last = START + round(12.2 * FPS)
+    bpy.context.scene.frame_set(last)
+    bpy.context.scene.lockstep.source, bpy.context.scene.lockstep.audio = "FILE", str(made.other)
+    assert bpy.ops.lockstep.sync() == {"FINISHED"}
+    first, second = shot.lockstep_spans
+    looked_at(line=first.name)
+    looked_at(frame=float(last + 10))
+    (_, one, _, _), (_, two, _, _) = deaf
+    assert one.times[-1] * FPS + START <= second.first + 1.0
+    assert two.times[0] * FPS + last >= min(first.last, last) - 1.0
+
+
+def test_a_muted_shape_key_counts_as_nothing_and_a_pinned_one_alone(shot, deaf):
+    faces.block(shot, "jawOpen").mute = True
+    found = looked_at()
+    names = [key.name for key in found.seen.parts[0].keys]
+    assert not found.seen.parts[0].values[:, names.index("jawOpen")].any()
+    assert found.seen.parts[0].values[:, names.index("mouthFunnel")].any()
+    (fault,) = [one for one in found.examination.check.faults if one.kind == "muted"]
+    assert "'jawOpen' of 'Face' is muted" in fault.says and not fault.grave
+    shot.show_only_shape_key, shot.active_shape_key_index = True, 3
+    found = looked_at()
+    pinned = found.seen.parts[0].values[:, names.index("mouthFunnel")]
+    assert np.all(pinned == 1.0) and "Shape Key Lock" in " ".join(found.notes)
+
+
+def test_a_mesh_in_a_collection_that_is_switched_off_is_told(shot, deaf):
+    away = bpy.data.collections.new("away")
+    bpy.context.scene.collection.children.link(away)
+    teeth = bpy.data.objects["Teeth"]
+    away.objects.link(teeth)
+    bpy.context.scene.collection.objects.unlink(teeth)
+    bpy.context.view_layer.layer_collection.children["away"].exclude = True
+    found = looked_at()
+    assert [part.name for part in found.seen.parts] == ["Face"]
+    assert found.notes == ("'Teeth' is in no view layer that is evaluated, and was not looked at.",)
+
+
+# Which sound
+
+
+def moving(name="Bob", place=(5.0, 0.0, 0.0)):
+    """A face that something else has animated."""
+    face = faces.make_face(name, place=place)
+    for frame in range(1, 60, 4):
+        block = faces.block(face, "jawOpen")
+        block.value = 0.5 * (frame % 8 == 1)
+        block.keyframe_insert("value", frame=frame)
+    return face
+
+
+def test_a_face_without_a_line_is_checked_against_the_only_sound(shot, deaf):
+    found = looked_at(moving())
+    assert (found.line_name, found.label, found.sound, found.strip) == ("", "said.wav", "said.wav", "said")
+    assert kept.kept_of(bpy.data.objects["Bob"]).base == START
+    assert deaf[0][3].language is None
+
+
+def test_of_several_sounds_one_must_be_chosen(shot, deaf, made):
+    editor = bpy.context.scene.sequence_editor
+    compat.strips(editor).new_sound("music", str(made.other), 5, START)
+    bob = moving()
+    with pytest.raises(UsageError, match=r"Several sounds play here \('said', 'music'\); choose the strip"):
+        looked_at(bob, frame=30.0)
+    assert looked_at(bob, strip="music").sound == "other.wav"
+    assert looked_at().sound == "said.wav"
+    compat.strips(editor)["music"].mute = True
+    assert looked_at(bob, frame=30.0).sound == "said.wav"
+
+
+def test_a_scene_without_any_sound_is_said(shot, deaf):
+    bpy.context.scene.sequence_editor_clear()
+    with pytest.raises(AudioError, match="No sound plays in the scene"):
+        looked_at(moving())
+
+
+def test_a_strip_under_another_name_and_another_strip_in_its_place_are_found(shot, deaf, made):
+    strip().name = "dialogue"
+    assert looked_at().strip == "dialogue"
+    compat.strips(bpy.context.scene.sequence_editor).remove(strip())
+    compat.strips(bpy.context.scene.sequence_editor).new_sound("mix", str(made.other), 2, START + 3)
+    found = looked_at()
+    assert (found.strip, found.base) == ("mix", START + 3)
+
+
+def test_a_strip_with_another_speed_is_heard_at_it(shot, deaf):
+    made = strip()
+    if not hasattr(made, "retiming_keys"):
+        pytest.skip("no retiming in this Blender")
+    with bpy.context.temp_override(scene=bpy.context.scene):
+        compat.set_handles(made, START, compat.right_handle(made))
+    first = looked_at()
+    assert first.seen.speed == 1.0
+
+
+# What is kept
+
+
+def test_what_was_found_is_kept_on_the_face_and_read_back(shot, tmp_path):
+    found = looked_at(shot="sh010")
+    (item,) = shot.lockstep_checks
+    assert (item.line, item.verdict) == (shot.lockstep_spans[0].name, "pass") and item.said.startswith("In sync.")
+    path = tmp_path / "saved.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    face = bpy.context.scene.objects["Face"]
+    span = face.lockstep_spans[0]
+    read = kept.kept_of(face, span)
+    assert kept.kept_of(face, span) is read
+    assert (read.check.verdict, read.shot, read.base, read.rate, read.ledger) == ("pass", "sh010", START, FPS, "")
+    assert read.check.events.offset == pytest.approx(found.examination.check.events.offset, abs=1e-5)
+    assert read.budget.fps == FPS and read.norms.language == "en" and read.sound.loudness < 0.0
+    assert len(read.phrases) == len(found.examination.take.phrases)
+    assert [line[1] for line in read.lines] == [line.text for line in found.told()]
+    assert len(read.check.moments.times) == 0 and read.check.tracks is None
+    full = kept.full_check(face, span)
+    assert len(full.moments.times) and full.tracks is not None
+    assert json.loads(kept.text_of(face, span))["shot"] == "sh010"
+
+
+def test_a_new_check_takes_the_place_of_the_last_and_a_changed_scene_makes_it_old(shot, deaf):
+    span = shot.lockstep_spans[0]
+    looked_at()
+    scene = bpy.context.scene
+    assert len(shot.lockstep_checks) == 1 and not kept.is_stale(scene, shot, span)
+    compat.move(strip(), 2)
+    assert kept.is_stale(scene, shot, span)
+    looked_at()
+    assert len(shot.lockstep_checks) == 1 and not kept.is_stale(scene, shot, span)
+    scene.render.fps = 30
+    assert kept.is_stale(scene, shot, span)
+
+
+def test_a_check_that_cannot_be_read_is_none(shot, deaf):
+    looked_at()
+    shot.lockstep_checks[0].data = "damaged"
+    shot.lockstep_checks[0].full = "damaged"
+    span = shot.lockstep_spans[0]
+    assert kept.kept_of(shot, span) is None and kept.full_check(shot, span) is None
+
+
+@pytest.fixture
+def library(shot, tmp_path):
+    """The shot's face and teeth in a collection of a file of their own."""
+    crew = bpy.data.collections.new("Shot")
+    bpy.context.scene.collection.children.link(crew)
+    for thing in ("Face", "Teeth"):
+        crew.objects.link(bpy.data.objects[thing])
+        bpy.context.scene.collection.objects.unlink(bpy.data.objects[thing])
+    path = tmp_path / "library.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    return path
+
+
+def test_a_linked_face_is_checked_but_nothing_is_kept_on_it(library, deaf, made):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    with bpy.data.libraries.load(str(library), link=True) as (_, wanted):
+        wanted.collections = ["Shot"]
+    scene = bpy.context.scene
+    scene.collection.children.link(wanted.collections[0])
+    editor = scene.sequence_editor or scene.sequence_editor_create()
+    compat.strips(editor).new_sound("said", str(made.sound), 1, START)
+    scene.frame_end = 400
+    found = looked_at(scene.objects["Face"])
+    assert np.ptp(found.seen.parts[0].values, axis=0).max() > 0.3
+    assert "is linked from another file, so the result is not kept on it" in found.notes[-1]
+
+
+def test_a_library_override_keeps_its_check(library, deaf, made, tmp_path):
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    with bpy.data.libraries.load(str(library), link=True) as (_, wanted):
+        wanted.collections = ["Shot"]
+    scene = bpy.context.scene
+    scene.collection.children.link(wanted.collections[0])
+    wanted.collections[0].override_hierarchy_create(scene, bpy.context.view_layer)
+    editor = scene.sequence_editor or scene.sequence_editor_create()
+    compat.strips(editor).new_sound("said", str(made.sound), 1, START)
+    scene.frame_end = 400
+    face = next(thing for thing in scene.objects if thing.name == "Face" and thing.library is None)
+    found = looked_at(face)
+    assert np.ptp(found.seen.parts[0].values, axis=0).max() > 0.3 and not kinds(found)
+    path = tmp_path / "shot.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(path))
+    bpy.ops.wm.open_mainfile(filepath=str(path))
+    face = next(thing for thing in bpy.context.scene.objects if thing.name == "Face" and thing.library is None)
+    assert kept.kept_of(face, face.lockstep_spans[0]).base == START
+
+
+def test_the_ledger_has_a_row_a_check_and_a_version_a_change(shot, tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    looked_at(ledger=path, shot="sc010/sh020")
+    found = looked_at(ledger=path, shot="sc010/sh020")
+    assert found.written == path
+    compat.move(strip(), -3)
+    looked_at(ledger=path, shot="sc010/sh020")
+    rows = list(Ledger(path).entries())
+    assert [(row.shot, row.character, row.line, row.rig, row.verdict) for row in rows] == [
+        ("sc010/sh020", "Face", "said", "arkit", verdict) for verdict in ("pass", "pass", "fail")
+    ]
+    assert [row.version for row in rows] == [1, 1, 2]
+    assert rows[2].figures["offset_frames"] == pytest.approx(3.0, abs=0.5)
+    assert rows[0].settings["keys"] == "frames" and rows[0].settings["medium"] == "film"
+    assert rows[0].versions["blender"] == bpy.app.version_string and rows[0].versions["lockstep"]
+
+
+# Without a window
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, str(SCRIPT), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=240,
+        check=False,
+    )
+
+
+def test_a_process_of_its_own_checks_every_face_and_saves_nothing(shot, made, tmp_path):
+    moving()
+    compat.move(strip(), -4)
+    file = tmp_path / "shot two.blend"
+    bpy.ops.wm.save_as_mainfile(filepath=str(file))
+    before = file.read_bytes()
+    ledger, plot = tmp_path / "ledger.sqlite", tmp_path / "sync.png"
+    given = ("--all", "--strict", "--ledger", ledger, "--plot", plot, "--json", "-")
+    done = run(file, "check", *given)
+    assert done.returncode == 3, done.stderr
+    summary = json.loads(done.stdout.splitlines()[-1])
+    assert summary["ok"] and [one["character"] for one in summary["checks"]] == ["Face", "Bob"]
+    assert summary["checks"][0]["check"]["verdict"] == "fail" and summary["checks"][0]["audio"] == "said.wav"
+    assert "Face, said (said.wav, strip said):" in done.stdout and "frames" in done.stdout
+    assert file.read_bytes() == before
+    assert {row.shot for row in Ledger(ledger).entries()} == {"shot two"}
+    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["sync-1-Face-said.png", "sync-2-Bob-said_wav.png"]
+
+
+def test_the_command_checks_the_face_or_the_line_that_is_named(shot, deaf, capsys):
+    assert headless.main(["check"]) == 0
+    assert headless.main(["check", "--object", "Teeth", "--line", "1"]) == 0
+    assert headless.main(["check", "--object", "Face", "--line", "said", "--strict"]) == 0
+    assert headless.main(["check", "--strip", "said", "--language", "de"]) == 0
+    assert capsys.readouterr().out.count("Face, said (said.wav, strip said)") == 4
+    assert [one[3].language.code for one in deaf] == ["en", "en", "en", "de"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--object", "Nobody"], "There is no object 'Nobody' in the scene 'Scene'"),
+        (["--line", "third"], "'Face' has no line 'third'; its lines are 'said'"),
+        (["--strip", "none"], "There is no sound strip 'none'"),
+        (["--language", "tlh"], "There is no language 'tlh'"),
+        (["--rig", "wood"], "There is no rig 'wood'"),
+        (["--scene", "None"], "There is no scene 'None'"),
+        (["--all", "--strip", "said"], "--line, --start and --strip are for one face"),
+        (["--plot", "sync.jpg"], "give the plot a name that ends in .png"),
+        (["--json", "no/such/folder.json"], "is not there; make it first"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_one_sentence(shot, deaf, capsys, options, said):
+    before = shots.dump()
+    assert headless.main(["check", *options]) == 1
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("lockstep:")]
+    assert len(told) == 1 and said in told[0], told
+    assert shots.dump() == before and not len(shot.lockstep_checks)
+
+
+def test_with_all_a_face_that_cannot_be_checked_does_not_keep_the_others(shot, deaf, made, capsys):
+    compat.strips(bpy.context.scene.sequence_editor).new_sound("music", str(made.other), 5, START)
+    moving()
+    assert headless.main(["check", "--all"]) == 1
+    told = capsys.readouterr()
+    assert "Face, said" in told.out and "lockstep: Bob: Several sounds play here" in told.err
+
+
+def test_a_scene_in_which_nobody_speaks_is_said(fresh, capsys):
+    faces.make_face()
+    assert headless.main(["check"]) == 1
+    assert headless.main(["check", "--all"]) == 1
+    told = capsys.readouterr().err
+    assert "Faces that speak a line here: none" in told and "speaks a line or moves its mouth; sync one first" in told
