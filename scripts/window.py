@@ -1,13 +1,14 @@
-"""A swap as an artist does it, in a real window of Blender: pressed button by button, and a picture of each stage.
+"""A check and a swap as an artist does them, in a real window of Blender: pressed button by button, and a picture of each stage.
 
     python3 scripts/window.py --blender PATH [--output FOLDER]
 
 Needs a machine with Xvfb and ImageMagick (its program `import`), on which the Blender at PATH starts. Builds the
 extension, installs it into settings of its own, and lets espeak-ng speak a line in two voices. Then, in a window of
-that Blender, on the demo head: Sync from Audio, a few keys raised, a gesture added, Swap Voice, the report with its
-time map, the round button of the first take, Ctrl+Z and Ctrl+Shift+Z. Every stage leaves a picture in out/window, and
-so do a few frames of the head with either voice. What can be checked is checked: edits at their sounds, strips silent
-or not, undo in one step, nothing wrong on the console. The pictures are for eyes.
+that Blender, on the demo head: Sync from Audio, Check Sync and Check Sync again with the strip moved by three frames, a
+few keys raised, a gesture added, Swap Voice, the report with its time map, the round button of the first take, Ctrl+Z
+and Ctrl+Shift+Z. Every stage leaves a picture in out/window, and so do a few frames of the head with either voice. What
+can be checked is checked: verdicts, edits at their sounds, strips silent or not, undo in one step, nothing wrong on the
+console. The pictures are for eyes.
 
 The exit code is 0 only if all of it held.
 """
@@ -45,7 +46,7 @@ class WindowError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try the extension in a window and tell what was seen; gives the exit code."""
-    parser = argparse.ArgumentParser(description="Swap a voice in a real window of Blender.")
+    parser = argparse.ArgumentParser(description="Check a shot and swap its voice in a real window of Blender.")
     parser.add_argument("--blender", metavar="PATH", required=True, help="the Blender program")
     parser.add_argument("--output", metavar="FOLDER", type=Path, default=CHECKOUT / "out" / "window")
     asked = parser.parse_args(arguments)

@@ -30,7 +30,10 @@ SHUT = (("mouth", "m"), ("Papa", "p"), ("bought", "b"))  # words, and sounds of 
 COLUMNS = (0.3, 0.75, 0.92, 0.1, 0.15)  # of the sidebar's width, where a button may be met
 STEP = 9  # pixels
 TAB = 14  # pixels from the right edge of the sidebar to the middle of its tabs
-WAIT = 150.0  # seconds that a sync or a swap may take
+WAIT = 150.0  # seconds that a sync, a swap or a check may take
+BEGIN = 11  # the frame at which the sound begins
+MOVED = -3  # frames by which its strip is moved, to be found by a check
+NEAR = 0.5  # frames by which the check may miss that
 
 Steps = Iterator[float]  # seconds to be waited
 
@@ -157,6 +160,7 @@ def stages() -> Steps:
     yield from prepare()
     yield from sync()
     render("unedited")
+    yield from check()
     yield from edit()
     yield from gesture()
     render("before the swap")
@@ -178,6 +182,7 @@ def prepare() -> Steps:
     with within(view):
         bpy.ops.view3d.view_axis(type="FRONT")
         bpy.ops.view3d.view_selected()
+    bpy.context.scene.frame_set(BEGIN)
     settings = bpy.context.scene.lockstep
     settings.audio, settings.text, settings.language = str(OUT / "first.wav"), TEXT, "en"
     opened(room("addon.panels.voices").LOCKSTEP_PT_report)
@@ -212,6 +217,13 @@ def opened(panel: Any) -> None:
     bpy.utils.register_class(panel)
 
 
+def closed(panel: Any) -> None:
+    """A panel is closed at first, as it was."""
+    bpy.utils.unregister_class(panel)
+    panel.bl_options = {"DEFAULT_CLOSED"}
+    bpy.utils.register_class(panel)
+
+
 def choose_tab() -> Steps:
     """Click the tabs of the sidebar from above, until it is Lockstep's."""
     region = region_of(area_of("VIEW_3D"), "UI")
@@ -238,7 +250,7 @@ def sync() -> Steps:
 
 def finished(what: str) -> Steps:
     """Wait for the end of what was begun by a button; notes its seconds."""
-    running, begun = room("addon.panels.sync").running, time.perf_counter()
+    running, begun = room("addon.panels.modal").running, time.perf_counter()
     while not running() and time.perf_counter() - begun < 10.0:
         yield 0.01
     expect(running() is not None, f"Nothing began when {what} was asked for.")
@@ -247,6 +259,41 @@ def finished(what: str) -> Steps:
     settings = bpy.context.scene.lockstep
     say(f"{time.perf_counter() - begun:.1f} s for {what}: {settings.made} {settings.notes}".strip())
     yield 1.0
+
+
+def check() -> Steps:
+    """Check Sync on the good shot, and again once its strip was moved; Ctrl+Z takes the move back, not the check."""
+    yield from checked("3 checked", "pass", 0.0)
+    strip = strip_of("first")
+    room("addon.compat").move(strip, MOVED)
+    bpy.ops.ed.undo_push(message="Move Strip")
+    see_sequencer()
+    opened(room("addon.panels.measures").LOCKSTEP_PT_check_sound)
+    opened(room("addon.panels.measures").LOCKSTEP_PT_check_norms)
+    yield from checked("4 checked after a move", "fail", -MOVED)
+    yield from key("Z", ctrl=True)
+    begins = room("addon.compat").left_handle(strip_of("first"))
+    expect(begins == BEGIN, f"After Ctrl+Z the strip begins at frame {begins}.")
+    kept = room("addon.checking.kept")
+    span = head().lockstep_spans[0]
+    expect(kept.is_stale(bpy.context.scene, head(), span), "The check of the moved strip is not called old.")
+    yield from picture("5 move taken back")
+    for panel in ("LOCKSTEP_PT_check_sound", "LOCKSTEP_PT_check_norms"):
+        closed(getattr(room("addon.panels.measures"), panel))
+
+
+def checked(name: str, verdict: str, offset: float) -> Steps:
+    """Check Sync, by its button; the verdict and the offset in frames that it should find."""
+    yield from press("lockstep.check_sync")
+    yield from finished("the check")
+    found = room("addon.checking.kept").kept_of(head(), head().lockstep_spans[0])
+    expect(found is not None, f"'{name}': the check left nothing on the face.")
+    if found is not None:
+        frames = found.check.frames(found.check.events.offset) if found.check.events else float("nan")
+        say(f"'{name}': {found.check.verdict}, {frames:+.2f} frames; {' '.join(found.check.reasons)}")
+        expect(found.check.verdict == verdict, f"'{name}': the verdict is {found.check.verdict}.")
+        expect(abs(frames - offset) <= NEAR, f"'{name}': the offset is {frames:+.2f} frames.")
+    yield from picture(name)
 
 
 def edit() -> Steps:
@@ -265,7 +312,7 @@ def edit() -> Steps:
     yield 1.0
     rows = acting()
     expect([row[0] for row in rows] == ["edit"], f"After the edit the acting lists {rows}.")
-    yield from picture("3 edited")
+    yield from picture("6 edited")
 
 
 def gesture() -> Steps:
@@ -273,19 +320,19 @@ def gesture() -> Steps:
     bpy.context.scene.frame_set(round(sound(NODDED, "")[0]) + 1)
     yield from press("lockstep.add_gesture")
     yield 1.0
-    photograph("4 dialog")
+    photograph("7 dialog")
     tap("RET", *middle())
     yield 1.5
     rows = acting()
     expect([row[0] for row in rows] == ["gesture", "edit"], f"After the gesture the acting lists {rows}.")
-    yield from picture("5 acted")
+    yield from picture("8 acted")
 
 
 def swap() -> Steps:
     """Swap Voice, through the file browser."""
     yield from press("lockstep.choose_voice")
     yield 2.0
-    photograph("6 browser")
+    photograph("9 browser")
     browser = area_of("FILE_BROWSER")
     params = browser.spaces.active.params
     params.directory, params.filename = os.fsencode(OUT), "second.wav"
@@ -297,7 +344,7 @@ def swap() -> Steps:
     expect(strips() == {"first": True, "second": False}, f"After the swap the strips (muted or not) are {strips()}.")
     swapped_acting()
     see_sequencer()
-    yield from picture("7 swapped")
+    yield from picture("10 swapped")
 
 
 def swapped_acting() -> None:
@@ -322,11 +369,11 @@ def take_back() -> Steps:
     yield 1.0
     first = keys()
     expect(first != second, "The first take has the keys of the second.")
-    yield from stood(0, first, "8 first take")
+    yield from stood(0, first, "11 first take")
     yield from key("Z", ctrl=True)
-    yield from stood(1, second, "9 undone")
+    yield from stood(1, second, "12 undone")
     yield from key("Z", ctrl=True, shift=True)
-    yield from stood(0, first, "10 done again")
+    yield from stood(0, first, "13 done again")
 
 
 def stood(take: int, wanted: Any, name: str) -> Steps:
@@ -378,6 +425,12 @@ def strips() -> dict[str, bool]:
     editor = bpy.context.scene.sequence_editor
     known = room("addon.compat").strips(editor) if editor else ()
     return {Path(bpy.path.abspath(one.sound.filepath)).stem: one.mute for one in known if one.type == "SOUND"}
+
+
+def strip_of(name: str) -> Any:
+    """The strip of a recording."""
+    known = room("addon.sound.strips").sound_strips(bpy.context.scene)
+    return next(one for one in known if Path(bpy.path.abspath(one.sound.filepath)).stem == name)
 
 
 def see_sequencer() -> None:

@@ -33,11 +33,11 @@ class Shelf:
         self.asked: set[Hashable] = set()
         self._soon = self.make_asked  # a timer is known by its object
 
-    def open(self) -> None:
+    def set_up(self) -> None:
         """Make room for pictures."""
         self.icons = previews.new()
 
-    def close(self) -> None:
+    def take_down(self) -> None:
         """Let all go."""
         if bpy.app.timers.is_registered(self._soon):
             bpy.app.timers.unregister(self._soon)

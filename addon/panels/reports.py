@@ -166,10 +166,10 @@ CLASSES = (LOCKSTEP_OT_open_plot, LOCKSTEP_OT_save_plot, LOCKSTEP_OT_save_check)
 def register() -> None:
     """Register the operators, and make room for pictures."""
     classes.add(CLASSES)
-    SHELF.open()
+    SHELF.set_up()
 
 
 def unregister() -> None:
     """Take them back."""
-    SHELF.close()
+    SHELF.take_down()
     classes.take_back(CLASSES)

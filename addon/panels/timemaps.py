@@ -88,10 +88,10 @@ CLASSES = (LOCKSTEP_OT_open_time_map,)
 def register() -> None:
     """Register the operator, and make room for pictures."""
     classes.add(CLASSES)
-    SHELF.open()
+    SHELF.set_up()
 
 
 def unregister() -> None:
     """Take them back."""
-    SHELF.close()
+    SHELF.take_down()
     classes.take_back(CLASSES)
