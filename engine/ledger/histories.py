@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -78,7 +79,13 @@ def histories(entries: Iterable[Entry]) -> tuple[History, ...]:
     found: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in entries:
         found.setdefault((entry.shot, entry.character, entry.line), []).append(entry)
-    return tuple(History(tuple(found[key])) for key in sorted(found))
+    return tuple(History(tuple(found[key])) for key in sorted(found, key=_by_number))
+
+
+def _by_number(names: tuple[str, str, str]) -> list[list[tuple[str, int, str]]]:
+    """Names in the order in which people count: sh2 before sh10."""
+    parted = (re.findall("([^0-9]*)0*([0-9]*)", name.casefold()) for name in names)
+    return [[(letters, len(digits), digits) for letters, digits in parts] for parts in parted]
 
 
 def groups(lines: Sequence[History], name: Callable[[Entry], str]) -> tuple[Group, ...]:

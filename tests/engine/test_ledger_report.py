@@ -184,7 +184,8 @@ def test_a_pages_bytes_are_the_same_each_time(checks: list[Entry]) -> None:
 @pytest.mark.parametrize(
     ("path", "project"),
     [
-        ("Harbour/shots.sqlite", "shots"), ("Harbour/lockstep-ledger.sqlite", "Harbour"), ("Harbour/ledger.db", "Harbour"),
+        ("Harbour/shots.sqlite", "shots"), ("Harbour/lockstep-ledger.sqlite", "Harbour"),
+        ("Harbour/ledger.db", "Harbour"),
         ("Harbour/Reel 2.v3.ledger", "Reel 2"), ("Harbour/.ledger", "Harbour"),
     ],
 )  # fmt: skip
@@ -266,6 +267,12 @@ def test_a_line_is_better_or_worse_than_its_version_before(before: Entry, after:
     assert History((replace(before, version=1), replace(after, version=2))).change == change
     again = History((replace(before, version=1), replace(after, version=1), replace(after, version=2)))
     assert again.change == "as before"
+
+
+def test_lines_are_in_the_order_in_which_people_count() -> None:
+    names = ["sc2/sh1", "sc2/sh10b", "sc2/sh10", "sc2/sh2", "sc10/sh1", "SC2/sh3", "intro", "7"]
+    found = [line.last.shot for line in histories(check_of(name) for name in names)]
+    assert found == ["7", "intro", "sc2/sh1", "sc2/sh2", "SC2/sh3", "sc2/sh10", "sc2/sh10b", "sc10/sh1"]
 
 
 def test_a_first_version_is_neither_better_nor_worse() -> None:
