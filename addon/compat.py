@@ -26,6 +26,11 @@ def can_load_sounds() -> bool:
     return bool(bpy.app.build_options.audaspace)
 
 
+def version() -> str:
+    """This Blender, as it calls itself."""
+    return str(bpy.app.version_string)
+
+
 # Sequencer: `sequences` until 4.3, `strips` from 4.4; 5.2 renames the frames of a strip.
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...engine.check.result import Fault
 from ...engine.check.seen import Seen
+from ...engine.examine.examination import Asked, Examination
 from ...engine.progress import Progress, scaled
 from ...engine.rig import Binding
 from .. import compat, props
@@ -48,6 +49,7 @@ def check(request: CheckRequest) -> Generator[Progress, None, Checked]:
     the ledger where one is named. Raises LockstepError: one sentence that says what was found and what to do.
     """
     notes: list[str] = []
+    limits = request.delivery.limits(request.limits)
     who = _who(request)
     yield Progress("Looking", 0.0)
     with sound_heard(who.wanted) as heard:
@@ -57,7 +59,9 @@ def check(request: CheckRequest) -> Generator[Progress, None, Checked]:
         who = _who(request)
         seen = _seen(heard, frames, shown.parts, who.home)
         faults = _faults(heard, who, seen)
-        found = yield from scaled(_examine(request, heard, who, seen, faults, notes), 0.3, 0.98)
+        found = yield from scaled(
+            _examine(request, heard, who, Asked(limits=limits, circumstances=faults), seen, notes), 0.3, 0.98
+        )
     yield Progress("Keeping", 0.98)
     who = _who(request)
     checked = Checked(
@@ -72,6 +76,7 @@ def check(request: CheckRequest) -> Generator[Progress, None, Checked]:
         examination=found,
         seen=seen,
         notes=tuple(dict.fromkeys((*heard.notes, *shown.notes, *notes))),
+        limits=limits,
         shot=request.shot,
     )
     return _keep(request, who, recording.record(request, who.wanted, checked))
@@ -150,12 +155,12 @@ def _faults(heard: Heard, who: Who, seen: Seen) -> tuple[Fault, ...]:
 
 
 def _examine(
-    request: CheckRequest, heard: Heard, who: Who, seen: Seen, faults: tuple[Fault, ...], notes: list[str]
-) -> Generator[Progress, None, Any]:
-    from ...engine.examine import Asked, examine
+    request: CheckRequest, heard: Heard, who: Who, asked: Asked, seen: Seen, notes: list[str]
+) -> Generator[Progress, None, Examination]:
+    from ...engine.examine import examine
 
-    code, text = _language(request, who.wanted), _text(request, heard, who.wanted)
-    asked = Asked(_loaded(code), text or None, request.limits, request.medium, circumstances=faults)
+    language, text = _loaded(_language(request, who.wanted)), _text(request, heard, who.wanted) or None
+    asked = replace(asked, language=language, transcript=text, medium=request.delivery.medium)
     return (yield from examine(heard.source, seen, who.binding, asked, remark=notes.append))
 
 

@@ -175,7 +175,7 @@ def _has_no_influence(strip: Any, frames: Frames) -> bool:
     curve = next((one for one in strip.fcurves if one.data_path == "influence"), None)
     if curve is None or not len(curve.keyframe_points):
         return bool(strip.influence <= 0.0)
-    return max(curve.evaluate(frame) for frame in np.linspace(*frames, 50)) <= 0.0
+    return bool(max(curve.evaluate(frame) for frame in np.linspace(*frames, 50)) <= 0.0)
 
 
 def _strips(data: Any, own: Sequence[Any]) -> list[tuple[Any, Any]]:

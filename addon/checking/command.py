@@ -17,7 +17,7 @@ from typing import Any
 import bpy
 
 from ...engine.errors import LockstepError, OutputError, UsageError
-from ...engine.files import check_target, read_text
+from ...engine.files import check_target, read_text, write_text
 from ...engine.progress import Progress, drain
 from .. import preferences, props
 from ..character.profiles import AUTO, fit
@@ -64,6 +64,9 @@ def add(commands: Any, check_faces: Callable[[argparse.Namespace], int]) -> None
     one.add_argument("--shot", metavar="NAME", help="what the shot is called in the ledger; default: the scene's")
     one.add_argument("--ledger", metavar="FILE", type=Path, help="the ledger; default: the scene's, else none")
     one.add_argument("--plot", metavar="FILE.png", type=Path, help="draw the mouth against its sound")
+    one.add_argument(
+        "--html", metavar="FILE.html", type=Path, help="write a page on it, the plot and its history in it"
+    )
     one.add_argument("--json", metavar="FILE|-", help="write all that was found; '-' prints it on one line")
     one.add_argument("--strict", action="store_true", help=f"exit with {FAILED} where a verdict is 'fail'")
     one.set_defaults(run=check_faces)
@@ -83,12 +86,14 @@ def run(options: argparse.Namespace, home: bpy.types.Scene, show: Show, tell: Ca
     code, told = 1, options.json
     try:
         _check_summary(options)
-        _check_plot(options)
+        for path, ending in ((options.plot, ".png"), (options.html, ".html")):
+            _check_file(path, ending)
         tasks = list(_tasks(options, home))
         found = list(_run(tasks, options, show))
         summary["checks"] = [one.as_json() if isinstance(one, Checked) else one for one in found]
         checked = [one for one in found if isinstance(one, Checked)]
         _draw_all(checked, options.plot)
+        _write_pages(checked, options.html)
         failed = any(one.verdict == "fail" for one in checked)
         summary["ok"] = len(checked) == len(found)
         code = 1 if not summary["ok"] else FAILED if options.strict and failed else 0
@@ -253,13 +258,13 @@ def _check_summary(options: argparse.Namespace) -> None:
             raise _NoSummaryError(str(error)) from error
 
 
-def _check_plot(options: argparse.Namespace) -> None:
-    """Raise OutputError for a plot that cannot be written, before anything is heard."""
-    if options.plot is None:
+def _check_file(path: Path | None, ending: str) -> None:
+    """Raise OutputError for a file that cannot be written, before anything is heard."""
+    if path is None:
         return
-    if options.plot.suffix.lower() != ".png":
-        raise OutputError(f"'{options.plot.name}' is no PNG; give the plot a name that ends in .png.")
-    check_target(_absolute(options.plot))
+    if path.suffix.lower() != ending:
+        raise OutputError(f"'{path.name}' is to be written; give it a name that ends in {ending}.")
+    check_target(_absolute(path))
 
 
 def _absolute(path: Path) -> Path:
@@ -267,14 +272,36 @@ def _absolute(path: Path) -> Path:
 
 
 def _draw_all(found: Sequence[Checked], path: Path | None) -> None:
-    """The plots, one a check; of several each has its character and line in its name."""
-    if path is None:
-        return
-    from ...engine.check.plot import plot
-    from ...engine.drawing.png import write_png
+    """The plots, one a check."""
+    from ...engine.drawing import write_png
 
-    path = _absolute(path)
-    for number, one in enumerate(found, 1):
+    for one, target in _named(found, path):
+        write_png(target, _plot(one))
+
+
+def _plot(one: Checked) -> Any:
+    from ...engine.check.plot import plot
+
+    return plot(one.examination.check, f"{one.character}, {one.label}", limits=one.limits)
+
+
+def _write_pages(found: Sequence[Checked], path: Path | None) -> None:
+    """The pages, one a check."""
+    from ...engine.drawing import png_bytes
+    from ...engine.ledger import Ledger, shot_page
+
+    for one, target in _named(found, path):
+        assert one.entry is not None
+        who = (one.entry.shot, one.entry.character, one.entry.line)
+        every = [] if one.written is None else list(Ledger(one.written).entries())
+        history = [row for row in every if (row.shot, row.character, row.line) == who and row != one.entry]
+        write_text(target, shot_page(one.entry, png_bytes(_plot(one)), history))
+
+
+def _named(found: Sequence[Checked], path: Path | None) -> Iterator[tuple[Checked, Path]]:
+    """Each check with its file; of several each has its character and line in its name."""
+    for number, one in enumerate(found if path is not None else (), 1):
+        assert path is not None
         named = re.sub(r"[^\w-]+", "_", f"{one.character}-{one.label}").strip("_")
-        target = path if len(found) == 1 else path.with_stem(f"{path.stem}-{number}-{named}")
-        write_png(target, plot(one.examination.check, f"{one.character}, {one.label}"))
+        whole = _absolute(path)
+        yield one, whole if len(found) == 1 else whole.with_stem(f"{whole.stem}-{number}-{named}")

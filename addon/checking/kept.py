@@ -16,7 +16,7 @@ from typing import Any
 import bpy
 
 from ...engine.budget.report import BudgetReport, Overrun
-from ...engine.check.result import Moments, SyncCheck
+from ...engine.check.result import Limits, Moments, SyncCheck
 from ...engine.norms.report import NormsReport, Standing
 from ...engine.soundcheck.findings import Finding, SoundCheck
 from ...engine.take import Phrase
@@ -54,7 +54,8 @@ class Kept:
 
     `check` without moments and tracks; `sound`, `budget`, `norms` None where nothing was heard; `phrases`: how far each
     was trusted; `lines`: all of it in words, as `engine.examine.told` gives them (kind, text, seconds, grave);
-    `notes`: what could not be looked at; `made`: 'YYYY-MM-DD HH:MM'; `ledger`: the file of its row, '' for none.
+    `notes`: what could not be looked at; `limits`: what gave the verdict; `made`: 'YYYY-MM-DD HH:MM'; `ledger`: the
+    file of its row, '' for none.
     """
 
     check: SyncCheck
@@ -65,6 +66,7 @@ class Kept:
     phrases: tuple[Phrase, ...]
     lines: tuple[tuple[str, str, float, bool], ...]
     notes: tuple[str, ...]
+    limits: Limits
     base: float
     rate: float
     made: str
@@ -176,6 +178,7 @@ def _read(item: Any) -> Kept | None:
             phrases=tuple(Phrase(**one) for one in values["phrases"]),
             lines=tuple((kind, text, seconds, grave) for kind, text, seconds, grave in values["lines"]),
             notes=tuple(values["notes"]),
+            limits=Limits(**values["limits"]),
             base=values["base"],
             rate=values["rate"],
             made=values["made"],

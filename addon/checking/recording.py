@@ -9,10 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import bpy
-
 from ...engine.errors import LockstepError
 from ...engine.mouth import Controls
+from .. import compat
 from ..lines import takes
 from ..lines.request import from_json
 from .request import Checked, CheckRequest
@@ -22,17 +21,11 @@ MANIFEST = Path(__file__).resolve().parents[2] / "blender_manifest.toml"
 
 
 def record(request: CheckRequest, wanted: Wanted, checked: Checked) -> Checked:
-    """Write the row of a check where a ledger is named; gives the check, which then knows of it.
-
-    Raises LockstepError.
-    """
-    if request.ledger is None:
-        return checked
+    """Write the row of a check where a ledger is named; gives the check with its entry. Raises LockstepError."""
     from ...engine.ledger import Ledger, entry_of, motion_of, stamp
 
-    found = checked.examination
     entry = entry_of(
-        found,
+        checked.examination,
         shot=checked.shot,
         time=stamp(),
         character=checked.character,
@@ -40,12 +33,13 @@ def record(request: CheckRequest, wanted: Wanted, checked: Checked) -> Checked:
         rig=checked.rig,
         motion=motion_of(checked.seen),
         sound="" if wanted.item is None else wanted.item.sound,
-        limits=request.limits,
+        limits=checked.limits,
         settings=settings_of(request, wanted),
-        versions=versions_of(found),
+        versions=versions_of(checked.examination),
     )
-    Ledger(request.ledger).add(entry)
-    return replace(checked, written=request.ledger)
+    if request.ledger is not None:
+        entry = Ledger(request.ledger).add(entry)
+    return replace(checked, entry=entry, written=request.ledger)
 
 
 def line_of(wanted: Wanted, checked: Checked) -> str:
@@ -77,7 +71,7 @@ def settings_of(request: CheckRequest, wanted: Wanted) -> Mapping[str, object]:
 def versions_of(found: Any) -> Mapping[str, object]:
     """The versions of Lockstep, of its recognizer, and of Blender."""
     recognizer = "" if found.take is None else found.take.recognizer
-    return {"lockstep": _own_version(), "recognizer": recognizer, "blender": bpy.app.version_string}
+    return {"lockstep": _own_version(), "recognizer": recognizer, "blender": compat.version()}
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ from ...engine.errors import RigError
 
 if TYPE_CHECKING:
     from ...engine.check.seen import Seen
+    from ...engine.delivery import Delivery
     from ...engine.examine import Examination, Line
+    from ...engine.ledger import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,9 @@ class CheckRequest:
     `scene` and `thing` are names as in a sync's Request. `line`: the name of one of the face's lines, '' for the one at
     `frame` (else the last one); `strip`: a sound strip instead, or of a face without lines; '' for the line's own, else
     the one that lies there. `language`: a code, 'auto' to find it, '' for the line's own; `text`: what is said, None
-    for the line's own. `rig`: a profile's name, '' for what is set on the face. `medium` and `limits`: what the shot is
-    measured by. `shot`, `ledger`: the row to be written and its file, None for no row. `kept`: the result is kept on
-    the face.
+    for the line's own. `rig`: a profile's name, '' for what is set on the face. `medium`: the name of the delivery, and
+    `limits`: what the shot is measured by, the tighter of both. `shot`, `ledger`: the row to be written and its file,
+    None for no row. `kept`: the result is kept on the face.
     """
 
     scene: str
@@ -42,6 +44,13 @@ class CheckRequest:
     ledger: Path | None = None
     kept: bool = True
 
+    @property
+    def delivery(self) -> Delivery:
+        """What the shot is delivered for. Raises UsageError where `medium` is the name of none."""
+        from ...engine.delivery import delivery_of
+
+        return delivery_of(self.medium)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
@@ -49,7 +58,7 @@ class Checked:
 
     `line_name`: the face's line, '' without one, and `label` what it is called; `sound`: the file's name, `strip` the
     strips' names; `notes`: what could not be looked at, or may spoil the check; `written`: the ledger that has the row,
-    None for none.
+    None for none. `limits`: those that gave the verdict; `entry`: its row, its version told where it was written.
     """
 
     character: str
@@ -64,6 +73,8 @@ class Checked:
     seen: Seen
     notes: tuple[str, ...]
     shot: str
+    limits: Limits = field(default_factory=Limits)
+    entry: Entry | None = None
     written: Path | None = None
 
     @property
@@ -93,7 +104,8 @@ class Checked:
         named = ("character", "label", "strip", "rig", "base", "rate", "shot")
         values = {"audio": self.sound, **{name: getattr(self, name) for name in named}}
         written = None if self.written is None else str(self.written)
-        return {**values, "notes": list(self.notes), "ledger": written, **as_json(self.examination)}
+        values |= {"notes": list(self.notes), "ledger": written, "limits": asdict(self.limits)}
+        return {**values, **as_json(self.examination)}
 
 
 def headline(found: Examination) -> str:

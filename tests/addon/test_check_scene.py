@@ -401,6 +401,18 @@ def test_the_ledger_has_a_row_a_check_and_a_version_a_change(shot, tmp_path):
     assert rows[0].versions["blender"] == bpy.app.version_string and rows[0].versions["lockstep"]
 
 
+def test_what_a_shot_is_delivered_for_tightens_its_limits(shot, deaf):
+    from lockstep.engine.check.result import Limits
+    from lockstep.engine.delivery import delivery_of
+
+    loose = Limits(early=0.9, late=0.9)
+    found = [looked_at(medium=name, limits=loose) for name in ("film", "broadcast")]
+    wanted = [delivery_of(name).limits(loose) for name in ("film", "broadcast")]
+    assert [one.limits for one in found] == [one[3].limits for one in deaf] == wanted
+    assert [one[3].medium for one in deaf] == [delivery_of(name).medium for name in ("film", "broadcast")]
+    assert kept.kept_of(shot, shot.lockstep_spans[0]).limits == wanted[1]
+
+
 # Without a window
 
 
@@ -423,7 +435,8 @@ def test_a_process_of_its_own_checks_every_face_and_saves_nothing(shot, made, tm
     bpy.ops.wm.save_as_mainfile(filepath=str(file))
     before = file.read_bytes()
     ledger, plot = tmp_path / "ledger.sqlite", tmp_path / "sync.png"
-    given = ("--all", "--strict", "--ledger", ledger, "--plot", plot, "--json", "-")
+    page = tmp_path / "sync.html"
+    given = ("--all", "--strict", "--ledger", ledger, "--plot", plot, "--html", page, "--json", "-")
     done = run(file, "check", *given)
     assert done.returncode == 3, done.stderr
     summary = json.loads(done.stdout.splitlines()[-1])
@@ -432,7 +445,10 @@ def test_a_process_of_its_own_checks_every_face_and_saves_nothing(shot, made, tm
     assert "Face, said (said.wav, strip said):" in done.stdout and "frames" in done.stdout
     assert file.read_bytes() == before
     assert {row.shot for row in Ledger(ledger).entries()} == {"shot two"}
-    assert sorted(path.name for path in tmp_path.glob("*.png")) == ["sync-1-Face-said.png", "sync-2-Bob-said_wav.png"]
+    names = ["sync-1-Face-said", "sync-2-Bob-said_wav"]
+    assert sorted(path.stem for path in tmp_path.glob("*.png")) == names
+    assert sorted(path.stem for path in tmp_path.glob("*.html")) == names
+    assert "data:image/png" in (tmp_path / f"{names[0]}.html").read_text(encoding="utf-8")
 
 
 def test_the_command_checks_the_face_or_the_line_that_is_named(shot, deaf, capsys):
@@ -454,7 +470,9 @@ def test_the_command_checks_the_face_or_the_line_that_is_named(shot, deaf, capsy
         (["--rig", "wood"], "There is no rig 'wood'"),
         (["--scene", "None"], "There is no scene 'None'"),
         (["--all", "--strip", "said"], "--line, --start and --strip are for one face"),
-        (["--plot", "sync.jpg"], "give the plot a name that ends in .png"),
+        (["--plot", "sync.jpg"], "give it a name that ends in .png"),
+        (["--html", "sync.txt"], "give it a name that ends in .html"),
+        (["--medium", "radio"], "There is no delivery 'radio'"),
         (["--json", "no/such/folder.json"], "is not there; make it first"),
     ],
 )
