@@ -14,9 +14,9 @@ AROUND = 50  # frames on each side of a phrase that are looked at for the noise,
 QUIETEST = 10.0  # per cent of the frames that count as noise, in each band
 LOUD = 90.0  # percentile of a phrase's level that stands for its loud syllables
 OVER = 1.6  # times the noise that is taken off each band (spectral subtraction; Boll 1979)
-RANGE = 22.0  # dB under loud at which the mouth is shut
-WIDEST = 0.75  # opening of loud syllables
-SMOOTH = 4.0  # frames of Gaussian
+RANGE = 18.0  # dB under loud at which the mouth is shut
+WIDEST = 0.5  # opening of loud syllables: about the mean of open vowels, since nobody knows which vowel it is
+SMOOTH = 6.0  # frames of Gaussian
 LOWEST = 1e-9  # power under which a band holds nothing
 
 Floats = NDArray[np.float32]

@@ -23,8 +23,8 @@ from .gesture import Gesture, kind_of
 from .jaw import OPEN_JAW, heard
 
 PHONES, CLASSES, OPENNESS, REST = STAGES
-SURE = 0.45  # confidence from which a closure at 'classes' stays one
-SOFT = 0.35  # of the way from a class's vowel to the neutral one
+SURE = 0.6  # confidence from which a closure at 'classes' stays one
+SOFT = 0.5  # of the way from a class's vowel to the neutral one
 EASED = 0.03  # seconds of Gaussian over which openness comes and goes at the edges of a phrase
 # A vowel or glide, and a consonant, that stand for each class; then for a contact that is not sure.
 NEUTRAL = "ə"
