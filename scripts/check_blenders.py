@@ -1,4 +1,4 @@
-"""Check the zip, the keys and a swap in the oldest and the newest Blender: slow, and not part of scripts/test.py.
+"""Check the zip, the keys, a swap and checks of sync in the oldest and the newest Blender: slow, and not part of scripts/test.py.
 
     python3 scripts/check_blenders.py [--blender 4.2|5.2] [--python PROGRAM]
 
@@ -29,9 +29,10 @@ PACKAGES = {
 RUN = "import os, sys, pytest; code = pytest.main([sys.argv[1]]); sys.stdout.flush(); os._exit(int(code))"
 RINGS = ("tests/zip", "tests/addon/test_keying.py", "tests/addon/test_characters.py", "tests/addon/test_panel.py")
 RINGS += ("tests/addon/test_correcting.py", "tests/addon/test_transcript.py", "tests/addon/test_hard_edits.py")
-RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py")
+RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py", "tests/addon/test_check_unheard.py")
+RINGS += ("tests/addon/test_check_panel.py",)
 WITH_SOUND = ("tests/addon/test_button.py", "tests/addon/test_lines.py", "tests/addon/test_strips.py")
-WITH_SOUND += ("tests/addon/test_swap.py",)
+WITH_SOUND += ("tests/addon/test_swap.py", "tests/addon/test_check.py", "tests/addon/test_check_scene.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
