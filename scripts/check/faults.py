@@ -141,11 +141,11 @@ def _gross(shot: Shot, seen: Seen, kind: str, size: str, names: frozenset[str]) 
 
 
 def _rested(shot: Shot, start: float, end: float) -> At:
-    """The motion at rest from `start` to `end`."""
+    """The motion at rest from `start` to `end`, fading beside them."""
     fade = FADE / shot.style.grid.fps
 
     def at(times: Floats) -> Floats:
-        inside = np.clip(np.minimum(times - start, end - times) / fade, 0.0, 1.0)[:, None]
+        inside = np.clip(1.0 + np.minimum(times - start, end - times) / fade, 0.0, 1.0)[:, None]
         return shot.at(times) * (1.0 - inside) + shot.rest * inside
 
     return at
