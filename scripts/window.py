@@ -1,4 +1,4 @@
-"""A check and a swap as an artist does them, in a real window of Blender: pressed button by button, and a picture of each stage.
+"""A check and a swap as an artist does them, in a real window of Blender: button by button, a picture of each stage.
 
     python3 scripts/window.py --blender PATH [--output FOLDER]
 

@@ -33,6 +33,7 @@ TAB = 14  # pixels from the right edge of the sidebar to the middle of its tabs
 WAIT = 150.0  # seconds that a sync, a swap or a check may take
 BEGIN = 11  # the frame at which the sound begins
 MOVED = -3  # frames by which its strip is moved, to be found by a check
+FAR = 10000  # pixels, more than the sidebar is high
 NEAR = 0.5  # frames by which the check may miss that
 
 Steps = Iterator[float]  # seconds to be waited
@@ -186,6 +187,14 @@ def prepare() -> Steps:
     settings = bpy.context.scene.lockstep
     settings.audio, settings.text, settings.language = str(OUT / "first.wav"), TEXT, "en"
     opened(room("addon.panels.voices").LOCKSTEP_PT_report)
+    measures = room("addon.panels.measures")
+    for panel in (
+        measures.LOCKSTEP_PT_check_sound,
+        measures.LOCKSTEP_PT_check_budget,
+        measures.LOCKSTEP_PT_check_norms,
+    ):
+        opened(panel)
+    opened(room("addon.panels.ledgers").LOCKSTEP_PT_ledger)
     yield 2.0
     yield from choose_tab()
     bpy.ops.ed.undo_push(message="Prepared")
@@ -214,13 +223,6 @@ def opened(panel: Any) -> None:
     """A panel that is closed at first is open from now on; a click on its header would do the same."""
     bpy.utils.unregister_class(panel)
     panel.bl_options = set()
-    bpy.utils.register_class(panel)
-
-
-def closed(panel: Any) -> None:
-    """A panel is closed at first, as it was."""
-    bpy.utils.unregister_class(panel)
-    panel.bl_options = {"DEFAULT_CLOSED"}
     bpy.utils.register_class(panel)
 
 
@@ -268,9 +270,8 @@ def check() -> Steps:
     room("addon.compat").move(strip, MOVED)
     bpy.ops.ed.undo_push(message="Move Strip")
     see_sequencer()
-    opened(room("addon.panels.measures").LOCKSTEP_PT_check_sound)
-    opened(room("addon.panels.measures").LOCKSTEP_PT_check_norms)
     yield from checked("4 checked after a move", "fail", -MOVED)
+    yield from below("4 checked after a move, below")
     yield from key("Z", ctrl=True)
     begins = room("addon.compat").left_handle(strip_of("first"))
     expect(begins == BEGIN, f"After Ctrl+Z the strip begins at frame {begins}.")
@@ -278,8 +279,16 @@ def check() -> Steps:
     span = head().lockstep_spans[0]
     expect(kept.is_stale(bpy.context.scene, head(), span), "The check of the moved strip is not called old.")
     yield from picture("5 move taken back")
-    for panel in ("LOCKSTEP_PT_check_sound", "LOCKSTEP_PT_check_norms"):
-        closed(getattr(room("addon.panels.measures"), panel))
+
+
+def below(name: str) -> Steps:
+    """A picture of the end of the sidebar, which is then where it was."""
+    with within(area_of("VIEW_3D"), "UI"):
+        bpy.ops.view2d.scroll_down(deltay=FAR)
+    yield from picture(name)
+    with within(area_of("VIEW_3D"), "UI"):
+        bpy.ops.view2d.scroll_up(deltay=FAR)
+    yield 0.5
 
 
 def checked(name: str, verdict: str, offset: float) -> Steps:

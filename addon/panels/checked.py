@@ -42,7 +42,7 @@ class LOCKSTEP_PT_check(bpy.types.Panel):
             return  # the button has said why
         if shown.kept is not None:
             _draw_verdict(layout, context, shown)
-            _draw_figures(layout, shown.kept)
+            _draw_figures(layout, context, shown.kept)
             _draw_faults(layout, context, shown.kept)
             _draw_advice(layout, context, shown.kept)
             _draw_plot(layout, context, shown)
@@ -78,7 +78,7 @@ def _draw_verdict(layout: bpy.types.UILayout, context: bpy.types.Context, shown:
         draw_text(box, context, CHANGED, "ERROR")
 
 
-def _draw_figures(layout: bpy.types.UILayout, found: kept.Kept) -> None:
+def _draw_figures(layout: bpy.types.UILayout, context: bpy.types.Context, found: kept.Kept) -> None:
     check = found.check
     column = layout.column(align=True)
     rows = tuple(figures.figures(check))
@@ -93,7 +93,7 @@ def _draw_figures(layout: bpy.types.UILayout, found: kept.Kept) -> None:
     _draw_missed(layout, found)
     opinion = figures.second_opinion(check)
     if opinion:
-        layout.label(text=opinion, icon="SPEAKER")
+        draw_text(layout, context, opinion, "SPEAKER")
 
 
 def _draw_row(layout: bpy.types.UILayout, name: str, value: str, other: str = "") -> bpy.types.UILayout:
@@ -132,12 +132,13 @@ def _draw_missed(layout: bpy.types.UILayout, found: kept.Kept) -> None:
 
 
 def _draw_faults(layout: bpy.types.UILayout, context: bpy.types.Context, found: kept.Kept) -> None:
+    advised = " ".join(found.advice)
     faults = sorted(found.check.faults, key=lambda fault: not fault.grave)
     for fault in faults[:LISTED]:
         box = layout.box().column(align=True)
         _draw_jump(box, _title(fault, found.check), found.frame(fault.start), "ERROR" if fault.grave else "INFO")
         draw_text(box, context, fault.says, "BLANK1")
-        if fault.mend:
+        if fault.mend and fault.mend not in advised:
             draw_text(box, context, fault.mend, "TOOL_SETTINGS")
     if len(faults) > LISTED:
         layout.label(text=f"{len(faults) - LISTED} more faults", icon="BLANK1")
@@ -161,7 +162,7 @@ def _draw_advice(layout: bpy.types.UILayout, context: bpy.types.Context, found: 
 
 
 def _draw_plot(layout: bpy.types.UILayout, context: bpy.types.Context, shown: checking.Shown) -> None:
-    icon = reports.icon_of(shown)
+    icon = reports.icon_of(context, shown)
     if icon:
         layout.template_icon(icon_value=icon, scale=pictures.width(context))
     row = layout.row(align=True)

@@ -13,6 +13,7 @@ from ..character.scene import find_character
 from ..checking import kept
 from ..checking.request import Checked, CheckRequest, request_of
 from ..lines import spans
+from . import outliving
 from .modal import Modal, Work, busy
 
 NOT_CHECKED = "This shot was not checked yet; press Check Sync first."
@@ -37,6 +38,15 @@ def shown(context: bpy.types.Context) -> Shown:
     return Shown(character.name, face, span, kept.kept_of(face, span))
 
 
+def _face(asked: CheckRequest) -> Any:
+    """The face of a request; None where it is gone."""
+    home: Any = bpy.data.scenes.get(asked.scene)
+    thing: Any = bpy.data.objects.get(asked.thing)  # type: ignore[call-overload]
+    if home is None or thing is None:
+        return None
+    return find_character(thing, home, linked=True).face
+
+
 def disabled_reason(context: bpy.types.Context) -> str:
     """Why Check Sync cannot be pressed, in one sentence; '' where it can."""
     if busy():
@@ -53,7 +63,7 @@ def disabled_reason(context: bpy.types.Context) -> str:
 class LOCKSTEP_OT_check_sync(Modal, bpy.types.Operator):
     """Look at the mouth as it is shown, frame by frame, and listen to its sound: are they together?"""
 
-    # No step of undo: nothing of the scene changes, and what was undone before can still be done again.
+    # No step of undo: nothing of the scene changes, and what was undone before the check can still be done again.
     bl_idname = "lockstep.check_sync"
     bl_label = "Check Sync"
     bl_options = {"REGISTER"}  # noqa: RUF012
@@ -77,7 +87,10 @@ class LOCKSTEP_OT_check_sync(Modal, bpy.types.Operator):
         return check(asked)
 
     def done(self, asked: CheckRequest, result: Checked) -> None:
-        """Say what was found."""
+        """Say what was found; undo shall not take it away."""
+        face = _face(asked)
+        if face is not None:
+            outliving.remember(face, result.line_name)
         for note in result.notes:
             self.report({"WARNING"}, note)
         self.report({"INFO"}, result.line)
@@ -109,4 +122,5 @@ def register() -> None:
 
 def unregister() -> None:
     """Take the operators back."""
+    outliving.forget()
     classes.take_back(CLASSES)

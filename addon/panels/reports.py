@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import bpy
@@ -13,13 +14,13 @@ from .. import classes, preferences
 from ..checking import kept
 from ..lines import spans
 from ..lines.request import address_of
-from . import checking
+from . import checking, pictures
 from .export import AsksFile, with_ending
 from .modal import busy
 from .pictures import Pixels, Shelf, open_image
 
 IMAGE = "Lockstep check"
-SIDE = 480  # pixels of the plot in the panel, a square as icons are
+LEAST, MOST, STEP = 320, 640, 40  # pixels of the plot in the panel, a square as icons are
 WIDTH, HEIGHT = 1280, 720  # pixels of the plot as a picture of its own
 PLOT, REPORT = ".check.png", ".check.json"
 DIGEST = 12  # last letters of a kept check, by which it is known
@@ -55,18 +56,29 @@ def _limits(context: bpy.types.Context) -> Limits:
     return delivery_of(preferences.medium(context.scene)).limits(preferences.limits(context))
 
 
-def icon_of(shown: checking.Shown) -> int:
+def icon_of(context: bpy.types.Context, shown: checking.Shown) -> int:
     """The number of the icon with the plot; 0 where there is none yet: then it is soon made."""
     item = kept.item_of(shown.face, shown.span)
     if item is None:
         return 0
     line = "" if shown.span is None else shown.span.name
-    return SHELF.icon(f"{item.made} {item.data[-DIGEST:]}", (address_of(shown.face), line))
+    side = _side(context)
+    return SHELF.icon(_key(item, side), (address_of(shown.face), line, side))
+
+
+def _side(context: bpy.types.Context) -> int:
+    """Pixels of the plot in the panel each way: about as many as it has on the screen, so that its letters are read."""
+    pixels = pictures.width(context) * pictures.UNIT * (context.preferences.system.ui_scale or 1.0)
+    return int(min(max(math.ceil(pixels / STEP) * STEP, LEAST), MOST))
+
+
+def _key(item: Any, side: int) -> str:
+    return f"{item.made} {item.data[-DIGEST:]} {side}"
 
 
 def _made(ask: Any) -> tuple[str, Pixels] | None:
     """The plot of a line, known by its face and its name."""
-    thing, name = ask
+    thing, name, side = ask
     face: Any = bpy.data.objects.get(thing)
     if face is None:
         return None
@@ -76,7 +88,7 @@ def _made(ask: Any) -> tuple[str, Pixels] | None:
         return None
     try:
         shown = checking.Shown("", face, span, kept.kept_of(face, span))
-        return f"{item.made} {item.data[-DIGEST:]}", plot_of(bpy.context, shown, (SIDE, SIDE))
+        return _key(item, side), plot_of(bpy.context, shown, (side, side))
     except LockstepError:
         return None
 

@@ -143,6 +143,36 @@ def test_undo_after_a_check_takes_back_what_the_artist_did_before_it_and_redo_br
     assert faces.curves(bpy.data.objects["Face"])["jawOpen"]
 
 
+def test_what_a_check_found_outlives_undo_and_redo_and_is_called_old_where_it_is(spoken):
+    bpy.ops.ed.undo_push(message="before")
+    bpy.ops.lockstep.check_sync()
+    text = spoken.lockstep_checks[0].data
+    bpy.context.scene.render.fps = 30
+    bpy.ops.ed.undo_push(message="another rate")
+    bpy.ops.ed.undo()
+    assert [item.data for item in bpy.data.objects["Face"].lockstep_checks] == [text]
+    assert not is_old()
+    bpy.ops.ed.redo()
+    assert [item.data for item in bpy.data.objects["Face"].lockstep_checks] == [text]
+    assert is_old()
+
+
+def is_old():
+    face = bpy.data.objects["Face"]
+    return kept.is_stale(bpy.context.scene, face, face.lockstep_spans[0])
+
+
+def test_a_check_stays_with_its_file(spoken):
+    bpy.ops.lockstep.check_sync()
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    other = faces.make_face()
+    bpy.ops.ed.undo_push(message="one")
+    other.location.x = 1.0
+    bpy.ops.ed.undo_push(message="two")
+    bpy.ops.ed.undo()
+    assert len(bpy.data.objects["Face"].lockstep_checks) == 0
+
+
 @pytest.mark.parametrize(
     ("prepare", "said"),
     [

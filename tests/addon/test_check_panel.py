@@ -285,7 +285,7 @@ def test_the_plot_is_made_after_drawing_and_once_for_each_check(shot, monkeypatc
     reports.SHELF.make_asked()
     assert len(made) == 1
     (icon,) = reports.SHELF.icons.values()
-    assert tuple(icon.image_size) == (reports.SIDE, reports.SIDE)
+    assert tuple(icon.image_size) == (reports.LEAST, reports.LEAST)
     checks.kept_on(shot, found=checks.an_examination(checks.a_check("pass")))
     drawn(checked.LOCKSTEP_PT_check)
     reports.SHELF.make_asked()
@@ -293,7 +293,7 @@ def test_the_plot_is_made_after_drawing_and_once_for_each_check(shot, monkeypatc
 
 
 def test_the_plot_is_drawn_as_wide_as_the_sidebar(shot, monkeypatch):
-    monkeypatch.setattr(reports, "icon_of", lambda _shown: 7)
+    monkeypatch.setattr(reports, "icon_of", lambda _context, _shown: 7)
     assert "<picture>" in drawn(checked.LOCKSTEP_PT_check)
 
 
