@@ -11,7 +11,7 @@ import numpy as np
 from .channels import Channels
 from .findings import Finding, SoundCheck
 from .gaps import Gap
-from .pauses import FRAME, Pauses, runs
+from .pauses import DIGITAL, FRAME, Pauses, runs
 from .survey import Survey
 
 FAINT, LOST = -42.0, -56.0  # LUFS: a quiet recording, and one in which 16 bits leave little
@@ -31,6 +31,7 @@ PHRASE = 70  # frames of a phrase whose level can be told
 NAMED = 4  # places named of one kind
 CUT = 25.0  # dB under loud speech: a hole between sounds that loud is no pause
 ABRUPT = 0.05  # of the amplitude of loud speech: what must be there right beside a hole
+GATED = 0.5  # of the pauses that are digital silence: there closures may be as well
 BESIDE = 3  # frames beside a hole in which speech is looked for
 DEAD, ALONE = (
     1e-3,
@@ -153,6 +154,9 @@ def _silence(survey: Survey, pauses: Pauses) -> Iterator[Finding]:
 
 
 def _holes(survey: Survey, pauses: Pauses) -> Iterator[Finding]:
+    quiet = survey.level[pauses.pause]
+    if len(quiet) and float(np.mean(quiet <= DIGITAL)) >= GATED:
+        return  # made by a machine, or gated: wherever nothing sounds there is nothing at all
     holes = [gap for gap in survey.gaps.found if _in_speech(gap, survey, pauses)]
     for gap in holes[:NAMED]:
         more = f" (one of {len(holes)} such holes)" if len(holes) > 1 else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from made_recordings import checked, clean, cut_off, in_a_room, noisy, of_kind, passed, with_music
+from made_recordings import BASE, checked, clean, cut_off, in_a_room, noise, noisy, of_kind, passed, with_music
 from made_voice import RATE
 
 from engine.errors import AudioError
@@ -251,3 +251,11 @@ def test_what_is_found_does_not_depend_on_the_blocks(voice: np.ndarray) -> None:
     assert {finding.kind for finding in whole.findings} == {finding.kind for finding in pieces.findings}
     for name in ("loudness", "peak", "noise", "snr", "bandwidth", "clipped"):
         assert getattr(pieces, name) == pytest.approx(getattr(whole, name), rel=1e-3, abs=1e-4), name
+
+
+def test_silence_in_a_voice_that_a_machine_made_is_no_hole(voice: np.ndarray) -> None:
+    made = voice - noise(len(voice)) * BASE * 1e-4
+    made[np.abs(np.convolve(np.abs(made), np.ones(160) / 160, "same")) < 1e-3] = 0.0
+    for start in (0.55, 0.82, 1.05, 2.48):  # its closures, cut in from one sample to the next
+        made[int(start * RATE) : int((start + 0.04) * RATE)] = 0.0
+    assert not of_kind(checked(made), "silence")
