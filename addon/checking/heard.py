@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
 
 from ...engine.check.result import Fault
 from ...engine.errors import AudioError, UsageError
@@ -24,6 +25,7 @@ from ..sound.strips import Placement
 from .wanted import Wanted
 
 UNHEARD = 1e-4  # a volume at which nothing is heard
+FADED = 100  # frames of a strip at which an animated volume is looked at
 SAME_RATE = 1e-3  # of frames per second of sound
 
 
@@ -117,8 +119,6 @@ def _within_metas(strip: Any, placed: Placement) -> Placement:
     for meta in metas_around(strip):
         start = max(placed.start, placed.seconds(float(compat.left_handle(meta))))
         stop = min(placed.stop, placed.seconds(float(compat.right_handle(meta))))
-        if stop - start < strips.SHORTEST:
-            raise AudioError(f"The meta strip '{meta.name}' leaves nothing of '{strip.name}'; lengthen it.")
         placed = replace(placed, start=start, stop=stop)
     return placed
 
@@ -232,12 +232,14 @@ def why_silent(strip: Any, home: bpy.types.Scene) -> str:
     """Why a strip is not heard, as a clause; '' where it is."""
     if strip.mute:
         return "it is muted"
-    if strip.volume <= UNHEARD:
+    if _loudest(strip, home) <= UNHEARD:
         return "its volume is 0"
     around = metas_around(strip)
     for meta in around:
         if meta.mute:
             return f"the meta strip '{meta.name}' around it is muted"
+    if around and _shown(strip, around) < strips.SHORTEST * compat.frames_per_second(home):
+        return f"the meta strip '{around[0].name}' around it is cut to where it is not"
     for one, owner in zip((strip, *around), (*around, home.sequence_editor), strict=True):
         channel = compat.channel(owner, one.channel)
         if channel is not None and channel.mute:
@@ -252,6 +254,23 @@ def metas_around(strip: Any) -> list[Any]:
         found.append(meta)
         meta = meta.parent_meta()
     return found
+
+
+def _loudest(strip: Any, home: bpy.types.Scene) -> float:
+    """The highest volume that a strip has while it plays: a fade may begin at 0."""
+    data: Any = home.animation_data
+    found = None if data is None or data.action is None else compat.curves(data.action, compat.slot_of(home))
+    curve = None if found is None else found.find(strip.path_from_id("volume"))
+    if curve is None or compat.is_muted(curve):
+        return float(strip.volume)
+    frames = np.linspace(compat.left_handle(strip), compat.right_handle(strip), FADED)
+    return max(float(curve.evaluate(frame)) for frame in frames)
+
+
+def _shown(strip: Any, around: Sequence[Any]) -> float:
+    """How many frames of a strip are left within the metas around it."""
+    every = (strip, *around)
+    return float(min(map(compat.right_handle, every)) - max(map(compat.left_handle, every)))
 
 
 def sound_name(strip: Any) -> str:

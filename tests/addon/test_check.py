@@ -257,6 +257,15 @@ def test_a_sound_that_is_not_heard_is_a_fault_and_says_why(shot, unheard):
     assert fault.says in " ".join(found.examination.check.reasons)
 
 
+def test_a_sound_that_fades_in_is_heard_though_the_playhead_stands_where_it_is_silent(shot):
+    for frame, volume in ((START, 0.0), (START + 10, 1.0)):
+        strip().volume = volume
+        strip().keyframe_insert("volume", frame=frame)
+    bpy.context.scene.frame_set(START)
+    assert strip().volume == 0.0
+    assert looked_at().verdict == "pass"
+
+
 def test_a_muted_meta_strip_around_the_sound_is_told_and_an_open_one_is_not(shot):
     first, end = compat.left_handle(strip()), compat.right_handle(strip())
     meta = compat.strips(bpy.context.scene.sequence_editor).new_meta("meta", 5, 1)

@@ -282,13 +282,133 @@ def test_a_strip_under_another_name_and_another_strip_in_its_place_are_found(sho
 
 
 def test_a_strip_with_another_speed_is_heard_at_it(shot, deaf):
-    made = strip()
-    if not hasattr(made, "retiming_keys"):
-        pytest.skip("no retiming in this Blender")
-    with bpy.context.temp_override(scene=bpy.context.scene):
-        compat.set_handles(made, START, compat.right_handle(made))
-    first = looked_at()
-    assert first.seen.speed == 1.0
+    from test_strips import retime
+
+    assert retime(strip(), bpy.context.scene, 80.0)
+    looked_at()
+    ((source, seen, _, _),) = deaf
+    assert seen.speed == pytest.approx(0.8, abs=0.01) and seen.rate == pytest.approx(FPS / 0.8, abs=0.3)
+    assert source.duration == pytest.approx(11.92, abs=0.1)
+    assert np.diff(seen.times)[0] == pytest.approx(0.8 / FPS, abs=1e-3)
+
+
+def test_a_strip_of_several_speeds_is_heard_as_it_plays(shot, deaf):
+    from test_strips import retime
+
+    assert retime(strip(), bpy.context.scene, 50.0)
+    strip().retiming_keys.add(timeline_frame=100)
+    found = looked_at()
+    ((source, seen, _, _),) = deaf
+    assert seen.speed == 1.0 and found.base == START
+    played = (compat.right_handle(strip()) - START) / FPS
+    assert source.duration == pytest.approx(played, abs=0.2) and played > 15.0
+
+
+def test_a_packed_sound_is_heard_without_its_file(shot, deaf, made, tmp_path):
+    copy = tmp_path / "packed.wav"
+    copy.write_bytes(made.sound.read_bytes())
+    strip().sound.filepath = str(copy)
+    strip().sound.pack()
+    copy.unlink()
+    assert looked_at().sound == "packed.wav" and deaf[0][0].duration == pytest.approx(11.92, abs=0.05)
+
+
+def into_meta(one):
+    """A strip in a meta strip of its own, as the artist puts it there."""
+    window, scene = bpy.context.window_manager.windows[0], bpy.context.scene
+    area = window.screen.areas[0]
+    area.type = "SEQUENCE_EDITOR"
+    if hasattr(bpy.context.workspace, "sequencer_scene"):
+        bpy.context.workspace.sequencer_scene = scene
+    region = next(region for region in area.regions if region.type == "WINDOW")
+    one.select = True
+    with bpy.context.temp_override(window=window, screen=window.screen, area=area, region=region, scene=scene):
+        assert bpy.ops.sequencer.meta_make() == {"FINISHED"}
+    return one.parent_meta()
+
+
+def test_a_meta_strip_that_is_cut_lets_through_what_is_left(shot, deaf):
+    meta = into_meta(strip())
+    compat.set_handles(meta, START + 24, START + 120)
+    found = looked_at()
+    assert found.base == START + 24 and deaf[0][0].duration == pytest.approx(4.0, abs=0.05)
+    compat.set_handles(strip(), START + 200, START + 220)
+    (fault,) = [one for one in looked_at().examination.check.faults if one.kind == "no sound"]
+    assert "the meta strip 'MetaStrip' around it is cut to where it is not" in fault.says
+
+
+def test_a_muted_piece_of_a_cut_strip_is_silence_and_told(shot, deaf):
+    first, at, end = compat.left_handle(strip()), START + 100, compat.right_handle(strip())
+    editor = bpy.context.scene.sequence_editor
+    pieces = [strip()]
+    for number in (1, 2):
+        pieces.append(compat.strips(editor).new_sound(f"piece {number}", strip_path(pieces[0]), number + 1, first))
+    for piece, (low, high) in zip(pieces, ((first, at), (at, at + 50), (at + 50, end)), strict=True):
+        compat.set_handles(piece, low, high)
+    pieces[1].mute = True
+    found = looked_at()
+    assert found.strip == "said, piece 2" and found.notes[0] == "The strip 'piece 1' is silent: it is muted."
+    source = deaf[0][0]
+    samples = np.concatenate(list(source.blocks(1000)))
+    silent = slice(round(1000 * 100 / FPS) + 5, round(1000 * 150 / FPS) - 5)
+    assert len(samples) == pytest.approx(11920, abs=40) and not samples[silent].any()
+    assert np.abs(samples[: silent.start]).max() > 0.05 and np.abs(samples[silent.stop :]).max() > 0.05
+    pieces[0].mute = pieces[2].mute = True
+    assert deaf[0][0].sha256() != ""
+    assert kinds(looked_at()) == {"no sound"}
+
+
+def strip_path(one):
+    return bpy.path.abspath(one.sound.filepath)
+
+
+def test_a_scene_that_is_not_the_open_one_is_looked_at(shot, deaf):
+    home = bpy.context.scene
+    other = bpy.data.scenes.new("Other")
+    bpy.context.window.scene = other
+    assert bpy.context.scene == other
+    found = next_of(check(CheckRequest(home.name, address_of(shot), frame=START)))
+    assert np.ptp(found.seen.parts[0].values, axis=0).max() > 0.3 and found.base == START
+    assert bpy.context.scene == other
+
+
+def next_of(running):
+    from lockstep.engine.progress import drain
+
+    return drain(running)
+
+
+def test_what_a_handler_of_another_addon_does_is_seen(shot, deaf):
+    def smile(scene, *_):
+        faces.block(scene.objects["Face"], "mouthSmileLeft").value = 0.4 if scene.frame_current % 2 else 0.0
+
+    layer = keying.tracks.own_layer(shot.data.shape_keys)
+    curve = keying.curve_of(shot.data.shape_keys, "mouthSmileLeft")
+    compat.curves(layer.action, layer.slot).remove(curve)
+    bpy.app.handlers.frame_change_pre.append(smile)
+    try:
+        found = looked_at()
+    finally:
+        bpy.app.handlers.frame_change_pre.remove(smile)
+    part = found.seen.parts[0]
+    column = part.values[:, [key.name for key in part.keys].index("mouthSmileLeft")]
+    assert np.ptp(column) == pytest.approx(0.4, abs=1e-6)
+
+
+def test_an_undo_between_two_steps_does_no_harm(shot, deaf, monkeypatch):
+    monkeypatch.setattr(observe, "AT_A_TIME", 0.0)
+    bpy.ops.ed.undo_push(message="before")
+    faces.block(shot, "browInnerUp").value = 0.5
+    bpy.ops.ed.undo_push(message="after")
+    steps = 0
+    for number, _ in enumerate(work()):
+        steps = number
+        if number in (20, 200):
+            bpy.ops.ed.undo()
+            bpy.ops.ed.redo()
+    assert steps > 300
+    (item,) = bpy.context.scene.objects["Face"].lockstep_checks
+    assert item.verdict == "unknown"
 
 
 # What is kept
