@@ -41,7 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rig", metavar="NAME", default=RIG, help=f"see 'lockstep rigs'; default: {RIG}")
     parser.add_argument("--budget", metavar="B.toml", type=Path, help="the project's own rows, over the usual ones")
     parser.add_argument("--worst", metavar="N", type=int, default=5, help="places named for each shot; default: 5")
-    parser.add_argument("--json", metavar="R.json", type=Path, help="write all that was found")
+    parser.add_argument("--json", metavar="R.json|-", type=Path, help="write all that was found; '-' prints it")
     parser.set_defaults(run=_run)
 
 
@@ -55,7 +55,6 @@ class _Shot:
 
 def _run(options: argparse.Namespace) -> None:
     from ..budget import load_budget
-    from ..files import write_text
 
     if options.json:
         targets.check(options.json, *options.takes, *([options.budget] if options.budget else []))
@@ -65,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
     budget.most(options.medium, options.fps)
     shots = [_shot(path, options, budget) for path in options.takes]
     if options.json:
-        write_text(options.json, json.dumps(_data(shots), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+        targets.write(options.json, json.dumps(_data(shots), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     for line in (*_table(shots), *_worst(shots, options.worst), *_remarks(shots)):
         print(line)
 

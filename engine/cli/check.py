@@ -38,14 +38,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--medium", default="film", help="film, broadcast, games or mobile; default: film")
     parser.add_argument("--budget", metavar="B.toml", type=Path, help="the project's own budget of time")
     parser.add_argument("--plot", metavar="P.png", type=Path, help="draw the mouth against its sound")
-    parser.add_argument("--json", metavar="R.json", type=Path, help="write all that was found")
+    parser.add_argument("--json", metavar="R.json|-", type=Path, help="write all that was found; '-' prints it")
     parser.add_argument("--strict", action="store_true", help=f"exit with {FAILED} where the verdict is 'fail'")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
     from ..examine import as_json, examine, told
-    from ..files import write_text
     from ..sound.source import FileSource
 
     written = [path for path in (options.plot, options.json) if path]
@@ -55,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
     seen, binding = _seen(options, source.duration)
     found = shown(examine(source, seen, binding, asked, remark=remark))
     if options.json:
-        write_text(options.json, json.dumps(as_json(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
+        targets.write(options.json, json.dumps(as_json(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     if options.plot:
         _draw(found, asked, options.plot)
     print("\n".join(line.text for line in told(found)))

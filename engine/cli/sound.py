@@ -25,7 +25,9 @@ FORMAT, VERSION = "lockstep.sound", 1
 def add(parser: argparse.ArgumentParser) -> None:
     """What the command is told."""
     parser.add_argument("audio", metavar="AUDIO", type=Path, nargs="+", help="wav, flac, ogg or mp3, 0.1 s to an hour")
-    parser.add_argument("--json", metavar="F", type=Path, help="write figures and findings there as well")
+    parser.add_argument(
+        "--json", metavar="F|-", type=Path, help="write figures and findings there as well; '-' prints them"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -61,7 +63,6 @@ def _figure(form: str, value: float) -> str:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from ..files import write_text
     from ..json_reader import json_text
     from ..sound.source import FileSource
     from ..soundcheck import check_sound
@@ -74,4 +75,4 @@ def _run(options: argparse.Namespace) -> None:
         told.append({"file": audio.name, **as_json(check)})
         print("\n".join(lines(audio.name, check)))
     if options.json is not None:
-        write_text(options.json, json_text({"format": FORMAT, "version": VERSION, "sounds": told}) + "\n")
+        targets.write(options.json, json_text({"format": FORMAT, "version": VERSION, "sounds": told}) + "\n")

@@ -6,11 +6,25 @@ from pathlib import Path
 
 from ..errors import UsageError
 
+PRINTED = Path("-")  # no file: what would be written there is printed
+
+
+def write(output: Path, text: str) -> None:
+    """Write a text to its file, or print it where that is '-'. Raises OutputError."""
+    from ..files import write_text
+
+    if output == PRINTED:
+        print(text, end="")
+    else:
+        write_text(output, text)
+
 
 def check(output: Path, *sources: Path) -> None:
     """The target can be written and is none of the sources. Raises OutputError, UsageError."""
     from ..files import check_target
 
+    if output == PRINTED:
+        return
     check_target(output)
     for source in sources:
         if output.exists() and source.exists() and output.samefile(source):

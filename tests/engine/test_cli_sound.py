@@ -47,6 +47,15 @@ def test_findings_are_told_and_written(
     assert told["sounds"][1]["reverberation"] is None and told["sounds"][0]["snr"] > 30.0
 
 
+def test_a_dash_prints_instead_of_writing(
+    sounds: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["sound", str(sounds[1]), "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["sounds"][0]["file"] == "noisy.wav"
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_cannot_be_read_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "no.wav").write_bytes(b"RIFF")
     assert cli.main(["sound", str(tmp_path / "no.wav"), "--json", str(tmp_path / "o.json")]) == 1
