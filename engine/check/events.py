@@ -12,12 +12,12 @@ from .line import Line
 from .shot import Shot
 from .signals import HOP, box
 
-HEARD = 0.5  # confidence of a phone from which its closure is asked for
+HEARD = 0.65  # confidence of a phone from which its closure is asked for
 EXPECTED = 0.8  # of shut that the expected mouth must reach for the rig to be able to close at all
 ENOUGH = 0.5  # of shut: lips that near are taken for closed
-WIDE_SHARE = 0.10  # of the mouth's usual openness that counts as closed on a mouth that opens far
-NEAR = 0.04  # seconds about a contact in which the lips may be shut
-FRAMES = 0.6  # the same in frames, where those are long
+OPEN, OPEN_SHARE = 0.08, 0.15  # openness from which lips are wholly open, and as a share of what is usual
+NEAR = 0.06  # seconds about a contact in which the lips may be shut
+FRAMES = 1.5  # the same in frames, where those are long
 APART = 0.12  # seconds between a closure and its like, the offset taken out
 LONGEST = 0.35  # seconds: what is shut for longer is a pause
 
@@ -37,7 +37,8 @@ class Closures:
 def closures(shot: Shot, line: Line) -> Closures:
     """Look for every closure, `line` taken out."""
     aligned = shot.seen_at(shot.times + line.at(shot.times))
-    shut = np.where(aligned[0] <= WIDE_SHARE * _usual(aligned[0]), np.maximum(aligned[1], ENOUGH), aligned[1])
+    open_from = max(OPEN, OPEN_SHARE * _usual(aligned[0]))
+    shut = np.where(aligned[0] <= open_from, np.maximum(aligned[1], ENOUGH), aligned[1])
     spans = _asked(shot)
     near = max(NEAR, FRAMES * shot.frame)
     missed = []

@@ -15,12 +15,13 @@ from .shot import Shot
 from .signals import is_held
 from .wording import clock, counted, frames, listed, percent, side, span
 
-FEELS = 0.02  # seconds: what is less than that is not told, however fast the frames
+FEELS = 0.04  # seconds: what is less than that nobody sees, however fast the frames (BT.1359: 45 ms)
 NEARLY = 0.95  # of a limit in frames that counts as reached
-SEEN_DRIFT = 0.02  # seconds over the whole shot, under which a drift cannot be seen
+SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be seen
 # Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
 # leave some out by nature; and from which on nothing else counts.
 COARSE_TURNS, COARSE_FIT, COARSE_HELD, COARSE_WHOLLY = 0.7, 0.9, 0.55, 0.5
+FEW_MISSED, MANY_CLOSURES = 2, 6  # closures missed that may be chance; asked for, of which a share tells
 EDGE = 0.25  # seconds from the first or the last sound within which a hole begins or ends the shot
 
 
@@ -39,7 +40,7 @@ class Findings:
 
 def look_offset(limits: Limits, fps: float) -> float:
     """Seconds as heard from which an offset is told."""
-    return max(NEARLY * limits.look / fps, FEELS)
+    return NEARLY * max(limits.look / fps, FEELS)
 
 
 def faults(found: Findings) -> tuple[Fault, ...]:
@@ -72,9 +73,9 @@ def _drifts_through(found: Findings) -> bool:
 
 def _drift(found: Findings) -> Iterator[Fault]:
     drift, shot = found.timing.drift, found.shot
-    whole = abs(drift) * (shot.times[-1] - shot.times[0])
+    whole = abs(drift) * (shot.phones[-1].end - shot.phones[0].start)
     per_ten = abs(drift) * 10.0 * shot.fps
-    if per_ten < NEARLY * found.limits.look or whole < SEEN_DRIFT:
+    if per_ten < max(NEARLY * found.limits.look, 10.0 * FEELS * NEARLY * found.shot.fps) or whole < SEEN_DRIFT:
         return
     names = named(1.0 + drift, shot.fps, found.line.drift_error)
     sound = "fast" if drift > 0.0 else "slow"
@@ -132,7 +133,7 @@ def _alone(found: Findings) -> Iterator[Fault]:
 def _closures(found: Findings) -> Iterator[Fault]:
     asked, missed = found.closures.asked, found.closures.missed
     share = len(missed) / asked if asked else 0.0
-    if len(missed) < 2 or share < found.limits.closures_look:
+    if len(missed) < FEW_MISSED or share < found.limits.closures_look:
         return
     where = listed([clock(moment) for moment in missed])
     yield Fault(
@@ -141,7 +142,7 @@ def _closures(found: Findings) -> Iterator[Fault]:
         missed[-1],
         f"{len(missed)} of {counted(asked, 'closure')} stay open (at {where}).",
         "Close the lips there, on the frame nearest to each.",
-        share >= found.limits.closures_fail,
+        share >= found.limits.closures_fail and asked >= MANY_CLOSURES,
     )
 
 

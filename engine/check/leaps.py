@@ -13,7 +13,8 @@ from .timing import Measured, confidence
 
 LEAST = 0.07  # seconds by which a leap moves the mouth
 SIDES = 3  # windows on each side that must agree on it
-BETTER = 0.35  # share of the line's misses that two levels may leave
+BETTER = 0.5  # share of the line's misses that two levels may leave
+FAR = 0.1  # seconds: a window that straddles a leap may be anywhere
 
 Floats = NDArray[np.float64]
 
@@ -33,12 +34,12 @@ def leaps(found: Measured) -> tuple[Leap, ...]:
     times, errors, weights = found.times[sure], found.errors[sure], found.weights[sure]
     if len(times) < 2 * SIDES:
         return ()
-    misses = np.minimum(np.abs(errors - found.line.at(times)), 0.5)
+    misses = np.minimum(np.abs(errors - found.line.at(times)), FAR)
     spans = _levels(errors)
     if len(spans) < 2:
         return ()
     levels = np.concatenate([np.full(last - first, np.median(errors[first:last])) for first, last in spans])
-    left = float((weights * np.minimum(np.abs(errors - levels), 0.5)).sum())
+    left = float((weights * np.minimum(np.abs(errors - levels), FAR)).sum())
     if left > BETTER * float((weights * misses).sum()):
         return ()
     made = []
@@ -55,7 +56,7 @@ def on_levels(found: Measured, apart: Sequence[Leap]) -> Measured:
     level = np.full(len(found.times), apart[0].before)
     for leap in apart:
         level[found.times >= leap.at] = leap.after
-    return replace(found, confidence=confidence(found.path, found.errors - level, found.weights))
+    return replace(found, confidence=confidence(found.guess, found.path, found.errors - level, found.weights))
 
 
 def _levels(errors: Floats) -> list[tuple[int, int]]:

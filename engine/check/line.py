@@ -43,10 +43,21 @@ def fit(times: Floats, errors: Floats, weights: Floats, independent: float) -> L
     start = _median(errors, weights)
     slope = _theil_sen(times, errors, weights) if np.ptp(times) >= SHORTEST else 0.0
     sloped = _refined(times - middle, errors, weights, (start, slope), independent)
-    if np.ptp(times) >= SHORTEST and abs(sloped[1]) > SIGNIFICANT * sloped[3]:
+    long = bool(np.ptp(times) >= SHORTEST)
+    if long and abs(sloped[1]) > SIGNIFICANT * sloped[3] and _in_halves(times, errors, weights, sloped[1]):
         return Line(middle, *sloped)
     flat = _refined(times - middle, errors, weights, (start, None), independent)
-    return Line(middle, *flat[:3], sloped[3] if np.ptp(times) >= SHORTEST else float("inf"), flat[4])
+    return Line(middle, *flat[:3], sloped[3] if long else float("inf"), flat[4])
+
+
+def _in_halves(times: Floats, errors: Floats, weights: Floats, drift: float) -> bool:
+    """Whether the second half is as far from the first as a drift makes it, by half at least."""
+    late = times > _median(times, weights)
+    if late.all() or not late.any():
+        return False
+    step = _median(errors[late], weights[late]) - _median(errors[~late], weights[~late])
+    apart = _median(times[late], weights[late]) - _median(times[~late], weights[~late])
+    return bool(step * np.sign(drift) >= 0.5 * abs(drift) * apart)
 
 
 def _median(values: Floats, weights: Floats) -> float:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from ..take import Phone
 from .line import Line
 from .shot import Shot
 from .signals import HOP, box, gaussian, is_held
@@ -18,8 +16,10 @@ MOST = 2.0  # times as far as usual: more is more than style
 STILL = 0.02  # of the jaw's way: a mouth that moves less does not move
 STRETCH = 0.4  # seconds over which movement is looked for
 LITTLE, MUCH = 0.08, 0.40  # shares of the usual movement: at rest, in motion
-STILLNESS = 0.2  # seconds over which a mouth that rests does not move
+STILLNESS = 0.15  # seconds over which a mouth that rests does not move
 HOLE = 0.4  # seconds without movement that are a hole, beyond a frame
+SHORT_HOLE = 0.3  # seconds of a mouth at rest that are a hole where it should be open all the while
+AT_REST, OPEN_MEAN = 0.15, 0.45  # of the usual movement: a mouth at rest at most, and one that is open on the mean
 HELD_LONGER = 0.35  # seconds more for a mouth that is drawn, each drawing standing for a while
 HEARD = 0.45  # mean confidence of the phones in a hole
 TURN = 0.06  # of the usual movement that a turn must be worth
@@ -125,36 +125,34 @@ def _stretches(flags: Flags, times: Floats, shortest: float) -> list[tuple[float
 
 def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float], ...]:
     """Speech while the mouth stands still: [features, n] of both, on a scale of their usual movement."""
-    shortest = HOLE + (shot.frame if not is_held(shot.mouth) else HELD_LONGER)
+    held = is_held(shot.mouth)
+    usual = HOLE + (HELD_LONGER if held else shot.frame)
+    shortest = usual if held else SHORT_HOLE
     still = np.all(_moved(seen, STILLNESS) < LITTLE, axis=0)
     found = []
     for start, end in _stretches(still, shot.times, max(shortest - STILLNESS, 0.0)):
-        start, end = start - STILLNESS / 2.0, end + STILLNESS / 2.0
-        said = [phone for phone in shot.phones if phone.end > start and phone.start < end]
-        found += [
-            (own, last) for own, last in _spoken_in(said, start, end, shortest) if _is_asked(shot, wanted, own, last)
-        ]
+        span = _spoken_in(shot, start - STILLNESS / 2.0, end + STILLNESS / 2.0, shortest)
+        if span is None:
+            continue
+        first, last = (int(place) for place in np.searchsorted(shot.times, span))
+        own = wanted[0, first:last]
+        long = span[1] - span[0] >= usual and _turns(own) >= 2 and float(np.ptp(own)) > MUCH
+        closed = float(seen[0, first:last].max(initial=0.0)) < AT_REST and float(own.mean()) > OPEN_MEAN
+        if (long or (closed and not held)) and float(shot.level[first:last].max(initial=0.0)) > QUIET:
+            found.append(span)
     return tuple(found)
 
 
-def _spoken_in(said: Sequence[Phone], start: float, end: float, shortest: float) -> Iterator[tuple[float, float]]:
+def _spoken_in(shot: Shot, start: float, end: float, shortest: float) -> tuple[float, float] | None:
     """The speech within a stretch, from its first phone to its last, where it is long enough and sure."""
+    said = [phone for phone in shot.phones if phone.end > start and phone.start < end]
     if len(said) < 3:
-        return
+        return None
     first, last = max(start, said[0].start), min(end, said[-1].end)
     spoken = sum(min(end, phone.end) - max(start, phone.start) for phone in said)
     sure = sum(phone.confidence for phone in said) / len(said)
-    if spoken >= 0.7 * shortest and last - first >= shortest and sure >= HEARD:
-        yield first, last
-
-
-def _is_asked(shot: Shot, wanted: Floats, start: float, end: float) -> bool:
-    """Whether the sound asks for movement there, and can be heard."""
-    first, last = (int(place) for place in np.searchsorted(shot.times, (start, end)))
-    own = wanted[:, first:last]
-    turns = _turns(own[0]) if last > first else 0
-    loud = float(shot.level[first:last].max(initial=0.0)) > QUIET
-    return turns >= 2 and float(np.ptp(own[0])) > MUCH and loud
+    long_enough = spoken >= 0.7 * shortest and last - first >= shortest
+    return (first, last) if long_enough and sure >= HEARD else None
 
 
 def _alone(shot: Shot, moving: Floats, meant: Floats) -> tuple[tuple[float, float], ...]:

@@ -16,6 +16,7 @@ FARTHEST = 2.0  # seconds by which a mouth may be off
 SLOWEST, FASTEST, COARSE = 0.89, 1.11, 0.02  # speeds tried throughout; besides them those of known mistakes
 SPAN = 60.0  # seconds that are enough to tell the speed
 BLUR = 0.04  # seconds by which neighbouring speeds differ at the ends of the span
+SYLLABLE = 0.25  # seconds
 PLAIN = 0.05  # by how much another speed must fit better than none
 NEARER = 0.03  # by how much another offset must fit better, for each second
 
@@ -24,11 +25,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A mouth that stands at `speed * t + offset` for what is heard at `t` seconds; `fit` 0..1, mean over windows."""
+    """A mouth that stands at `speed * t + offset` for what is heard at `t` seconds; `fit` 0..1, mean over windows.
+
+    `height`: by how many of their standard deviations the fit is above those at other offsets.
+    """
 
     speed: float
     offset: float
     fit: float
+    height: float
 
 
 def search(signals: Signals, fps: float) -> Guess:
@@ -64,6 +69,12 @@ def warped(signals: Signals, speed: float, offset: float) -> Signals:
     return replace(signals, seen=np.stack([np.interp(place, index, row) for row in signals.seen]))
 
 
+def _height(score: Floats, offsets: Floats, at: int) -> float:
+    """How far the fit at one offset stands out from those a syllable and more away."""
+    away = score[np.abs(offsets - offsets[at]) > SYLLABLE]
+    return float((score[at] - away.mean()) / max(float(away.std()), 1e-6))
+
+
 def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
     """The best guess among speeds within `around` of `speed`, all offsets."""
     length = round(WINDOW / HOP)
@@ -76,7 +87,7 @@ def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
     span = max(float(times[-1]), 2.0)
     steps = np.arange(-around, around + 1e-9, min(BLUR / span, COARSE)) if fine else np.zeros(1)
     offsets = np.arange(-FARTHEST, FARTHEST + HOP / 2.0, HOP)
-    best = Guess(speed, 0.0, -1.0)
+    best = Guess(speed, 0.0, -1.0, 0.0)
     for own in speed + steps:
         lags = ((own / speed - 1.0) * times[:, None] + offsets[None, :] / speed) / HOP
         place = np.clip(np.round(lags).astype(np.intp) + reach, 0, 2 * reach)
@@ -84,5 +95,5 @@ def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
         worth = score - NEARER * np.abs(offsets)
         at = int(np.argmax(worth))
         if score[at] > best.fit:
-            best = Guess(float(own), float(offsets[at]), float(score[at]))
+            best = Guess(float(own), float(offsets[at]), float(score[at]), _height(score, offsets, at))
     return best

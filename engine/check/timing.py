@@ -14,10 +14,14 @@ from .search import Guess, search, warped
 from .signals import Signals
 
 POOR, GOOD = 0.35, 0.65  # correlation under which a window tells nothing, from which it tells all
+LOW, HIGH = (
+    6.0,
+    12.0,
+)  # standard deviations that the fit stands out: of 57 wrong mouths half have 4, of right ones 9 to 90
 SURE = 0.5  # weight from which a moment is sure
 FEW = 1.5  # independent windows that are half of a whole confidence or so
 INLIER = 0.06  # seconds off the line within which a window agrees with it
-NEIGHBOURS = 2  # windows on each side whose median a window must share
+NEIGHBOURS = 3  # windows on each side whose median a window must share
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +48,7 @@ def measure(signals: Signals, fps: float, window: float = WINDOW) -> Measured:
     weights = np.clip((path.fits - POOR) / (GOOD - POOR), 0.0, 1.0) * path.content
     line = fit(path.times, errors, weights + 1e-6, independent(weights))
     return Measured(
-        guess, path, path.times, errors, weights, line, confidence(path, errors - line.at(path.times), weights)
+        guess, path, path.times, errors, weights, line, confidence(guess, path, errors - line.at(path.times), weights)
     )
 
 
@@ -59,11 +63,16 @@ def mean_fit(path: Path) -> float:
     return float((path.fits * path.content).sum()) / total if total > 0.0 else 0.0
 
 
-def confidence(path: Path, left: Floats, weights: Floats) -> float:
-    """How sure windows are, 0..1: they fit, are many, and agree; `left` [n]: their errors, line or levels taken out."""
+def confidence(guess: Guess, path: Path, left: Floats, weights: Floats) -> float:
+    """How sure windows are, 0..1: they fit, are many, and agree; `left` [n]: their errors, line or levels taken out.
+
+    They fit where their correlation is high, or where it stands out from that at all other offsets.
+    """
     good = min(1.0, max(0.0, (mean_fit(path) - POOR) / (GOOD - POOR)))
+    stands = min(1.0, max(0.0, (guess.height - LOW) / (HIGH - LOW)))
     agree = float(weights[np.abs(left) < INLIER].sum()) / max(float(weights.sum()), 1e-9)
-    return good * (1.0 - float(np.exp(-independent(weights) / FEW))) * agree
+    fits = 1.0 - (1.0 - good) * (1.0 - stands)
+    return fits * (1.0 - float(np.exp(-independent(path.content) / FEW))) * agree
 
 
 def with_events(found: Measured, times: Floats, errors: Floats, weight: float) -> Measured:

@@ -14,7 +14,8 @@ from .wording import frames, side
 READ_POOR, READ_WELL = 0.35, 0.60  # mean confidence of the phones: guessed, and known
 MATCHED = 0.3  # confidence of the timing from which the mouth speaks this sound
 ALONE = 0.5  # confidence of the energy alone from which it does
-STRANGE = 0.6  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
+STRANGE = 0.45  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
+STANDS_OUT = 8.0  # standard deviations from which a mouth that fits badly may still be the right one
 ENOUGH = 2.0  # seconds of speech that it takes to tell so
 TOGETHER = 0.06  # seconds as heard within which two opinions agree
 
@@ -40,7 +41,7 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, mo
     matched = events.confidence >= MATCHED or second >= ALONE
     if not matched:
         return _unmatched(shot, found, spoken, moved)
-    own = events.confidence * (0.5 + 0.5 * read)
+    own = events.confidence * (0.75 + 0.25 * read)
     doubts: Doubts = ()
     if energy is not None and second >= ALONE and not leapt:
         if abs(energy.offset - events.offset) <= TOGETHER:
@@ -49,7 +50,6 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, mo
             own *= 0.7
             doubts = (_apart(energy, shot.fps),)
     if read < 0.5:
-        own *= 0.5 + read
         doubts = (*doubts, _guessed(shot))
     if shot.trust >= STRANGE and moved.turns < COARSE_WHOLLY:
         own = max(own, shot.trust)  # that keys are missing is sure, however unsure the timing
@@ -72,7 +72,7 @@ def _guessed(shot: Shot) -> str:
 
 def _unmatched(shot: Shot, found: Measured, spoken: float, moved: Movement) -> Trust:
     """The mouth fits nowhere: it speaks something else, or the hearing is no good."""
-    if shot.trust >= STRANGE and spoken >= ENOUGH:
+    if shot.trust >= STRANGE and spoken >= ENOUGH and found.guess.height < STANDS_OUT:
         if moved.turns < COARSE_WHOLLY:
             return Trust(False, min(1.0, shot.trust), (coarse(shot, moved),), ())
         start, end = shot.phones[0].start, shot.phones[-1].end
