@@ -99,8 +99,9 @@ def check(options: argparse.Namespace) -> int:
     _see_the_engine()
     from check.evaluation import evaluate
 
-    print(_machine())
-    return evaluate(options)
+    machine = _machine()
+    print(machine)
+    return evaluate(options, machine)
 
 
 def _see_the_engine() -> None:

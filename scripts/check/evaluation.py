@@ -74,8 +74,11 @@ class Evaluation:
                     yield outcome
 
 
-def evaluate(options: argparse.Namespace) -> int:
-    """Print the tables, the aims at the end; always 0, for an aim that is not met is no breakage."""
+def evaluate(options: argparse.Namespace, machine: str = "") -> int:
+    """Print the tables, the aims at the end; always 0, for an aim that is not met is no breakage.
+
+    `machine`: on what, for the JSON.
+    """
     begun, used = time.monotonic(), time.process_time()
     judge = Evaluation(options)
     outcomes = list(judge.outcomes())
@@ -85,11 +88,12 @@ def evaluate(options: argparse.Namespace) -> int:
     _print_hard(hard)
     right = [one for one in hard if one.kind == NONE]
     fails = sum(one.verdict == "fail" for one in right)
-    print("\n" + "\n".join(table.aims(summed(outcomes), fails, len(right))))
+    aims = table.aims(summed(outcomes), fails, len(right))
+    print("\n" + "\n".join(aims))
     if options.worst:
         print("\nfurthest from what is true\n" + "\n".join(table.worst([*outcomes, *right], options.worst)))
     if options.json:
-        _write(options.json, [*outcomes, *hard])
+        _write(options.json, machine, aims, [*outcomes, *hard])
     count, wall = len(outcomes) + len(hard), time.monotonic() - begun
     print(f"\n{count} checks in {wall:.0f} s, {time.process_time() - used:.0f} s of the processor")
     return 0
@@ -152,8 +156,8 @@ def _print_hard(outcomes: Sequence[Outcome]) -> None:
         print(table.hard_line(name, right, wrong))
 
 
-def _write(path: Path, outcomes: Sequence[Outcome]) -> None:
+def _write(path: Path, machine: str, aims: Sequence[str], outcomes: Sequence[Outcome]) -> None:
     from engine.files import write_text
 
-    text = json.dumps([asdict(one) for one in outcomes], indent=1, ensure_ascii=False)
-    write_text(path, text.replace("NaN", "null") + "\n")
+    found = {"machine": machine, "aims": list(aims), "outcomes": [asdict(one) for one in outcomes]}
+    write_text(path, json.dumps(found, indent=1, ensure_ascii=False).replace("NaN", "null") + "\n")

@@ -11,13 +11,13 @@ from .judge import Outcome
 LEGEND = """\
 offset    error of the offset, frames at 24 a second: median, 90th percentile, mean (above 0: told too late)
 drift     error of the drift, the same in frames in ten seconds: median, 90th percentile
-energy    the second opinion alone: median error of its offset and 90th percentile
+energy    the second opinion alone: error of its offset, median and 90th percentile, and of its drift, median
 faults    of two frames at 24 or more, anywhere in the speech; found: the verdict is look or fail; named: of those, by
           their kind
 alarms    right shots that fail, or are to be looked at for their timing; looks: for something else; ?: cannot be told
 s         seconds of the processor for a comparison, and for hearing a sound"""
 HEAD = (
-    f"{'':26} {'shots':>5} {'offset':>6} {'90 %':>5} {'mean':>5} {'drift':>6} {'90 %':>5} {'energy':>6} {'90 %':>5}"
+    f"{'':26} {'shots':>5} {'offset':>6} {'90 %':>5} {'mean':>5} {'drift':>6} {'90 %':>5} {'energy':>6} {'90 %':>5} {'drift':>5}"
     f" {'faults':>6} {'found':>6} {'named':>6} {'?':>5} {'alarms':>6} {'looks':>6} {'?':>5} {'s':>5} {'s':>5}"
 )
 FAULTS_HEAD = (
@@ -36,7 +36,7 @@ def line(name: str, outcomes: Sequence[Outcome]) -> str:
     return (
         f"{name:26} {found.shots:5} {_two(found.offset.median):>6} {_two(found.offset.high):>5}"
         f" {_two(found.offset.mean):>5} {_two(found.drift.median):>6} {_two(found.drift.high):>5}"
-        f" {_two(found.energy.median):>6} {_two(found.energy.high):>5}"
+        f" {_two(found.energy.median):>6} {_two(found.energy.high):>5} {_two(found.energy_drift.median):>5}"
         f" {found.faults:6} {_one(found.found):>6} {_one(found.named):>6} {_one(found.silent_faults):>5}"
         f" {_one(found.alarms):>6} {_one(found.other):>6} {_one(found.silent):>5}"
         f" {_two(found.seconds):>5} {_two(found.hearing):>5}"
