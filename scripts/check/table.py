@@ -17,7 +17,8 @@ faults    of two frames at 24 or more, anywhere in the speech; found: the verdic
 alarms    right shots that fail, or are to be looked at for their timing; looks: for something else; ?: cannot be told
 s         seconds of the processor for a comparison, and for hearing a sound"""
 HEAD = (
-    f"{'':26} {'shots':>5} {'offset':>6} {'90 %':>5} {'mean':>5} {'drift':>6} {'90 %':>5} {'energy':>6} {'90 %':>5} {'drift':>5}"
+    f"{'':26} {'shots':>5} {'offset':>6} {'90 %':>5} {'mean':>5} {'drift':>6} {'90 %':>5}"
+    f" {'energy':>6} {'90 %':>5} {'drift':>5}"
     f" {'faults':>6} {'found':>6} {'named':>6} {'?':>5} {'alarms':>6} {'looks':>6} {'?':>5} {'s':>5} {'s':>5}"
 )
 FAULTS_HEAD = (
