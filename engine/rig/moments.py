@@ -24,6 +24,7 @@ PEAK = 0.06  # openness a peak must have, and rise above the dips beside it
 REST = 1e-3  # below this a channel counts as at rest
 MERGE = 0.5  # of a frame: contacts of one kind closer than this are not opened between
 EDGE = 1e-9  # seconds; a frame that touches a contact's end lies in it
+NEAREST = 1e-3  # seconds between two moments at least: Blender makes one of keys within a hundredth of a frame
 
 Codes = NDArray[np.int8]
 
@@ -67,11 +68,15 @@ def plan(curves: FaceCurves, grid: Grid) -> Moments:
 
 
 def _subframes(clock: Floats, curves: FaceCurves) -> tuple[Floats, _Cells]:
-    """Every moment of the curves, and the exact edges of the contacts."""
-    edges = [edge for contact in curves.contacts for edge in (contact.start, contact.end)]
-    inside = [edge for edge in edges if clock[0] < edge < clock[-1]]
+    """Every moment of the curves, and the exact edges of the contacts in place of moments that they nearly are."""
+    edges = sorted(edge for contact in curves.contacts for edge in (contact.start, contact.end))
+    inside = np.array([edge for edge in edges if clock[0] < edge < clock[-1]])
+    inside = inside[np.diff(inside, prepend=-np.inf) >= NEAREST]
     ends = [clock[0] - curves.hop, clock[-1] + curves.hop]
-    times = np.unique(np.round(np.concatenate([clock, inside, ends]), 6))
+    behind = np.searchsorted(inside, clock)
+    around = np.concatenate([[-np.inf], inside, [np.inf]])
+    apart = np.minimum(clock - around[behind], around[behind + 1] - clock) >= NEAREST
+    times = np.unique(np.round(np.concatenate([clock[apart], inside, ends]), 6))
     cells = _Cells(times, times.copy(), np.zeros(len(times), np.int8), curves.hop, set())
     _claim_inside(cells, curves.contacts)
     cells.state[[0, -1]] = FREE

@@ -223,6 +223,13 @@ def test_sub_frame_keys_lie_on_the_edges_of_contacts_and_the_turns_of_the_curves
     assert {1.003, 1.0512} <= set(np.round(pp.times, 6)) and np.all(pp.at(inside) > 0.9999)
 
 
+def test_sub_frame_keys_are_never_so_close_that_blender_makes_one_of_them() -> None:
+    face = spoken((1.0003, 1.0497, "lips"), (1.0502, 1.1204, "teeth"), vowels=(0.95, 1.322))
+    for scheme in ("arkit", "oculus"):
+        for curve in made(face, BY_NAME[scheme], Grid(24.0, 0.0, "subframes")).values():
+            assert np.diff(curve.times).min() >= 0.9e-3
+
+
 def test_sub_frame_curves_stay_within_the_stated_error() -> None:
     face = babble(8)
     grid = Grid(24.0, 0.0, "subframes")
