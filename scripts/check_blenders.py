@@ -1,4 +1,6 @@
-"""Check the zip, the keys, a swap and checks of sync in the oldest and the newest Blender: slow, and not part of scripts/test.py.
+"""Check the zip, the keys, a swap and checks of sync in the oldest and the newest Blender.
+
+Slow, and not part of scripts/test.py:
 
     python3 scripts/check_blenders.py [--blender 4.2|5.2] [--python PROGRAM]
 
