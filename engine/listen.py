@@ -119,7 +119,7 @@ def listen(
     yield Progress("Prosody", 0.96)
     audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
     take = _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
-    take = fall_back(take, heard.posteriors, heard.sound.bands, found)
+    take = fall_back(take, heard.posteriors, heard.sound.bands)
     for sentence in fallen(take.phrases):
         say(sentence)
     return take

@@ -11,7 +11,6 @@ from ..take import STAGES, Phrase
 from .measures import MEASURES
 
 PHONES, CLASSES, OPENNESS, REST = STAGES
-FOREIGN = 0.95  # probability of another language from which it is named
 BURIED = 26.0  # dB over the noise from which it does no harm
 VOICED = 0.7  # share of frames with a pitch from which music or other voices sound, not noise
 STEADY = 0.75  # share of those that hold their pitch, from which it is music
@@ -26,15 +25,18 @@ DOES = {
 Doubles = NDArray[np.float64]
 
 
-def reason(stage: str, measured: Doubles) -> str:
-    """Why a phrase with these measures [MEASURES] has a stage below 'phones', as a clause."""
+def reason(stage: str, measured: Doubles, foreign: bool = False) -> str:
+    """Why a phrase with these measures [MEASURES] has a stage below 'phones', as a clause.
+
+    `foreign`: the sound is in another language than the one it is heard in.
+    """
     own = dict(zip(MEASURES, measured.tolist(), strict=True))
     under = _under(own)
     if stage == REST:
         return f"only {under or 'sound without speech'} is heard" if under != "other voices" else "voices are mixed"
     if under:
         return f"the speech is hard to hear under {under}"
-    return "the sounds are unlike the chosen language" if own["foreign"] >= FOREIGN else "the speech is unclear"
+    return "the sounds are unlike the chosen language" if foreign else "the speech is unclear"
 
 
 def _under(own: dict[str, float]) -> str:

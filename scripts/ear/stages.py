@@ -6,9 +6,10 @@ Hears scenes (stage_scenes.py) and makes of each phrase the mouth of each stage:
 energy, rest. The truth is the mouth that the phones which were said make, with the tracks of the clean sound. Of each
 stage are measured: its squared distance from that mouth (jaw, contacts, rounding, spreading; WEIGHTS), closures found
 and true (within 40 ms, as in scoring.py), and the correlation of the jaws. Phrases, weighed by their length and by what
-is at stake, fit a chain of logistic models that say when the stages below do better; MARGIN keeps a phrase where it is
-unless the gain is sure. Half of the voices make the constants by which the other half are judged, and the other way
-round; then all of them make engine/fallback/stages.toml. `--check` judges the constants that are there instead.
+is at stake, fit what decides: the mean confidence under which the stages below 'phones' do better, as far as clean
+speech stays at 'phones' (FALLING), and two logistic models that say when 'classes' and 'openness' are left. Half of the
+voices make the constants by which the other half are judged, and the other way round; then all of them make
+engine/fallback/stages.toml. `--check` judges the constants that are there instead.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from stage_scenes import Scene, Timed, scenes, voices
 
 import engine.listen
 from engine.errors import LockstepError
-from engine.fallback.deciding import CONSTANTS, Chain, chain
-from engine.fallback.measures import MEASURES, measures
+from engine.fallback.deciding import BELOW, CONSTANTS, Chain, chain
+from engine.fallback.measures import MEASURES, measures, sureness
 from engine.fallback.staging import with_stages
 from engine.files import write_text
 from engine.languages import Language, load
@@ -46,14 +47,11 @@ from engine.take import STAGES, Phone, Phrase, Take
 
 WEIGHTS = {"jaw": 2.0, "seal": 1.0, "round": 1.0, "tuck": 0.7, "stretch": 0.5, "lower": 0.3}
 """Of each channel's error; a jaw of speech seldom passes 0.5."""
-USED = {
-    "phones": ("sure",),
-    "classes": ("sure", "silent", "steady", "voiced"),
-    "openness": ("sure", "silent", "likeliest", "steady", "voiced"),
-}
-"""What leaving each stage is told by; more than these did not do better on voices that were left out."""
-MARGIN = {"phones": 1.5, "classes": 0.3, "openness": 0.5}
-"""Log odds by which the stages below must do better: so 98 of 100 phrases of clean speech stay at 'phones'."""
+MARGIN = {"classes": 0.2, "openness": 0.0}
+"""Log odds by which the stages below must do better."""
+CLEAN = ("clean", "low", "whispered")
+FALLING = 0.015  # share of the phrases of clean scenes that may leave 'phones', at most
+NEAR = 0.1  # confidence over which a phrase says nothing of the stages below 'phones'
 PENALTY = 3.0  # of the squared weights, in spreads of a measure
 SIDE = 0.05  # seconds of mouth beside a phrase that count as its own
 
@@ -130,7 +128,8 @@ def judged(scene: Scene) -> Iterator[Judged]:
     assert ear.posteriors_of_last is not None
     real = shape_curves(_true(clean, scene.phones, language), language)
     plain = replace(take, phrases=tuple(Phrase(one.start, one.end) for one in take.phrases))
-    measured = measures(plain, ear.posteriors_of_last, ear.bands, load(scene.given))
+    everyone = range(len(plain.phrases))
+    measured = measures(plain, sureness(plain), everyone, ear.posteriors_of_last, ear.bands)
     faces = [_face(plain, stage, ear.bands, load(scene.given)) for stage in STAGES]
     for phrase, row in zip(plain.phrases, measured, strict=True):
         yield _phrase(scene, phrase, row, faces, real)
@@ -191,16 +190,26 @@ def _closures(face: FaceCurves, real: FaceCurves, phrase: Phrase) -> list[float]
 
 def fit(found: Sequence[Judged]) -> Chain:
     """The chain that these phrases make."""
-    measured, errors = np.array([one.measured for one in found]), np.array([one.errors for one in found])
-    seconds = np.array([one.seconds for one in found])
-    weights, constants = np.zeros((len(STAGES) - 1, len(MEASURES))), np.zeros(len(STAGES) - 1)
-    for number, stage in enumerate(STAGES[:-1]):
-        gain = errors[:, : number + 1].min(axis=1) - errors[:, number + 1 :].min(axis=1)
+    sure = _threshold(found)
+    low = [one for one in found if one.measured[0] < sure + NEAR]
+    measured, errors = np.array([one.measured for one in low]), np.array([one.errors for one in low])
+    seconds = np.array([one.seconds for one in low])
+    models = []
+    for number, stage in enumerate(BELOW[:-1], start=1):
+        gain = errors[:, 1 : number + 1].min(axis=1) - errors[:, number + 1 :].min(axis=1)
         stake = seconds * np.abs(gain)
-        columns = [MEASURES.index(name) for name in USED[stage]]
-        own, constant = _logistic(measured[:, columns], gain > 0.0, stake / stake.mean())
-        weights[number, columns], constants[number] = own, constant - MARGIN[stage]
-    return Chain(weights, constants)
+        weights, constant = _logistic(measured, gain > 0.0, stake / stake.mean())
+        models.append((weights, constant - MARGIN[stage]))
+    return Chain(sure, np.array([weights for weights, _ in models]), np.array([constant for _, constant in models]))
+
+
+def _threshold(found: Sequence[Judged]) -> float:
+    """The mean confidence under which it is best to leave 'phones', and most clean speech does not."""
+    sure = np.array([one.measured[0] for one in found])
+    cost = np.array([one.seconds * (one.errors[1:].min() - one.errors[0]) for one in found])
+    clean = np.array([one.kind in CLEAN for one in found])
+    tried = [at for at in np.arange(0.3, 0.6, 0.01) if np.mean(sure[clean] < at) <= FALLING]
+    return round(float(min(tried, key=lambda at: cost[sure < at].sum())), 2)
 
 
 def _logistic(measured: Doubles, better: NDArray[np.bool_], stake: Doubles) -> tuple[Doubles, float]:
@@ -231,7 +240,9 @@ def left_out(found: Sequence[Judged]) -> NDArray[np.intp]:
 
 def chosen_by(own: Chain, found: Sequence[Judged]) -> NDArray[np.intp]:
     """The number of the stage that a chain gives each phrase."""
-    return np.array([STAGES.index(stage) for stage in own.stages(np.array([one.measured for one in found]))])
+    measured = np.array([one.measured for one in found])
+    below = np.array([STAGES.index(stage) for stage in own.below(measured)])
+    return np.where(measured[:, 0] < own.sure, below, 0)
 
 
 def report(found: Sequence[Judged], chosen: NDArray[np.intp]) -> None:
@@ -268,12 +279,15 @@ def _promises(found: Sequence[Judged], chosen: NDArray[np.intp]) -> None:
 
 def toml(own: Chain, count: int, options: argparse.Namespace) -> str:
     """The text of stages.toml."""
-    lines = ["# Log odds that a phrase leaves a stage for one below: a constant and a weight for each measure; see"]
-    lines += ["# deciding.py and measures.py. Written by scripts/ear/stages.py from"]
-    lines += [f"# {count} phrases in {options.scenes} scenes (seed {options.seed})."]
-    for stage, weights, constant in zip(STAGES, own.weights, own.constants, strict=False):
+    lines = [
+        "# The mean confidence from which a phrase is at 'phones', and the log odds that it leaves a stage below for"
+    ]
+    lines += ["# the next: a constant and a weight for each measure; see deciding.py and measures.py. Written by"]
+    lines += [f"# scripts/ear/stages.py from {count} phrases in {options.scenes} scenes (seed {options.seed})."]
+    lines += ["", f"sure = {own.sure}"]
+    for stage, weights, constant in zip(BELOW, own.weights, own.constants, strict=False):
         lines += ["", f"[leaving.{stage}]", f"constant = {constant:.4f}", "", f"[leaving.{stage}.weights]"]
-        lines += [f"{name} = {weight:.4f}" for name, weight in zip(MEASURES, weights, strict=True) if weight]
+        lines += [f"{name} = {weight:.4f}" for name, weight in zip(MEASURES, weights, strict=True)]
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ from engine.errors import TakeError
 from engine.fallback import fall_back, remarks
 from engine.fallback.band import opening, over_noise, powers
 from engine.fallback.deciding import Chain, chain
-from engine.fallback.measures import MEASURES, measures
+from engine.fallback.measures import MEASURES, measures, sureness
 from engine.fallback.reasons import clock, reason
 from engine.fallback.staging import with_stages
 from engine.languages import load
@@ -25,7 +25,7 @@ from engine.prosody.phrases import phrases
 from engine.recognizer import Posteriors, articulation_table
 from engine.sound.features import log_mel
 from engine.sound.source import ArraySource
-from engine.take import STAGES, Correction, Phone, Phrase, Take, Tracks, Word, from_json, to_json
+from engine.take import STAGES, Correction, Phone, Phrase, Take, Tracks, from_json, to_json
 
 EN = load("en")
 LINE = (
@@ -87,7 +87,7 @@ def bands_of(take: Take) -> np.ndarray:
 
 def fallen(take: Take, sure: float = 0.9) -> Take:
     bands = bands_of(take)
-    return fall_back(take, posteriors(take.phones, len(bands), sure), bands, EN)
+    return fall_back(take, posteriors(take.phones, len(bands), sure), bands)
 
 
 def test_a_clean_line_is_followed_to_the_phone_and_nothing_is_said() -> None:
@@ -129,13 +129,13 @@ def test_sure_phones_stay_and_unsure_ones_fall() -> None:
 def test_a_take_that_stays_is_the_same_object() -> None:
     take = a_take(0.9)
     bands = bands_of(take)
-    assert fall_back(take, posteriors(take.phones, len(bands), 0.9), bands, EN) is take
+    assert fall_back(take, posteriors(take.phones, len(bands), 0.9), bands) is take
 
 
 def test_a_take_without_phrases_falls_nowhere() -> None:
     take = replace(a_take(), phones=(), phrases=(), syllables=())
     bands = bands_of(a_take())
-    assert fall_back(take, posteriors((), len(bands), 0.9), bands, EN) is take
+    assert fall_back(take, posteriors((), len(bands), 0.9), bands) is take
 
 
 def test_what_the_artist_put_right_for_the_most_part_is_followed_to_the_phone() -> None:
@@ -185,41 +185,42 @@ def test_noise_shows_in_how_far_speech_stands_over_it() -> None:
     assert levels[0] - levels[-1] > 15.0
 
 
-def test_measures_are_one_row_a_phrase_and_tell_a_text_and_strange_sounds() -> None:
+def test_confidence_weighs_by_length() -> None:
+    take = a_take(0.2)
+    phones = (replace(take.phones[0], confidence=1.0), *take.phones[1:])
+    share = 0.09 / (take.phrases[0].end - take.phrases[0].start)
+    assert sureness(replace(take, phones=phones)) == pytest.approx([0.2 + 0.8 * share, 0.2])
+
+
+def test_measures_are_one_row_for_each_phrase_that_is_asked_for() -> None:
     take = a_take(0.7)
     bands = bands_of(take)
-    told = Word(take.phrases[0].start, take.phrases[0].end, "word")
-    found = measures(replace(take, words=(told,)), posteriors(take.phones, len(bands), 0.9), bands, EN)
-    assert found.shape == (2, len(MEASURES))
-    assert np.all(np.isfinite(found))
+    heard_well, heard_ill = (
+        measures(take, sureness(take), (1, 0), posteriors(take.phones, len(bands), sure), bands) for sure in (0.9, 0.2)
+    )
+    assert heard_well.shape == (2, len(MEASURES)) and np.all(np.isfinite(heard_well))
     at = MEASURES.index
-    assert found[:, at("sure")] == pytest.approx([0.7, 0.7])
-    assert found[:, at("told")].tolist() == [1.0, 0.0]
-    assert found[:, at("likeliest")] == pytest.approx(0.9, abs=0.07)
-    strange = replace(take, phones=tuple(replace(phone, ipa="y") for phone in take.phones))
-    heard_so = measures(take, posteriors(strange.phones, len(bands), 0.9), bands, EN)
-    assert np.all(heard_so[:, at("outside")] > 0.8) and np.all(found[:, at("outside")] < 0.1)
+    assert heard_well[:, at("sure")] == pytest.approx([0.7, 0.7])
+    assert heard_well[:, at("likeliest")] == pytest.approx(0.9, abs=0.07)
+    assert np.all(heard_ill[:, at("likeliest")] < 0.8)
+    assert heard_well[:, [at("voiced"), at("steady")]].tolist() == [[1.0, 1.0]] * 2
+    assert measures(take, sureness(take), (), posteriors(take.phones, len(bands), 0.9), bands).shape == (0, 7)
 
 
 def test_the_chain_stops_at_the_first_stage_that_is_not_left() -> None:
-    weights = np.zeros((3, len(MEASURES)))
-    measured = np.zeros((1, len(MEASURES)))
-    for constants, stage in (
-        ((-1.0, 1.0, 1.0), "phones"),
-        ((1.0, -1.0, 1.0), "classes"),
-        ((1.0, 1.0, -1.0), "openness"),
-        ((1.0, 1.0, 1.0), "rest"),
-    ):
-        assert Chain(weights, np.array(constants)).stages(measured) == (stage,)
+    weights, measured = np.zeros((2, len(MEASURES))), np.zeros((1, len(MEASURES)))
+    for constants, stage in (((-1.0, 1.0), "classes"), ((1.0, -1.0), "openness"), ((1.0, 1.0), "rest")):
+        assert Chain(0.5, weights, np.array(constants)).below(measured) == (stage,)
 
 
-def test_the_constants_that_are_kept_let_good_speech_stand_and_less_sure_speech_fall() -> None:
+def test_the_constants_that_are_kept_know_every_measure_and_rest_only_where_there_is_no_speech() -> None:
     kept = chain()
-    assert kept.weights.shape == (len(STAGES) - 1, len(MEASURES))
-    assert kept.stages(np.array([row(sure=0.8), row(sure=0.2)]))[0] == "phones"
-    assert kept.stages(np.array([row(sure=0.2)])) != ("phones",)
-    odds = kept.odds(np.array([row(sure=sure) for sure in (0.2, 0.5, 0.8)]))[:, 0]
-    assert np.all(np.diff(odds) < 0.0)
+    assert kept.weights.shape == (len(STAGES) - 2, len(MEASURES)) and 0.3 < kept.sure < 0.6
+    speech = row(sure=0.4, likeliest=0.75, silent=0.05, over_noise=20.0, depth=20.0)
+    whisper = row(sure=0.4, likeliest=0.75, silent=0.05, over_noise=30.0, depth=30.0, voiced=0.05, steady=0.3)
+    hum = row(sure=0.24, likeliest=0.5, silent=0.4, over_noise=12.0, depth=4.0, voiced=0.0, steady=0.0)
+    assert "rest" not in kept.below(np.array([speech, whisper]))
+    assert np.all(kept.odds(np.array([hum]))[0] > kept.odds(np.array([speech]))[0])
 
 
 @pytest.mark.parametrize(
@@ -228,12 +229,16 @@ def test_the_constants_that_are_kept_let_good_speech_stand_and_less_sure_speech_
         ({"over_noise": 10.0, "voiced": 0.3}, "the speech is hard to hear under noise"),
         ({"over_noise": 15.0, "voiced": 0.9, "steady": 0.9}, "the speech is hard to hear under music"),
         ({"over_noise": 15.0, "voiced": 0.9, "steady": 0.5}, "the speech is hard to hear under other voices"),
-        ({"foreign": 0.99}, "the sounds are unlike the chosen language"),
         ({}, "the speech is unclear"),
     ],
 )
 def test_the_reason_is_what_was_measured(given: dict[str, float], why: str) -> None:
     assert reason("classes", row(**given)) == why
+
+
+def test_another_language_is_the_reason_only_where_nothing_lies_over_the_speech() -> None:
+    assert reason("classes", row(), foreign=True) == "the sounds are unlike the chosen language"
+    assert reason("classes", row(over_noise=10.0, voiced=0.3), foreign=True).endswith("under noise")
 
 
 def test_at_rest_the_reason_says_what_is_heard_instead() -> None:
