@@ -181,7 +181,7 @@ def _weight(value: float, curve: Curve) -> float:
 def _rewritten(edit: Edit, target: _Target, curve: Curve, known: Mapping[str, KeyInfo], number: int) -> Edit:
     """`edit` on the curve of `target`: value -> rest + (value - own rest) * factor."""
     own = edit.curve
-    factor = target.share * (curve.reach / own.reach if curve.reach > 0.0 and own.reach > 0.0 else 1.0)
+    factor = target.share * (curve.reach / own.reach if curve.reach and own.reach else 1.0)
     info = known.get(target.name)
     rest = curve.rest if info else own.rest
     if info is None:

@@ -69,7 +69,12 @@ class KeyInfo:
 
     @property
     def reach(self) -> float:
-        """What weight 1 adds to `base`: up to the slider's maximum, 1.0 at the most; never negative."""
+        """What weight 1 adds to `base`: up to the slider's maximum, 1.0 at the most, 0 where it is there at rest.
+
+        Negative for a slider that goes below 0 only: down to its minimum, -1.0 at the most.
+        """
+        if self.maximum <= 0.0:
+            return min(max(self.minimum, -1.0) - self.base, 0.0)
         return max(min(self.maximum, 1.0) - self.base, 0.0)
 
 
