@@ -18,11 +18,12 @@ LEDGER = "lockstep-ledger.sqlite"
 LIMITS = tuple(Limits.__slots__)
 IN_MS = ("early", "late")
 ROWS = (
-    ("Timing", ("look", "drift", "early", "late")),
-    ("Closures missed", ("closures_look", "closures_fail")),
-    ("Amplitude", ("amplitude_look", "amplitude_fail")),
-    ("Confidence", ("sure",)),
-)  # headings, and the limits under each
+    ("look", "drift", "early", "late"),
+    ("closures_look", "closures_fail"),
+    ("amplitude_look", "amplitude_fail"),
+    ("sure",),
+)  # the limits, those of a kind together
+DIGITS = 6  # of a limit: preferences are single floats
 
 
 def _frames(name: str, about: str, value: float) -> Any:
@@ -56,47 +57,47 @@ class LockstepPreferences(bpy.types.AddonPreferences):
         options=compat.RELATIVE_PATHS,
     )
     look: _frames(  # type: ignore[valid-type]
-        "Look From (frames)",
+        "Offset, Drift: Look From (frames)",
         "Frames of offset, or of drift in ten seconds, from which on a shot is to be looked at",
         USUAL.look,
     )
     drift: _frames(  # type: ignore[valid-type]
-        "Fail From (frames in 10 s)",
+        "Drift: Fail From (frames in 10 s)",
         "Frames of drift in ten seconds from which on a shot fails",
         USUAL.drift,
     )
     early: _milliseconds(  # type: ignore[valid-type]
-        "Mouth Early (ms)",
+        "Mouth Early: Fail From (ms)",
         "How far the mouth may be before its sound",
         USUAL.early,
     )
     late: _milliseconds(  # type: ignore[valid-type]
-        "Mouth Late (ms)",
+        "Mouth Late: Fail From (ms)",
         "How far the mouth may be behind its sound",
         USUAL.late,
     )
     closures_look: _share(  # type: ignore[valid-type]
-        "Look From",
+        "Closures Missed: Look From",
         "Share of closures that are missed from which on a shot is to be looked at",
         USUAL.closures_look,
     )
     closures_fail: _share(  # type: ignore[valid-type]
-        "Fail From",
+        "Closures Missed: Fail From",
         "Share of closures that are missed from which on a shot fails",
         USUAL.closures_fail,
     )
     amplitude_look: _share(  # type: ignore[valid-type]
-        "Look Below",
+        "Amplitude: Look Below",
         "Agreement under which a mouth that hardly moves is to be looked at",
         USUAL.amplitude_look,
     )
     amplitude_fail: _share(  # type: ignore[valid-type]
-        "Fail Below",
+        "Amplitude: Fail Below",
         "Agreement under which a mouth that hardly moves fails",
         USUAL.amplitude_fail,
     )
     sure: _share(  # type: ignore[valid-type]
-        "Tell From",
+        "Confidence: Tell From",
         "How sure a check must be to give a verdict at all",
         USUAL.sure,
     )
@@ -108,9 +109,9 @@ class LockstepPreferences(bpy.types.AddonPreferences):
         layout.prop(self, "doubt", slider=True)
         layout.prop(self, "ledger")
         box = layout.box()
-        box.label(text="When a shot is out of sync", icon="CHECKMARK")
-        for heading, names in ROWS:
-            column = box.column(align=True, heading=heading)
+        box.label(text="From where on a shot is out of sync")
+        for names in ROWS:
+            column = box.column(align=True)
             for name in names:
                 column.prop(self, name)
         box.operator(LOCKSTEP_OT_reset_limits.bl_idname, icon="LOOP_BACK")
@@ -154,7 +155,7 @@ def limits(context: Any) -> Limits:
     if own is None:
         return USUAL
     set_ = {name: float(getattr(own, name)) for name in LIMITS}
-    return Limits(**{name: value / 1000.0 if name in IN_MS else value for name, value in set_.items()})
+    return Limits(**{name: round(value / (1000.0 if name in IN_MS else 1.0), DIGITS) for name, value in set_.items()})
 
 
 def ledger_text(context: Any, scene: Any) -> str:

@@ -11,7 +11,6 @@ from ...engine.check.result import SyncCheck, Timing
 from ..lines.spans import timecode
 
 NOWHERE = -1.0  # seconds, where a figure has no moment of its own
-LEAST = 0.0005  # seconds under which mouth and sound are together
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0  # seconds
 
 VERDICTS = {
@@ -70,9 +69,9 @@ def _row(
     at: float = NOWHERE,
     digits: int = 1,
 ) -> Figure:
-    side = "" if abs(seconds) < LEAST else sides[seconds < 0.0]
-    value = f"{check.frames(abs(seconds)):.{digits}f} {side}".rstrip()
-    return Figure(name, value, f"{1000.0 * abs(seconds):.0f}", at)
+    value = f"{check.frames(abs(seconds)):.{digits}f}"
+    side = sides[seconds < 0.0] if float(value) > 0.0 else ""
+    return Figure(name, f"{value} {side}".rstrip(), f"{1000.0 * abs(seconds):.0f}", at)
 
 
 def second_opinion(check: SyncCheck) -> str:
