@@ -26,9 +26,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closures:
-    """How many `asked` for; `missed` [seconds of the sound]; of those found `times` and `errors` beyond the line."""
+    """How many `asked` for; `missed` [seconds of the sound]; of those found `times` and `errors` beyond the line.
+
+    `unsure`: how many of those asked for may have been heard wrongly.
+    """
 
     asked: int
+    unsure: float
     missed: tuple[float, ...]
     times: Floats
     errors: Floats
@@ -42,21 +46,22 @@ def closures(shot: Shot, line: Line) -> Closures:
     spans = _asked(shot)
     near = max(NEAR, FRAMES * shot.frame)
     missed = []
-    for start, end in spans:
+    for start, end, _ in spans:
         first = int(np.searchsorted(shot.times, start - near))
         last = int(np.searchsorted(shot.times, end + near, side="right"))
         if float(shut[first:last].max(initial=0.0)) < ENOUGH:
             missed.append(round(0.5 * (start + end), 3))
     times, errors = _apart(shot, box(aligned[1:2], HOP)[0])
-    return Closures(len(spans), tuple(missed), times, errors)
+    unsure = sum(1.0 - sure for _, _, sure in spans)
+    return Closures(len(spans), unsure, tuple(missed), times, errors)
 
 
 def _usual(openness: Floats) -> float:
     return float(np.percentile(openness, 90.0))
 
 
-def _asked(shot: Shot) -> list[tuple[float, float]]:
-    """Contacts of the lips that are heard for sure and that the rig can show."""
+def _asked(shot: Shot) -> list[tuple[float, float, float]]:
+    """Contacts of the lips that are heard well and that the rig can show: start, end, and how sure each is."""
     closed = [phone for phone in shot.phones if mouth_class(phone.ipa) == "closed" and phone.confidence >= HEARD]
     found = []
     for contact in shot.contacts:
@@ -65,8 +70,9 @@ def _asked(shot: Shot) -> list[tuple[float, float]]:
         first = int(np.searchsorted(shot.times, contact.start))
         last = int(np.searchsorted(shot.times, contact.end, side="right"))
         shown = float(shot.expected.shut[first:last].max(initial=0.0)) >= EXPECTED
-        if shown and any(phone.start < contact.end and contact.start < phone.end for phone in closed):
-            found.append((contact.start, contact.end))
+        sure = [phone.confidence for phone in closed if phone.start < contact.end and contact.start < phone.end]
+        if shown and sure:
+            found.append((contact.start, contact.end, max(sure)))
     return found
 
 

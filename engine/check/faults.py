@@ -16,12 +16,12 @@ from .signals import is_held
 from .wording import clock, counted, frames, listed, percent, side, span
 
 FEELS = 0.04  # seconds: what is less than that nobody sees, however fast the frames (BT.1359: 45 ms)
-NEARLY = 0.95  # of a limit in frames that counts as reached
+NEARLY = 0.85  # of a limit in frames that counts as reached
 SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be seen
 # Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
 # leave some out by nature; and from which on nothing else counts.
 COARSE_TURNS, COARSE_FIT, COARSE_HELD, COARSE_WHOLLY = 0.7, 0.9, 0.55, 0.5
-FEW_MISSED, MANY_CLOSURES = 2, 6  # closures missed that may be chance; asked for, of which a share tells
+FEW_MISSED, MANY_CLOSURES = 3, 6  # closures missed that may be chance; asked for, of which a share tells
 EDGE = 0.25  # seconds from the first or the last sound within which a hole begins or ends the shot
 
 
@@ -75,7 +75,7 @@ def _drift(found: Findings) -> Iterator[Fault]:
     drift, shot = found.timing.drift, found.shot
     whole = abs(drift) * (shot.phones[-1].end - shot.phones[0].start)
     per_ten = abs(drift) * 10.0 * shot.fps
-    if per_ten < max(NEARLY * found.limits.look, 10.0 * FEELS * NEARLY * found.shot.fps) or whole < SEEN_DRIFT:
+    if per_ten < max(NEARLY * found.limits.look, NEARLY * FEELS * found.shot.fps) or whole < SEEN_DRIFT:
         return
     names = named(1.0 + drift, shot.fps, found.line.drift_error)
     sound = "fast" if drift > 0.0 else "slow"
@@ -132,7 +132,7 @@ def _alone(found: Findings) -> Iterator[Fault]:
 
 def _closures(found: Findings) -> Iterator[Fault]:
     asked, missed = found.closures.asked, found.closures.missed
-    share = len(missed) / asked if asked else 0.0
+    share = (len(missed) - found.closures.unsure) / asked if asked else 0.0
     if len(missed) < FEW_MISSED or share < found.limits.closures_look:
         return
     where = listed([clock(moment) for moment in missed])

@@ -12,10 +12,11 @@ from .timing import Measured, mean_fit
 from .wording import frames, side
 
 READ_POOR, READ_WELL = 0.35, 0.60  # mean confidence of the phones: guessed, and known
-MATCHED = 0.3  # confidence of the timing from which the mouth speaks this sound
-ALONE = 0.5  # confidence of the energy alone from which it does
+MATCHED = 0.5  # confidence of the timing from which the mouth speaks this sound
+BOTH = 0.3  # the same where the energy is as sure, and agrees
+SECOND = 0.5  # confidence of the energy from which it has a say
 STRANGE = 0.45  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
-STANDS_OUT = 8.0  # standard deviations from which a mouth that fits badly may still be the right one
+STANDS_OUT = 10.0  # standard deviations from which a mouth that fits badly may still be the right one
 ENOUGH = 2.0  # seconds of speech that it takes to tell so
 TOGETHER = 0.06  # seconds as heard within which two opinions agree
 
@@ -38,13 +39,13 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, mo
     read = min(1.0, max(0.0, (shot.trust - READ_POOR) / (READ_WELL - READ_POOR)))
     second = energy.confidence if energy else 0.0
     spoken = sum(phone.end - phone.start for phone in shot.phones)
-    matched = events.confidence >= MATCHED or second >= ALONE
-    if not matched:
+    agrees = energy is not None and abs(energy.offset - events.offset) <= TOGETHER
+    if events.confidence < (BOTH if agrees and second >= BOTH else MATCHED):
         return _unmatched(shot, found, spoken, moved)
     own = events.confidence * (0.75 + 0.25 * read)
     doubts: Doubts = ()
-    if energy is not None and second >= ALONE and not leapt:
-        if abs(energy.offset - events.offset) <= TOGETHER:
+    if energy is not None and second >= SECOND and not leapt:
+        if agrees:
             own = 1.0 - (1.0 - own) * (1.0 - 0.4 * second)
         else:
             own *= 0.7

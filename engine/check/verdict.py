@@ -8,7 +8,8 @@ from .result import Fault, Limits, Timing, Verdict
 from .wording import clock, frames, side
 
 HARD = frozenset({"no sound", "no motion", "muted", "part still"})  # seen without any hearing
-BEYOND = 0.5  # frames that the worst moment must be off beyond the limit for a look
+WANDERS = 0.1  # seconds off, for two seconds and more, from which a mouth that is right on the whole is looked at,
+WANDERING = 2.4  # and how often what is looked at on the whole
 
 
 def judge(
@@ -26,8 +27,9 @@ def judge(
     far = _far(timing, limits, fps) if not grave else []
     if grave or far:
         return "fail", (*grave, *far, *light)
-    if light:
-        return "look", (*light, *doubts)
+    wandering = [] if light else _wanders(timing, limits, fps)
+    if light or wandering:
+        return "look", (*light, *wandering, *doubts)
     return "pass", (_well(timing, fps), *doubts)
 
 
@@ -41,6 +43,13 @@ def _far(timing: Timing, limits: Limits, fps: float) -> list[str]:
         f"At {clock(timing.worst_at)} the mouth is {frames(off, fps)} {side(off)}; up to {limit * 1000.0:.0f} ms "
         "would be acceptable."
     ]
+
+
+def _wanders(timing: Timing, limits: Limits, fps: float) -> list[str]:
+    """A stretch that is off though the whole is not."""
+    if abs(timing.worst) < max(WANDERS, WANDERING * limits.look / fps):
+        return []
+    return [f"Around {clock(timing.worst_at)} the mouth is {frames(timing.worst, fps)} {side(timing.worst)}."]
 
 
 def _well(timing: Timing, fps: float) -> str:
