@@ -179,7 +179,8 @@ class LOCKSTEP_PT_check_norms(_Under, bpy.types.Panel):  # type: ignore[misc]
             cell = row.row()
             cell.alignment = "RIGHT"
             cell.label(text=f"{one.value:.3g} {one.unit}")
-            draw_text(column, context, f"{one.says} (usual: {one.mean:.3g} ± {one.spread:.2g})", "BLANK1")
+            said = f"{one.says[:1].upper()}{one.says[1:]}"
+            draw_text(column, context, f"{said} (usual: {one.mean:.3g} ± {one.spread:.2g}).", "BLANK1")
         if found.norms.remark:
             draw_text(layout, context, found.norms.remark, "INFO")
 

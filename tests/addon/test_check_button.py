@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import bpy
 import checks
 import faces
+import numpy as np
 import pytest
 import voice
 from lockstep.addon import compat
@@ -256,6 +257,17 @@ def test_what_was_found_is_shown_for_its_own_sound_only_and_goes_with_a_click(cl
     assert "This sound" in drawn(main.LOCKSTEP_PT_sync)
     assert bpy.ops.lockstep.forget_sound() == {"FINISHED"}
     assert "This sound" not in drawn(main.LOCKSTEP_PT_sync)
+
+
+@pytest.mark.parametrize(("noise", "told"), [(0.0005, False), (0.2, True)])
+def test_after_a_sync_only_what_is_gravely_wrong_with_the_sound_is_said(face, tmp_path, press, noise, told):
+    samples = voice.speak("m a b i _ s u m e b a")
+    samples = samples + noise * np.random.default_rng(1).standard_normal(len(samples))
+    settings = press(audio=str(voice.write_wav(tmp_path / "noisy.wav", samples)))
+    assert ("noise" in settings.notes) is told
+    bpy.ops.lockstep.check_sound()
+    graves = [row.says for row in settings.findings if row.grave]
+    assert all(says in settings.notes for says in graves) and bool(graves) is told
 
 
 @pytest.mark.skipif(not compat.can_load_sounds(), reason="this Blender loads no sounds")

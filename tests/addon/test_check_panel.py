@@ -182,7 +182,11 @@ def test_the_panels_below_tell_of_recording_budget_and_language(shot):
     assert text.index("Lower the gain.") < text.index("Record it in a quieter room.")
     assert "1 of 8 over" in text and "3 within" in text and "The lips close on one frame only." in text
     assert "8.5 shapes a second" in text and "42 of 83 ms" in text
-    assert "fast for English" in text and "6.4 syllables/s" in text and "No norm is known for pauses." in text
+    assert (
+        "Fast for English (usual: 5.2 ± 0.8)." in text
+        and "6.4 syllables/s" in text
+        and "No norm is known for pauses." in text
+    )
 
 
 def test_a_budget_for_another_delivery_says_so(shot):
