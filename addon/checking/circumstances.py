@@ -55,7 +55,13 @@ def circumstances(
             faults += [] if reason is None else [_fault(reason, duration, grave)]
         elif shown:
             faults += [_fault(one, duration, False) for one in _some_off(mesh, own, shown, frames)]
-    return tuple(faults)
+    return _once(faults)
+
+
+def _once(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """What is said of several meshes, which share an action, is said once, and gravely if it is grave for one."""
+    told = {fault.says: fault for fault in sorted(faults, key=lambda one: one.grave)}
+    return tuple(told[says] for says in dict.fromkeys(fault.says for fault in faults))
 
 
 def _fault(reason: Reason, duration: float, grave: bool) -> Fault:

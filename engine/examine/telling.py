@@ -13,6 +13,13 @@ from .examination import Examination
 VERDICTS = {"pass": "In sync", "look": "Look at it", "fail": "Not in sync", "unknown": "Cannot tell"}
 MOST_NAMED = 8  # closures named in a line
 MOST_LOST = 12  # places over budget, a line each
+BUDGETED = {
+    "closure": "closures",
+    "teeth": "lips on teeth",
+    "rounded": "rounded vowels",
+    "stressed": "stressed vowels",
+    "rate": "seconds too dense",
+}
 NONE = -1.0
 
 
@@ -85,9 +92,13 @@ def _both(check: SyncCheck, seconds: float) -> str:
 
 def _budget(found: Examination) -> Iterator[Line]:
     laid = found.budget
-    if laid is None:
-        return
-    parts = [f"{laid.over[kind]} of {count} {kind}" for kind, count in laid.counts.items() if laid.over.get(kind)]
+    if laid is None or any(fault.kind == "no motion" for fault in found.check.faults):
+        return  # of a mouth that stands still it would list everything
+    parts = [
+        f"{laid.over[kind]} of {count} {BUDGETED.get(kind, kind)}"
+        for kind, count in laid.counts.items()
+        if laid.over.get(kind)
+    ]
     told = f"over budget: {', '.join(parts)}" if parts else "within its budget"
     yield Line("budget", f"For {laid.medium} at {laid.fps:g} fps, {told}; {laid.rate:.1f} shapes a second.")
     lost = [one for one in laid.overruns if one.gave_up]

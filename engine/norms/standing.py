@@ -25,7 +25,7 @@ def norms_of(take: Take, language: Language) -> NormsReport:
     """
     norm, own = load_norms().languages.get(language.code), measure(take)
     if norm is None:
-        return NormsReport(language.code, remark=f"No norm is known for {_named(language)}.")
+        return NormsReport(language.code, remark=_unknown(language))
     if own.speech < LEAST_SPEECH:
         said = f"{own.speech:.1f} s of speech tell little of a rate; {LEAST_SPEECH:g} s are needed."
         return NormsReport(language.code, remark=said)
@@ -34,8 +34,10 @@ def norms_of(take: Take, language: Language) -> NormsReport:
     return NormsReport(language.code, standings, "" if heard == 1.0 else _made_up(heard))
 
 
-def _named(language: Language) -> str:
-    return "a language that was not told" if language.code == "und" else language.name
+def _unknown(language: Language) -> str:
+    if language.code == "und":
+        return "The language is not known, and with it no norms; choose it."
+    return f"No norm is known for {language.name}."
 
 
 def _made_up(heard: float) -> str:
