@@ -101,6 +101,18 @@ def test_a_part_is_cut_to_the_sample(tmp_path):
     assert audio.part_of(whole, 0.0, whole.duration) is whole
 
 
+@pytest.mark.parametrize("kind", ["wav", "flac", "ogg"])
+def test_channels_come_apart_and_a_part_has_them_too(tmp_path, kind):
+    stereo = np.stack([SPEECH, -0.5 * SPEECH], axis=1)
+    whole = audio.open_sound(written(tmp_path / f"stereo.{kind}", stereo))
+    table = np.concatenate(list(whole.channel_blocks()))
+    assert table.shape[1] == 2
+    assert np.corrcoef(table[:, 0], table[:, 1])[0, 1] < -0.98
+    part = audio.part_of(whole, 0.2, 0.5)
+    cut = np.concatenate(list(part.channel_blocks()))
+    assert np.array_equal(cut, table[round(0.2 * 44100) :][: len(cut)]) and len(cut) == round(0.3 * 44100)
+
+
 def test_the_same_bytes_have_the_same_fingerprint(tmp_path):
     import hashlib
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import hashlib
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from engine.errors import AudioError
-from engine.sound.source import ArraySource, FileSource, Source, check_length
+from engine.sound.source import ArraySource, ChannelSource, FileSource, Source, channel_blocks, check_length
 
 RATE = 16000
 
@@ -273,3 +274,33 @@ def test_closing_the_blocks_early_frees_the_file(tmp_path: Path) -> None:
     blocks.close()  # type: ignore[attr-defined]
     path.unlink()
     assert not path.exists()
+
+
+def test_channels_come_apart_at_the_sounds_own_rate(tmp_path: Path) -> None:
+    both = np.stack([shape(12.0), -0.5 * shape(12.0)], axis=1)
+    (tmp_path / "stereo.wav").write_bytes(wav(both))
+    for source in (FileSource(tmp_path / "stereo.wav"), ArraySource(both, RATE)):
+        assert isinstance(source, ChannelSource)
+        blocks = list(channel_blocks(source))
+        assert len(blocks) == 2 and np.allclose(np.concatenate(blocks), both, atol=1e-4)
+
+
+def test_what_is_no_number_is_silence_in_its_channel_alone() -> None:
+    both = np.stack([shape(), shape()], axis=1)
+    both[100, 1] = np.nan
+    source = ArraySource(both, RATE)
+    (block,) = channel_blocks(source)
+    assert block[100, 1] == 0.0 and block[100, 0] != 0.0 and source.mended == 1
+
+
+def test_a_source_that_only_gives_its_mean_has_one_channel() -> None:
+    class OneMean:
+        name, sample_rate, channels, duration = "mean", RATE, 2, 0.5
+
+        def sha256(self) -> str:
+            return ""
+
+        def blocks(self, rate: int) -> Iterator[np.ndarray]:
+            yield np.zeros(rate // 2, np.float32)
+
+    assert [block.shape for block in channel_blocks(OneMean())] == [(RATE // 2, 1)]
