@@ -182,9 +182,15 @@ def ledger_path(context: Any, scene: Any) -> Path | None:
 
 
 def shot_name(scene: Any) -> str:
-    """What a shot is called in the ledger: as the artist says, else its .blend's name, else the scene's."""
+    """What a shot is called in the ledger: as the artist says, else its .blend's name, else the scene's.
+
+    Where a file has several scenes, the scene's name is added: each is a shot of its own.
+    """
     named = str(scene.lockstep.shot).strip()
-    return named or (Path(bpy.data.filepath).stem if bpy.data.filepath else str(scene.name))
+    if named or not bpy.data.filepath:
+        return named or str(scene.name)
+    stem = Path(bpy.data.filepath).stem
+    return stem if len(bpy.data.scenes) == 1 else f"{stem} {scene.name}"
 
 
 def medium(scene: Any) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import screening
 import shots
-from lockstep.addon import compat, headless
+from lockstep.addon import compat, headless, preferences
 from lockstep.addon.checking import kept, observe
 from lockstep.addon.checking.checking import check
 from lockstep.addon.checking.request import CheckRequest
@@ -531,6 +531,15 @@ def test_what_a_shot_is_delivered_for_tightens_its_limits(shot, deaf):
     assert [one.limits for one in found] == [one[3].limits for one in deaf] == wanted
     assert [one[3].medium for one in deaf] == [delivery_of(name).medium for name in ("film", "broadcast")]
     assert kept.kept_of(shot, shot.lockstep_spans[0]).limits == wanted[1]
+
+
+def test_a_shot_is_called_by_its_file_and_by_its_scene_where_there_are_several(shot):
+    scene = bpy.context.scene
+    assert preferences.shot_name(scene) == "shot"
+    other = bpy.data.scenes.new("Close-up")
+    assert (preferences.shot_name(scene), preferences.shot_name(other)) == ("shot Scene", "shot Close-up")
+    other.lockstep.shot = " sc010/sh020 "
+    assert preferences.shot_name(other) == "sc010/sh020"
 
 
 # Without a window
