@@ -14,7 +14,10 @@ UNSURE = 0.6  # confidence of a phone under which it is hard to hear
 IDENTIFIED = 0.8  # probability of a language that was found, under which it had better be set
 POOR_LINE = 0.5  # mean confidence of a phrase under which its sound is to be looked after
 MOST_LINES, MOST_FRAMES = 5, 8
-APART = 0.9  # frames off from which a moment is worth a touch
+APART = 0.08  # seconds off from which a moment is worth a touch, the offset taken out
+DOUBTFUL = 0.9  # confidence under which the hearing may be at fault
+PLAIN = frozenset({"no sound", "no motion", "muted"})
+HEARD = frozenset({"other take", "closures open", "hole", "motion alone", "speech goes on", "speech before"})
 MOVED = frozenset({"no sound", "no motion", "muted", "part still", "offset", "drift", "jump", "other take"})
 
 
@@ -27,14 +30,15 @@ def advise(check: SyncCheck, take: Take, sound: SoundCheck) -> tuple[str, ...]:
     if check.verdict == "pass":
         return ()
     mends = [fault.mend for fault in check.faults if fault.kind in MOVED]
-    hearing = [] if _is_known(check) else [*_transcript(take), *_language(take), *_clean(take, sound)]
+    hearing = [*_transcript(take), *_language(take), *_clean(take, sound)] if _is_doubtful(check) else []
     told = [*mends, *hearing, *(fault.mend for fault in check.faults if fault.kind not in MOVED), *_touch(check)]
     return tuple(dict.fromkeys(told))
 
 
-def _is_known(check: SyncCheck) -> bool:
-    """Whether what is wrong has nothing to do with hearing."""
-    return any(fault.kind in ("no sound", "no motion", "muted") for fault in check.faults)
+def _is_doubtful(check: SyncCheck) -> bool:
+    """Whether what is wrong may lie in the hearing: not where the mouth does not move, or is off by a plain time."""
+    kinds = {fault.kind for fault in check.faults}
+    return not kinds & PLAIN and (check.verdict == "unknown" or check.confidence < DOUBTFUL or bool(kinds & HEARD))
 
 
 def _sure(take: Take) -> float:
@@ -44,7 +48,7 @@ def _sure(take: Take) -> float:
 
 
 def _transcript(take: Take) -> Iterator[str]:
-    if take.transcript is None and _sure(take) < READ_WELL + 0.15:
+    if take.transcript is None and _sure(take) < READ_WELL + 0.05:
         yield "Give the transcript of the line, so that it is known what is said."
 
 
@@ -78,7 +82,7 @@ def _touch(check: SyncCheck) -> Iterator[str]:
     middle = float(moments.times.mean()) if len(moments.times) else 0.0
     for time, error, weight in zip(moments.times, moments.errors, moments.weights, strict=True):
         left = abs(float(error) - line.offset - line.drift * (float(time) - middle))
-        if weight >= 0.5 and check.frames(left) >= APART:
+        if weight >= 0.5 and left >= APART:
             off.append(float(time))
     codes = [clock(time) for time in sorted({*_apart(off), *check.missed})]
     if codes:

@@ -16,6 +16,7 @@ from .signals import is_held
 from .wording import clock, counted, frames, listed, percent, side, span
 
 FEELS = 0.04  # seconds: what is less than that nobody sees, however fast the frames (BT.1359: 45 ms)
+MOST_FRAME = 0.06  # seconds that count as a frame at most
 NEARLY = 0.85  # of a limit in frames that counts as reached
 SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be seen
 # Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
@@ -40,7 +41,7 @@ class Findings:
 
 def look_offset(limits: Limits, fps: float) -> float:
     """Seconds as heard from which an offset is told."""
-    return NEARLY * max(limits.look / fps, FEELS)
+    return NEARLY * limits.look * min(max(1.0 / fps, FEELS), MOST_FRAME)
 
 
 def faults(found: Findings) -> tuple[Fault, ...]:
@@ -75,7 +76,7 @@ def _drift(found: Findings) -> Iterator[Fault]:
     drift, shot = found.timing.drift, found.shot
     whole = abs(drift) * (shot.phones[-1].end - shot.phones[0].start)
     per_ten = abs(drift) * 10.0 * shot.fps
-    if per_ten < max(NEARLY * found.limits.look, NEARLY * FEELS * found.shot.fps) or whole < SEEN_DRIFT:
+    if abs(drift) * 10.0 < look_offset(found.limits, shot.fps) or whole < SEEN_DRIFT:
         return
     names = named(1.0 + drift, shot.fps, found.line.drift_error)
     sound = "fast" if drift > 0.0 else "slow"

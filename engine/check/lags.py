@@ -62,7 +62,7 @@ def _feature(signals: Signals, row: int, starts: Places, taper: Floats, reach: i
         scale = np.sqrt(spread**2 + (SOFT * usual_expected) ** 2)[:, None]
         scale = scale * np.sqrt(spread_seen**2 + (SOFT * usual_seen) ** 2)
         fits.append(product / scale)
-        moves.append(np.minimum(spread / usual_expected, 1.0))
+        moves.append(np.minimum(spread / usual_expected, 1.0) ** 2)
     return np.concatenate(fits), np.concatenate(moves)
 
 

@@ -14,6 +14,7 @@ from .timing import Measured, confidence
 LEAST = 0.07  # seconds by which a leap moves the mouth
 SIDES = 3  # windows on each side that must agree on it
 BETTER = 0.5  # share of the line's misses that two levels may leave
+TIGHT, STEPS = 0.03, 2.5  # seconds that the windows of a level are apart, and how much further levels must be
 FAR = 0.1  # seconds: a window that straddles a leap may be anywhere
 
 Floats = NDArray[np.float64]
@@ -42,11 +43,24 @@ def leaps(found: Measured) -> tuple[Leap, ...]:
     left = float((weights * np.minimum(np.abs(errors - levels), FAR)).sum())
     if left > BETTER * float((weights * misses).sum()):
         return ()
+    if not _tight(errors, spans):
+        return ()
     made = []
     for (first, middle), (_, last) in pairwise(spans):
         before, after = float(np.median(errors[first:middle])), float(np.median(errors[middle:last]))
         made.append(Leap(float(times[middle - 1 : middle + 1].mean()), before, after))
     return tuple(made)
+
+
+def _tight(errors: Floats, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the windows of each level agree far better than the levels lie apart."""
+    middles = [float(np.median(errors[first:last])) for first, last in spans]
+    spread = max(
+        float(np.median(np.abs(errors[first:last] - middle)))
+        for (first, last), middle in zip(spans, middles, strict=True)
+    )
+    step = min(abs(after - before) for before, after in pairwise(middles))
+    return spread < TIGHT and step > STEPS * spread
 
 
 def on_levels(found: Measured, apart: Sequence[Leap]) -> Measured:

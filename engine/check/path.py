@@ -15,6 +15,7 @@ REACH = 1.2  # seconds of lag
 SAY = 6.0  # what a whole fit is worth, against
 DRIFT = 3.0  # values of lag from window to window that cost 0.5
 LEAP = 8.0  # the most that a step costs, however far
+NEARER, NEARER_FROM = 0.08, 0.25  # share of its fit that a lag costs, in full from so many seconds on
 REFINED = 3  # values of lag about the path in which the peak may lie
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,8 @@ def follow(signals: Signals, window: float = WINDOW, reach: float = REACH) -> Pa
     far = min(round(reach / HOP), signals.pad)
     starts = windows(signals.count, length, round(STEP / HOP))
     fits, content = lag_map(signals, starts, length, far)
-    places = _cheapest(np.maximum(fits, 0.0) ** 2 * content[:, None])
+    nearness = 1.0 - NEARER * np.minimum(np.abs(np.arange(-far, far + 1)) * HOP / NEARER_FROM, 1.0)
+    places = _cheapest(np.maximum(fits, 0.0) ** 2 * content[:, None] * nearness)
     found = [_refined(row, place) for row, place in zip(fits, places.tolist(), strict=True)]
     lags = HOP * (np.array([place for place, _ in found]) - far)
     heights = np.clip([height for _, height in found], 0.0, 1.0)

@@ -18,7 +18,8 @@ SPAN = 60.0  # seconds that are enough to tell the speed
 BLUR = 0.04  # seconds by which neighbouring speeds differ at the ends of the span
 SYLLABLE = 0.25  # seconds
 PLAIN = 0.05  # by how much another speed must fit better than none
-NEARER = 0.03  # by how much another offset must fit better, for each second
+NEARER = 0.03  # of its fit by which another offset must fit better, for each second
+BEAT = 0.08  # and for a syllable and more
 
 Floats = NDArray[np.float64]
 
@@ -27,13 +28,15 @@ Floats = NDArray[np.float64]
 class Guess:
     """A mouth that stands at `speed * t + offset` for what is heard at `t` seconds; `fit` 0..1, mean over windows.
 
-    `height`: by how many of their standard deviations the fit is above those at other offsets.
+    `height`: by how many of their standard deviations the fit is above those at other offsets; `unique` 0..1: by which
+    share of itself it is above the best of those.
     """
 
     speed: float
     offset: float
     fit: float
     height: float
+    unique: float
 
 
 def search(signals: Signals, fps: float) -> Guess:
@@ -52,7 +55,13 @@ def search(signals: Signals, fps: float) -> Guess:
 
 def _worth(guess: Guess) -> float:
     other = PLAIN if abs(guess.speed - 1.0) > 1e-9 else 0.0
-    return guess.fit - other - NEARER * abs(guess.offset)
+    return guess.fit * (1.0 - float(_far(np.array(guess.offset)))) - other
+
+
+def _far(offsets: Floats) -> Floats:
+    """The share of a fit that offsets (seconds) cost: a rhythm that repeats itself fits a beat later too."""
+    offset = np.abs(offsets)
+    return NEARER * np.minimum(offset, FARTHEST) + BEAT * np.minimum(offset / SYLLABLE, 1.0)
 
 
 def _speeds(fps: float) -> list[float]:
@@ -69,10 +78,11 @@ def warped(signals: Signals, speed: float, offset: float) -> Signals:
     return replace(signals, seen=np.stack([np.interp(place, index, row) for row in signals.seen]))
 
 
-def _height(score: Floats, offsets: Floats, at: int) -> float:
-    """How far the fit at one offset stands out from those a syllable and more away."""
+def _standing(score: Floats, offsets: Floats, at: int) -> tuple[float, float]:
+    """How far the fit at one offset stands out from those a syllable and more away: from all of them, from the best."""
     away = score[np.abs(offsets - offsets[at]) > SYLLABLE]
-    return float((score[at] - away.mean()) / max(float(away.std()), 1e-6))
+    best = max(float(score[at]), 1e-6)
+    return float((best - away.mean()) / max(float(away.std()), 1e-6)), max(0.0, 1.0 - float(away.max()) / best)
 
 
 def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
@@ -87,13 +97,14 @@ def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
     span = max(float(times[-1]), 2.0)
     steps = np.arange(-around, around + 1e-9, min(BLUR / span, COARSE)) if fine else np.zeros(1)
     offsets = np.arange(-FARTHEST, FARTHEST + HOP / 2.0, HOP)
-    best = Guess(speed, 0.0, -1.0, 0.0)
+    best, most = Guess(speed, 0.0, -1.0, 0.0, 0.0), -1.0
     for own in speed + steps:
         lags = ((own / speed - 1.0) * times[:, None] + offsets[None, :] / speed) / HOP
         place = np.clip(np.round(lags).astype(np.intp) + reach, 0, 2 * reach)
         score = np.take_along_axis(fits, place, axis=1).sum(axis=0) / max(float(content.sum()), 1e-9)
-        worth = score - NEARER * np.abs(offsets)
+        worth = score * (1.0 - _far(offsets))
         at = int(np.argmax(worth))
-        if score[at] > best.fit:
-            best = Guess(float(own), float(offsets[at]), float(score[at]), _height(score, offsets, at))
+        if worth[at] > most:
+            most = float(worth[at])
+            best = Guess(float(own), float(offsets[at]), float(score[at]), *_standing(score, offsets, at))
     return best

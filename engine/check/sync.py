@@ -143,6 +143,8 @@ def _found(
 ) -> SyncCheck:
     (found, events, energy), (shut, moved, sure) = times, rest
     verdict, reasons = judge(events, told, sure.confidence, asked.limits, asked.fps, sure.doubts)
+    if verdict == "unknown":  # what is not told is no fault
+        told = asked.known
     return SyncCheck(
         verdict,
         reasons,

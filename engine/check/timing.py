@@ -19,8 +19,10 @@ LOW, HIGH = (
     12.0,
 )  # standard deviations that the fit stands out: of 57 wrong mouths half have 4, of right ones 9 to 90
 SURE = 0.5  # weight from which a moment is sure
-FEW = 1.5  # independent windows that are half of a whole confidence or so
+FEW = 1.0  # independent windows that are half of a whole confidence or so
 INLIER = 0.06  # seconds off the line within which a window agrees with it
+NEAR = 0.1  # seconds, and of the speed: a guess so near to none needs no doubt
+UNIQUE = 0.25  # share by which a fit must be above all others to be sure
 NEIGHBOURS = 3  # windows on each side whose median a window must share
 
 Floats = NDArray[np.float64]
@@ -72,6 +74,8 @@ def confidence(guess: Guess, path: Path, left: Floats, weights: Floats) -> float
     stands = min(1.0, max(0.0, (guess.height - LOW) / (HIGH - LOW)))
     agree = float(weights[np.abs(left) < INLIER].sum()) / max(float(weights.sum()), 1e-9)
     fits = 1.0 - (1.0 - good) * (1.0 - stands)
+    if abs(guess.offset) > NEAR or abs(guess.speed - 1.0) > NEAR:
+        fits *= min(1.0, guess.unique / UNIQUE)
     return fits * (1.0 - float(np.exp(-independent(path.content) / FEW))) * agree
 
 
