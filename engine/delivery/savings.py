@@ -38,9 +38,12 @@ class Savings:
 
     def lines(self) -> tuple[str, ...]:
         """What was saved and what it cost, in sentences."""
+        if self.keys == self.keys_before and self.error == 0.0:
+            return (f"{self.delivery}: all keys stay as they are.",)
         share = 1.0 - self.bytes / self.bytes_before if self.bytes_before else 0.0
+        allowed = "" if self.budget is None else f" of {self.budget}"
         saved = (
-            f"{self.delivery}: {self.keys} keys on {self.curves} curves ({self.bytes} bytes) instead of "
+            f"{self.delivery}: {self.keys} keys on {self.curves} curves ({self.bytes}{allowed} bytes) instead of "
             f"{self.keys_before} on {self.curves_before} ({self.bytes_before} bytes), {share:.0%} less."
         )
         closures, peaks = 1000.0 * self.closure_shift, 1000.0 * self.peak_shift
