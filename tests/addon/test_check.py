@@ -298,6 +298,43 @@ def test_keys_that_follow_a_driver_are_seen_as_they_move(shot):
     assert any("drivers of 'jawOpen', 'mouthClose' of 'Teeth'" in fault.says for fault in faults)
 
 
+def test_a_driver_that_is_broken_is_told(shot):
+    teeth = bpy.data.objects["Teeth"].data.shape_keys
+    teeth.animation_data_clear()
+    for name in faces.TEETH:
+        teeth.key_blocks[name].driver_add("value").driver.expression = "no_such_name()"
+        teeth.key_blocks[name].value = 0.0
+    found = looked_at()
+    assert {"part still", "muted"} <= kinds(found) and found.verdict in ("look", "fail")
+    faults = found.examination.check.faults
+    assert any("drivers of 'jawOpen', 'mouthClose' of 'Teeth' are muted or broken" in fault.says for fault in faults)
+
+
+def test_the_scenes_rate_counts_as_it_is_played_however_it_is_written(shot):
+    bpy.context.scene.render.fps, bpy.context.scene.render.fps_base = 30, 1.25
+    assert looked_at().verdict == "pass"
+
+
+def test_a_sound_that_is_delayed_within_its_strip_is_early_for_the_mouth(shot):
+    strip().sound_offset = 0.2
+    found = looked_at()
+    assert offset(found) == pytest.approx(-0.2 * FPS, abs=0.5) and found.verdict == "fail"
+
+
+def test_time_that_is_remapped_is_seen_as_it_plays(shot):
+    bpy.context.scene.render.frame_map_old, bpy.context.scene.render.frame_map_new = 100, 102
+    found = looked_at()
+    assert drift(found) == pytest.approx(0.02, abs=0.004) and found.verdict == "fail"
+
+
+def test_a_scene_that_is_shorter_than_its_sound_and_one_without_audio_are_told(shot):
+    bpy.context.scene.frame_end = 100
+    bpy.context.scene.use_audio = False
+    found = looked_at()
+    assert found.verdict == "pass" and len(found.notes) == 2
+    assert "switched off (Playback > Audio)" in found.notes[0] and "the scene has 1 to 100" in found.notes[1]
+
+
 def test_what_is_done_by_hand_is_seen(shot):
     before = looked_at()
     for name in ("Face", "Teeth"):
@@ -339,7 +376,7 @@ def test_a_strip_that_was_cut_is_heard_piece_by_piece(shot):
     assert offset(found) == pytest.approx(offset(whole), abs=0.1)
     compat.move(other, 12)
     found = looked_at()
-    assert "jump" in kinds(found) and found.verdict != "pass"
+    assert "jump" in kinds(found) and found.verdict == "fail"
 
 
 def test_a_cut_away_end_is_not_missed(shot):
