@@ -33,7 +33,7 @@ TAB = 14  # pixels from the right edge of the sidebar to the middle of its tabs
 WAIT = 150.0  # seconds that a sync, a swap or a check may take
 BEGIN = 11  # the frame at which the sound begins
 MOVED = -3  # frames by which its strip is moved, to be found by a check
-FAR = 10000  # pixels, more than the sidebar is high
+PAGES = 4  # more than the sidebar has
 NEAR = 0.5  # frames by which the check may miss that
 
 Steps = Iterator[float]  # seconds to be waited
@@ -283,12 +283,17 @@ def check() -> Steps:
 
 def below(name: str) -> Steps:
     """A picture of the end of the sidebar, which is then where it was."""
-    with within(area_of("VIEW_3D"), "UI"):
-        bpy.ops.view2d.scroll_down(deltay=FAR)
+    yield from scroll(bpy.ops.view2d.scroll_down)
     yield from picture(name)
-    with within(area_of("VIEW_3D"), "UI"):
-        bpy.ops.view2d.scroll_up(deltay=FAR)
-    yield 0.5
+    yield from scroll(bpy.ops.view2d.scroll_up)
+
+
+def scroll(turn: Callable[..., Any]) -> Steps:
+    """Turn the sidebar's pages to its end."""
+    for _ in range(PAGES):
+        with within(area_of("VIEW_3D"), "UI"):
+            turn(page=True)
+        yield 0.3
 
 
 def checked(name: str, verdict: str, offset: float) -> Steps:
