@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_voice import say
 
 from engine.errors import UsageError
 from engine.languages import load
 from engine.mouth import FaceCurves
 from engine.progress import drain
 from engine.rig import Grid, KeyInfo, key_curves
+from engine.sound.energy import energy
 from engine.trial import FPS, MOUTHS, RHYTHMS, SPEEDS, Trial, at_speed, rhythm, try_shot
 from engine.trial.playing import Played, played
 from engine.trial.stretch import stretched
@@ -175,3 +177,14 @@ def test_every_key_of_an_odd_mouth_stays_within_its_limits() -> None:
         for curve in drain(key_curves(right.face, mouth.binding, mouth.keys, grid)):
             key = known[curve.name]
             assert curve.values.min() >= key.minimum - 1e-6 and curve.values.max() <= key.maximum + 1e-6
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.5])
+def test_stretched_speech_rises_and_falls_as_librosas_does(speed: float) -> None:
+    librosa = pytest.importorskip("librosa")
+    sound = say("_:200 m:90 ɑ:180 p:110 i:150 s:120 u:170 _:200").astype(np.float32)
+    ours = stretched(sound, RATE, speed)
+    theirs = librosa.effects.time_stretch(sound, rate=speed, n_fft=512)
+    both = [energy(one)[: round(len(sound) / speed) // 160 - 2] for one in (ours, theirs)]
+    assert len(ours) == pytest.approx(len(theirs), abs=2)
+    assert np.corrcoef(*(np.maximum(level, -60.0) for level in both))[0, 1] > 0.9
