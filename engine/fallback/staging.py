@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..recognizer import Posteriors
-from ..recognizer.identify import identify
 from ..take import STAGES, Phrase, Take, Tracks
 from .band import opening, powers
 from .deciding import chain
@@ -17,35 +16,29 @@ from .measures import frames_of, measures, sureness
 from .reasons import reason
 
 PHONES, CLASSES, OPENNESS, REST = STAGES
-FOREIGN = 0.95  # probability of another language than the one given, from which it is named as the reason
 PUT_RIGHT = 0.5  # share of a phrase's sounds from which, being put right, they make it one to follow
 
 Halves = NDArray[np.float16]
 
 
-def fall_back(take: Take, posteriors: Posteriors, bands: Halves) -> Take:
+def fall_back(take: Take, posteriors: Posteriors, bands: Halves, foreign: bool = False) -> Take:
     """The take with the stage of each phrase and its reason; openness and rounding as the stages have them.
 
     `posteriors` and `bands` (log-mels, float16 [frames, 48]) of the whole sound. Where a phrase is at 'openness' the
     take's openness is that of the speech band's energy and its rounding 0; at 'rest' both are 0. A phrase of which
-    the artist put most right stays at 'phones'. Phones, words and syllables stay in any case.
+    the artist put most right stays at 'phones'. `foreign`: the sound is in another language than it is heard in, which
+    is then the reason where nothing else is. Phones, words and syllables stay in any case.
     """
     kept, sure = chain(), sureness(take)
     right = _put_right(take)
     low = [number for number in range(len(take.phrases)) if sure[number] < kept.sure and not right[number]]
     if not low:
         return take
-    measured, foreign = measures(take, sure, low, posteriors, bands), _foreign(take, posteriors)
+    measured = measures(take, sure, low, posteriors, bands)
     told = [(PHONES, "")] * len(take.phrases)
     for number, stage, row in zip(low, kept.below(measured), measured, strict=True):
         told[number] = stage, reason(stage, row, foreign)
     return with_stages(take, told, bands)
-
-
-def _foreign(take: Take, posteriors: Posteriors) -> bool:
-    """Whether the language was given, and the sound is in another."""
-    found = identify(posteriors) if take.identified is None else None
-    return found is not None and found.code not in (None, take.language) and found.probability >= FOREIGN
 
 
 def with_stages(take: Take, told: Sequence[tuple[str, str]], bands: Halves) -> Take:

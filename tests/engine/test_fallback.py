@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from engine.phones import CLASSES, classify
 from engine.progress import drain
 from engine.prosody.phrases import phrases
 from engine.recognizer import Posteriors, articulation_table
+from engine.recognizer import identify as room
 from engine.sound.features import log_mel
 from engine.sound.source import ArraySource
 from engine.take import STAGES, Correction, Phone, Phrase, Take, Tracks, from_json, to_json
@@ -239,6 +241,23 @@ def test_the_reason_is_what_was_measured(given: dict[str, float], why: str) -> N
 def test_another_language_is_the_reason_only_where_nothing_lies_over_the_speech() -> None:
     assert reason("classes", row(), foreign=True) == "the sounds are unlike the chosen language"
     assert reason("classes", row(over_noise=10.0, voiced=0.3), foreign=True).endswith("under noise")
+
+
+def test_a_language_other_than_the_one_given_is_named_where_that_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def remarked(code: str | None, probability: float, language: str = "en") -> list[str]:
+        found = room.Identified(code, probability, MappingProxyType({}))
+        monkeypatch.setattr(room, "identify", lambda _posteriors: found)
+        said: list[str] = []
+        source = ArraySource(say(LINE).astype(np.float32), RATE, "line.wav")
+        drain(listen(source, language=load(language), remark=said.append))
+        return said
+
+    assert remarked("es", 0.95) == [
+        "The speech sounds like Spanish, not English; choose Spanish if that is what is spoken."
+    ]
+    for code, probability in (("es", 0.85), ("en", 0.99), ("und", 0.99), (None, 0.99)):
+        assert remarked(code, probability) == []
+    assert not any("sounds like" in sentence for sentence in remarked("es", 0.95, "und"))
 
 
 def test_at_rest_the_reason_says_what_is_heard_instead() -> None:
