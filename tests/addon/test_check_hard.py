@@ -1,4 +1,4 @@
-"""Checks of scenes as they come: several speakers, odd rates, other machinery, hands on the keys, and no cry of wolf."""
+"""Checks of scenes as they come: several speakers, odd rates, other machinery, hands on the keys, no cry of wolf."""
 
 from __future__ import annotations
 
