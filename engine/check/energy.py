@@ -15,7 +15,7 @@ WINDOW = 3.0  # seconds: energy follows the mouth less closely than sounds do
 def energy_measured(shot: Shot) -> Measured | None:
     """Windows of energy against the mouth; None where one of the two does not move."""
     signals = shot.energy_signals()
-    return measure(signals, shot.fps, WINDOW) if float(signals.weights.sum()) > 0.0 else None
+    return measure(signals, shot.fps, shot.frame, WINDOW) if float(signals.weights.sum()) > 0.0 else None
 
 
 def energy_timing(found: Measured | None, middle: float, speed: float) -> Timing | None:

@@ -18,6 +18,7 @@ from .wording import clock, counted, frames, listed, percent, side, span
 FEELS = 0.04  # seconds: what is less than that nobody sees, however fast the frames (BT.1359: 45 ms)
 MOST_FRAME = 0.06  # seconds that count as a frame at most
 NEARLY = 0.85  # of a limit in frames that counts as reached
+SEEN_FRAME = 0.75  # and the same in frames
 SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be seen
 # Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
 # leave some out by nature; and from which on nothing else counts.
@@ -76,7 +77,7 @@ def _drift(found: Findings) -> Iterator[Fault]:
     drift, shot = found.timing.drift, found.shot
     whole = abs(drift) * (shot.phones[-1].end - shot.phones[0].start)
     per_ten = abs(drift) * 10.0 * shot.fps
-    if abs(drift) * 10.0 < look_offset(found.limits, shot.fps) or whole < SEEN_DRIFT:
+    if abs(drift) * 10.0 < look_offset(found.limits, shot.fps) or whole < max(SEEN_DRIFT, SEEN_FRAME * shot.frame):
         return
     names = named(1.0 + drift, shot.fps, found.line.drift_error)
     sound = "fast" if drift > 0.0 else "slow"
@@ -134,7 +135,8 @@ def _alone(found: Findings) -> Iterator[Fault]:
 def _closures(found: Findings) -> Iterator[Fault]:
     asked, missed = found.closures.asked, found.closures.missed
     share = (len(missed) - found.closures.unsure) / asked if asked else 0.0
-    if len(missed) < FEW_MISSED or share < found.limits.closures_look:
+    few = len(missed) < FEW_MISSED and not (len(missed) == asked > 1)
+    if few or share < found.limits.closures_look:
         return
     where = listed([clock(moment) for moment in missed])
     yield Fault(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .timing import Measured, confidence
 
 LEAST = 0.07  # seconds by which a leap moves the mouth
-SIDES = 3  # windows on each side that must agree on it
+SIDES, LASTS = 3, 6  # windows on each side that must agree on it, and that a level must last
 BETTER = 0.5  # share of the line's misses that two levels may leave
 TIGHT, STEPS = 0.03, 2.5  # seconds that the windows of a level are apart, and how much further levels must be
 FAR = 0.1  # seconds: a window that straddles a leap may be anywhere
@@ -36,7 +36,7 @@ def leaps(found: Measured) -> tuple[Leap, ...]:
     if len(times) < 2 * SIDES:
         return ()
     misses = np.minimum(np.abs(errors - found.line.at(times)), FAR)
-    spans = _levels(errors)
+    spans = _lasting(errors, _levels(errors))
     if len(spans) < 2:
         return ()
     levels = np.concatenate([np.full(last - first, np.median(errors[first:last])) for first, last in spans])
@@ -50,6 +50,21 @@ def leaps(found: Measured) -> tuple[Leap, ...]:
         before, after = float(np.median(errors[first:middle])), float(np.median(errors[middle:last]))
         made.append(Leap(float(times[middle - 1 : middle + 1].mean()), before, after))
     return tuple(made)
+
+
+def _lasting(errors: Floats, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The levels with those that do not last made part of the neighbour that they are nearer to."""
+    kept = list(spans)
+    while len(kept) > 1:
+        short = min(range(len(kept)), key=lambda at: kept[at][1] - kept[at][0])
+        if kept[short][1] - kept[short][0] >= LASTS:
+            break
+        middles = [float(np.median(errors[first:last])) for first, last in kept]
+        beside = [at for at in (short - 1, short + 1) if 0 <= at < len(kept)]
+        other = min(beside, key=lambda at: abs(middles[at] - middles[short]))
+        first, second = sorted((short, other))
+        kept[first : second + 1] = [(kept[first][0], kept[second][1])]
+    return kept
 
 
 def _tight(errors: Floats, spans: Sequence[tuple[int, int]]) -> bool:

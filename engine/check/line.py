@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 ROUNDS = 12
 TUKEY = 4.685  # spreads beyond which an error has no say
-LEAST_SPREAD = 0.004  # seconds: windows are not better than that
+LEAST_SPREAD, OF_A_FRAME = 0.004, 0.1  # seconds, and of a frame: windows are not better than that
 SHORTEST = 3.0  # seconds of moments without which no drift is told
-SIGNIFICANT = 2.5  # standard errors from which a drift is one
+SIGNIFICANT = 3.2  # standard errors from which a drift is one
 
 Floats = NDArray[np.float64]
 
@@ -34,19 +34,21 @@ class Line:
         return values
 
 
-def fit(times: Floats, errors: Floats, weights: Floats, independent: float) -> Line:
+def fit(times: Floats, errors: Floats, weights: Floats, independent: float, frame: float = 0.0) -> Line:
     """The line through `errors` [n] at `times` [n] (seconds), each as sure as `weights` [n] say.
 
-    `independent`: how many of the n are of their own, as windows overlap. A drift that is no more than chance is 0.
+    `independent`: how many of the n are of their own, as windows overlap; `frame`: seconds between two frames, which
+    limit how well each can be measured. A drift that is no more than chance is 0.
     """
+    least = max(LEAST_SPREAD, OF_A_FRAME * frame)
     middle = float(np.average(times, weights=weights + 1e-12))
     start = _median(errors, weights)
     slope = _theil_sen(times, errors, weights) if np.ptp(times) >= SHORTEST else 0.0
-    sloped = _refined(times - middle, errors, weights, (start, slope), independent)
+    sloped = _refined(times - middle, errors, weights, (start, slope), (independent, least))
     long = bool(np.ptp(times) >= SHORTEST)
     if long and abs(sloped[1]) > SIGNIFICANT * sloped[3] and _in_halves(times, errors, weights, sloped[1]):
         return Line(middle, *sloped)
-    flat = _refined(times - middle, errors, weights, (start, None), independent)
+    flat = _refined(times - middle, errors, weights, (start, None), (independent, least))
     return Line(middle, *flat[:3], sloped[3] if long else float("inf"), flat[4])
 
 
@@ -82,16 +84,16 @@ def _theil_sen(times: Floats, errors: Floats, weights: Floats) -> float:
 
 
 def _refined(
-    times: Floats, errors: Floats, weights: Floats, start: tuple[float, float | None], independent: float
+    times: Floats, errors: Floats, weights: Floats, start: tuple[float, float | None], known: tuple[float, float]
 ) -> tuple[float, float, float, float, float]:
     """Offset, drift, their standard errors and the spread; a drift of None in `start` stays 0."""
-    offset, slope = start
+    (offset, slope), (independent, least) = start, known
     free = slope is not None
     drift = slope or 0.0
-    spread = LEAST_SPREAD
+    spread = least
     for _ in range(ROUNDS):
         left = errors - offset - drift * times
-        spread = max(LEAST_SPREAD, 1.4826 * _median(np.abs(left), weights))
+        spread = max(least, 1.4826 * _median(np.abs(left), weights))
         own = weights * np.clip(1.0 - (left / (TUKEY * spread)) ** 2, 0.0, None) ** 2
         total = max(float(own.sum()), 1e-12)
         mean = float((own * times).sum()) / total

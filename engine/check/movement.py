@@ -19,7 +19,8 @@ LITTLE, MUCH = 0.08, 0.40  # shares of the usual movement: at rest, in motion
 STILLNESS = 0.15  # seconds over which a mouth that rests does not move
 HOLE = 0.4  # seconds without movement that are a hole, beyond a frame
 SHORT_HOLE = 0.3  # seconds of a mouth at rest that are a hole where it should be open all the while
-AT_REST, OPEN_MEAN = 0.15, 0.45  # of the usual movement: a mouth at rest at most, and one that is open on the mean
+# Of the usual movement: a mouth at rest at most, and one that should be open on the mean, and at most.
+AT_REST, OPEN_MEAN, OPEN_MOST = 0.15, 0.35, 0.6
 HELD_LONGER = 0.35  # seconds more for a mouth that is drawn, each drawing standing for a while
 HEARD = 0.45  # mean confidence of the phones in a hole
 TURN = 0.06  # of the usual movement that a turn must be worth
@@ -137,7 +138,11 @@ def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float
         first, last = (int(place) for place in np.searchsorted(shot.times, span))
         own = wanted[0, first:last]
         long = span[1] - span[0] >= usual and _turns(own) >= 2 and float(np.ptp(own)) > MUCH
-        closed = float(seen[0, first:last].max(initial=0.0)) < AT_REST and float(own.mean()) > OPEN_MEAN
+        closed = (
+            float(seen[0, first:last].max(initial=0.0)) < AT_REST
+            and float(own.mean()) > OPEN_MEAN
+            and float(own.max()) > OPEN_MOST
+        )
         if (long or (closed and not held)) and float(shot.level[first:last].max(initial=0.0)) > QUIET:
             found.append(span)
     return tuple(found)

@@ -16,7 +16,7 @@ FARTHEST = 2.0  # seconds by which a mouth may be off
 SLOWEST, FASTEST, COARSE = 0.89, 1.11, 0.02  # speeds tried throughout; besides them those of known mistakes
 SPAN = 60.0  # seconds that are enough to tell the speed
 BLUR = 0.04  # seconds by which neighbouring speeds differ at the ends of the span
-SYLLABLE = 0.25  # seconds
+SYLLABLE, EIGHTH = 0.25, 0.125  # seconds
 PLAIN = 0.05  # by how much another speed must fit better than none
 NEARER = 0.03  # of its fit by which another offset must fit better, for each second
 BEAT = 0.08  # and for a syllable and more
@@ -29,7 +29,7 @@ class Guess:
     """A mouth that stands at `speed * t + offset` for what is heard at `t` seconds; `fit` 0..1, mean over windows.
 
     `height`: by how many of their standard deviations the fit is above those at other offsets; `unique` 0..1: by which
-    share of itself it is above the best of those.
+    share of itself it is above the best of those; `sharp` 0..1: by which share it falls within EIGHTH of a second.
     """
 
     speed: float
@@ -37,6 +37,7 @@ class Guess:
     fit: float
     height: float
     unique: float
+    sharp: float
 
 
 def search(signals: Signals, fps: float) -> Guess:
@@ -51,6 +52,13 @@ def search(signals: Signals, fps: float) -> Guess:
         if _worth(found) > _worth(best):
             best = found
     return best
+
+
+def likeness(signals: Signals) -> float:
+    """How like itself the sound is at other times, 0..1: 1 for a rhythm that repeats itself exactly."""
+    beside = ((0, 0), (signals.pad, signals.pad))
+    itself = replace(signals, seen=np.pad(signals.expected, beside))
+    return 1.0 - _best(itself, 1.0, 0.0, fine=False).unique
 
 
 def _worth(guess: Guess) -> float:
@@ -78,11 +86,13 @@ def warped(signals: Signals, speed: float, offset: float) -> Signals:
     return replace(signals, seen=np.stack([np.interp(place, index, row) for row in signals.seen]))
 
 
-def _standing(score: Floats, offsets: Floats, at: int) -> tuple[float, float]:
-    """How far the fit at one offset stands out from those a syllable and more away: from all of them, from the best."""
+def _standing(score: Floats, offsets: Floats, at: int) -> tuple[float, float, float]:
+    """`height`, `unique` and `sharp` of the fit at one offset."""
     away = score[np.abs(offsets - offsets[at]) > SYLLABLE]
     best = max(float(score[at]), 1e-6)
-    return float((best - away.mean()) / max(float(away.std()), 1e-6)), max(0.0, 1.0 - float(away.max()) / best)
+    beside = score[np.clip([at - round(EIGHTH / HOP), at + round(EIGHTH / HOP)], 0, len(score) - 1)]
+    height = float((best - away.mean()) / max(float(away.std()), 1e-6))
+    return height, max(0.0, 1.0 - float(away.max()) / best), max(0.0, 1.0 - float(beside.max()) / best)
 
 
 def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
@@ -97,7 +107,7 @@ def _best(signals: Signals, speed: float, around: float, fine: bool) -> Guess:
     span = max(float(times[-1]), 2.0)
     steps = np.arange(-around, around + 1e-9, min(BLUR / span, COARSE)) if fine else np.zeros(1)
     offsets = np.arange(-FARTHEST, FARTHEST + HOP / 2.0, HOP)
-    best, most = Guess(speed, 0.0, -1.0, 0.0, 0.0), -1.0
+    best, most = Guess(speed, 0.0, -1.0, 0.0, 0.0, 0.0), -1.0
     for own in speed + steps:
         lags = ((own / speed - 1.0) * times[:, None] + offsets[None, :] / speed) / HOP
         place = np.clip(np.round(lags).astype(np.intp) + reach, 0, 2 * reach)

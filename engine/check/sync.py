@@ -115,7 +115,7 @@ def _within(mouth: MouthTrack, start: float, end: float) -> MouthTrack:
 
 def _measured(shot: Shot, asked: _Asked) -> Generator[Progress, None, SyncCheck]:
     middle = 0.5 * (shot.phones[0].start + shot.phones[-1].end)
-    found = measure(shot.signals(), shot.fps)
+    found = measure(shot.signals(), shot.fps, shot.frame)
     yield Progress("Comparing", 0.6)
     opinion = energy_measured(shot)
     energy = energy_timing(opinion, middle, shot.speed)

@@ -23,6 +23,7 @@ FEW = 1.0  # independent windows that are half of a whole confidence or so
 INLIER = 0.06  # seconds off the line within which a window agrees with it
 NEAR = 0.1  # seconds, and of the speed: a guess so near to none needs no doubt
 UNIQUE = 0.25  # share by which a fit must be above all others to be sure
+SHARP = 0.35  # share by which a fit must fall within an eighth of a second to be sure
 NEIGHBOURS = 3  # windows on each side whose median a window must share
 
 Floats = NDArray[np.float64]
@@ -31,7 +32,8 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
     """One way of measuring: the `guess` at large, the windows' `path`, `times`, `errors` (seconds of the sound) and
-    `weights` of its windows, the `line` through them, and its `confidence` 0..1."""
+    `weights` of its windows, the `line` through them, its `confidence` 0..1, and the
+    seconds of the sound in a `frame`."""
 
     guess: Guess
     path: Path
@@ -40,18 +42,18 @@ class Measured:
     weights: Floats
     line: Line
     confidence: float
+    frame: float
 
 
-def measure(signals: Signals, fps: float, window: float = WINDOW) -> Measured:
-    """Search at large, then window by window, then lay a line through it."""
+def measure(signals: Signals, fps: float, frame: float, window: float = WINDOW) -> Measured:
+    """Search at large, then window by window, then lay a line through it; `frame`: its seconds of the sound."""
     guess = search(signals, fps)
     path = follow(warped(signals, guess.speed, guess.offset), window)
     errors = path.lags * guess.speed + (guess.speed - 1.0) * path.times + guess.offset
     weights = np.clip((path.fits - POOR) / (GOOD - POOR), 0.0, 1.0) * path.content
-    line = fit(path.times, errors, weights + 1e-6, independent(weights))
-    return Measured(
-        guess, path, path.times, errors, weights, line, confidence(guess, path, errors - line.at(path.times), weights)
-    )
+    line = fit(path.times, errors, weights + 1e-6, independent(weights), frame)
+    sure = confidence(guess, path, errors - line.at(path.times), weights)
+    return Measured(guess, path, path.times, errors, weights, line, sure, frame)
 
 
 def independent(weights: Floats) -> float:
@@ -75,7 +77,7 @@ def confidence(guess: Guess, path: Path, left: Floats, weights: Floats) -> float
     agree = float(weights[np.abs(left) < INLIER].sum()) / max(float(weights.sum()), 1e-9)
     fits = 1.0 - (1.0 - good) * (1.0 - stands)
     if abs(guess.offset) > NEAR or abs(guess.speed - 1.0) > NEAR:
-        fits *= min(1.0, guess.unique / UNIQUE)
+        fits *= min(1.0, guess.unique / UNIQUE) * min(1.0, guess.sharp / SHARP)
     return fits * (1.0 - float(np.exp(-independent(path.content) / FEW))) * agree
 
 
@@ -87,7 +89,7 @@ def with_events(found: Measured, times: Floats, errors: Floats, weight: float) -
     off = np.concatenate([found.errors, errors + found.line.at(times)])
     weights = np.concatenate([found.weights, np.full(len(times), weight)])
     many = independent(found.weights) + weight * len(times)
-    return replace(found, line=fit(moments, off, weights + 1e-6, many))
+    return replace(found, line=fit(moments, off, weights + 1e-6, many, found.frame))
 
 
 def timing(found: Measured, middle: float, speed: float, lag: float = 0.0) -> Timing:

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from .faults import COARSE_WHOLLY, coarse
 from .movement import Movement
 from .result import Fault, Timing
+from .search import likeness
 from .shot import Shot
 from .timing import Measured, mean_fit
 from .wording import frames, side
 
+READ_SURELY, FITS = 0.8, 0.5  # with so sure a reading a right mouth fits better than that
 READ_POOR, READ_WELL = 0.35, 0.60  # mean confidence of the phones: guessed, and known
 MATCHED = 0.5  # confidence of the timing from which the mouth speaks this sound
 BOTH = 0.3  # the same where the energy is as sure, and agrees
 SECOND = 0.5  # confidence of the energy from which it has a say
 STRANGE = 0.45  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
+REPEATS = 0.4  # likeness of the speech to itself at another time, from which nothing is told by a misfit
+AWAY = 0.1  # seconds, and of the speed: off by less, a mouth is at the same beat
+SAME_AGAIN = "The speech repeats itself, so that it cannot be told which beat the mouth is at."
 STANDS_OUT = 10.0  # standard deviations from which a mouth that fits badly may still be the right one
 ENOUGH = 2.0  # seconds of speech that it takes to tell so
 TOGETHER = 0.06  # seconds as heard within which two opinions agree
@@ -42,6 +47,9 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, mo
     agrees = energy is not None and abs(energy.offset - events.offset) <= TOGETHER
     if events.confidence < (BOTH if agrees and second >= BOTH else MATCHED):
         return _unmatched(shot, found, spoken, moved)
+    away = abs(events.offset) > AWAY or abs(found.guess.speed - 1.0) > AWAY
+    if away and likeness(shot.signals()) > REPEATS:
+        return Trust(False, 0.0, (), (SAME_AGAIN,))
     own = events.confidence * (0.75 + 0.25 * read)
     doubts: Doubts = ()
     if energy is not None and second >= SECOND and not leapt:
@@ -73,7 +81,8 @@ def _guessed(shot: Shot) -> str:
 
 def _unmatched(shot: Shot, found: Measured, spoken: float, moved: Movement) -> Trust:
     """The mouth fits nowhere: it speaks something else, or the hearing is no good."""
-    if shot.trust >= STRANGE and spoken >= ENOUGH and found.guess.height < STANDS_OUT:
+    plainly = shot.trust >= READ_SURELY and mean_fit(found.path) < FITS
+    if shot.trust >= STRANGE and spoken >= ENOUGH and (found.guess.height < STANDS_OUT or plainly):
         if moved.turns < COARSE_WHOLLY:
             return Trust(False, min(1.0, shot.trust), (coarse(shot, moved),), ())
         start, end = shot.phones[0].start, shot.phones[-1].end
@@ -86,6 +95,8 @@ def _unmatched(shot: Shot, found: Measured, spoken: float, moved: Movement) -> T
             "Lay the right sound under the animation, or sync the line to this one.",
             True,
         )
+        if likeness(shot.signals()) > REPEATS:
+            return Trust(False, 0.0, (), (SAME_AGAIN,))
         return Trust(False, min(1.0, shot.trust), (strange,), ())
     short = f"There are only {spoken:.1f} s of speech, too little to tell." if spoken < ENOUGH else _guessed(shot)
     return Trust(False, 0.0, (), ("The mouth fits its sound nowhere surely, so that it cannot be told.", short))
