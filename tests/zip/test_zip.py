@@ -8,10 +8,13 @@ import json
 import os
 import platform
 import re
+import sqlite3
 import subprocess
 import sys
 import tomllib
 import zipfile
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,14 @@ print(json.dumps({
     "doubt": bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences.doubt,
     "limit": preferences.doubt_limit(bpy.context),
 }), flush=True)
+from bl_ext.user_default.lockstep.addon.checking import kept
+ledger, plot = (Path(sys.argv[1]).with_name(name) for name in ("checks.sqlite", "plot.png"))
+settings.ledger = str(ledger)
+assert bpy.ops.lockstep.check_sync() == {"FINISHED"}
+assert bpy.ops.lockstep.save_plot(filepath=str(plot)) == {"FINISHED"}
+found = kept.kept_of(face, face.lockstep_spans[0])
+print(json.dumps({"notes": "\\n".join(found.notes)}), flush=True)
+print(json.dumps({"verdict": found.check.verdict, "kept": [ledger.is_file(), plot.is_file()]}), flush=True)
 key = keying.curve_of(keys, "jawOpen").keyframe_points[4]
 key.co.y = 0.97
 assert bpy.ops.lockstep.swap_voice(audio=sys.argv[3], language="es") == {"FINISHED"}
@@ -121,6 +132,28 @@ addon_utils.disable("bl_ext.user_default.lockstep")
 assert not hasattr(bpy.types.Scene, "lockstep") and not hasattr(bpy.types, "LOCKSTEP_OT_sync")
 addon_utils.enable("bl_ext.user_default.lockstep")
 assert hasattr(bpy.types.Scene, "lockstep")
+sys.stdout.flush()
+os._exit(0)
+"""
+)
+
+CHECK = (
+    START
+    + """
+settings.language = "en"
+assert bpy.ops.lockstep.sync() == {"FINISHED"}
+print(json.dumps({"notes": settings.notes}), flush=True)
+settings.ledger, settings.shot = sys.argv[3], "sc010/sh020"
+assert bpy.ops.lockstep.check_sync() == {"FINISHED"}
+from bl_ext.user_default.lockstep.addon.checking import kept
+found = kept.kept_of(face, face.lockstep_spans[0])
+print(json.dumps({
+    "verdict": found.check.verdict,
+    "events": len(kept.full_check(face, face.lockstep_spans[0]).moments.times),
+    "told": [line[0] for line in found.lines],
+    "shot": found.shot,
+    "ledger": found.ledger,
+}), flush=True)
 sys.stdout.flush()
 os._exit(0)
 """
@@ -146,6 +179,9 @@ def run(code: str, resources: Path, *arguments: object) -> str:
 
 SYSTEMS = {("linux", "x86_64"): "linux-x64", ("darwin", "arm64"): "macos-arm64", ("darwin", "x86_64"): "macos-x64"}
 SYSTEMS |= {("win32", "amd64"): "windows-x64", ("win32", "arm64"): "windows-arm64"}
+DATA = ("budget/budget", "norms/norms", "delivery/profiles", "fallback/stages")
+LEDGER = "checks.sqlite"
+SAID = "My papa made five perfect maps, but a father of above average fame may move far off to buy more paper boats."
 HERE = SYSTEMS.get((sys.platform, platform.machine().lower()), wheels.ANY)
 
 
@@ -161,14 +197,37 @@ def bare(tmp_path_factory) -> Path:
     return build.build(tmp_path_factory.mktemp("bare") / "lockstep.zip")
 
 
+@dataclass(frozen=True)
+class Installed:
+    """A Blender with the zip in it: the folder around its settings, and what the installing process printed."""
+
+    folder: Path
+    said: str
+
+
 @pytest.fixture(scope="module")
-def used(package, tmp_path_factory) -> str:
-    """What two processes print: one installs the zip, a new one enables it and lets a face speak."""
+def installed(package, tmp_path_factory) -> Installed:
+    """The zip, installed by a process that has ended."""
     folder = tmp_path_factory.mktemp("blender")
+    return Installed(folder, run(INSTALL, folder / "user", package))
+
+
+@pytest.fixture(scope="module")
+def used(installed) -> str:
+    """What two processes print: one installs the zip, a new one enables it and lets a face speak."""
+    folder = installed.folder
     sound = voice.write_wav(folder / "line.wav", voice.speak("m a b i _ s u m e b a"))
     other = voice.write_wav(folder / "other.wav", voice.speak("_ _ m a b i _ _ s u m e b a", seed=2))
-    installed = run(INSTALL, folder / "user", package)
-    return installed + run(USE, folder / "user", sound, ROOT / "tests" / "addon", other)
+    return installed.said + run(USE, folder / "user", sound, ROOT / "tests" / "addon", other)
+
+
+@pytest.fixture(scope="module")
+def checked(installed) -> str:
+    """What a process prints that lets a face speak real words and checks it; its ledger lies in the folder."""
+    folder = installed.folder
+    sound = folder / "said.wav"
+    subprocess.run([sys.executable, ROOT / "scripts" / "speak.py", "en-us", sound, SAID], check=True)
+    return run(CHECK, folder / "user", sound, ROOT / "tests" / "addon", folder / LEDGER)
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +274,21 @@ def test_the_installed_extension_swaps_the_voice_under_an_edit_and_back(used):
     assert told["peak"] == pytest.approx(0.97, abs=0.01) and told["back"] == pytest.approx(0.97, abs=1e-4)
 
 
+def test_the_installed_extension_checks_what_it_made_and_keeps_it(used):
+    told = values(used)
+    assert told["verdict"] in ("pass", "look", "unknown") and told["kept"] == [True, True]
+
+
+def test_the_installed_extension_checks_what_it_has_synced_and_keeps_the_row(checked, installed):
+    told = values(checked)
+    path = installed.folder / LEDGER
+    assert told["verdict"] == "pass" and told["events"] > 20 and told["told"][0] == "verdict"
+    assert (told["shot"], Path(str(told["ledger"]))) == ("sc010/sh020", path)
+    with closing(sqlite3.connect(path)) as book:
+        rows = book.execute("SELECT shot, character, line, verdict, version FROM checks").fetchall()
+    assert rows == [("sc010/sh020", "Face", "said", "pass", 1)]
+
+
 def test_the_installed_extension_lets_a_face_speak(used):
     told = values(used)
     assert str(told["made"]).startswith("Face: ") and told["jaw"] > 5
@@ -232,19 +306,19 @@ def test_an_own_profile_is_kept_in_the_extensions_folder_of_the_user_and_found_a
     assert told["rig"] == "my_rig"
 
 
-def test_blender_warns_of_nothing(used, read):
-    said = "\n".join((used, *read.values()))
+def test_blender_warns_of_nothing(used, read, checked):
+    said = "\n".join((used, *read.values(), checked))
     assert "Policy violation" not in said
     told = [json.loads(line)["notes"] for line in said.splitlines() if line.startswith('{"notes"')]
     own = [note for notes in told for note in notes.splitlines()]  # what the sync itself has to say of the sound
     warned = [line for line in said.splitlines() if "warning" in line.lower() and "system.path" not in line]
-    assert len(told) == 5 and not [line for line in warned if not any(note in line for note in own)]
+    assert len(told) == 6 and not [line for line in warned if not any(note in line for note in own)]
 
 
 def test_the_zip_holds_what_it_needs_and_nothing_else(package):
     with zipfile.ZipFile(package) as archive:
         names = archive.namelist()
-    for name in build.NEEDED:
+    for name in (*build.NEEDED, *(f"engine/{data}.toml" for data in DATA)):
         assert name in names
     tops = {name.split("/")[0] for name in names}
     needed = {"__init__.py", "LICENSE", "README.md", "addon", "blender_manifest.toml", "engine", "rigs"}
