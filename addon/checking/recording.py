@@ -33,6 +33,7 @@ def record(request: CheckRequest, wanted: Wanted, checked: Checked) -> Checked:
         rig=checked.rig,
         motion=motion_of(checked.seen),
         sound="" if wanted.item is None else wanted.item.sound,
+        base=checked.base,
         limits=checked.limits,
         settings=settings_of(request, wanted),
         versions=versions_of(checked.examination),

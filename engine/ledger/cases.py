@@ -10,7 +10,7 @@ from .entry import Entry
 from .histories import History, limits_of, number
 from .markup import Markup, safe, tag, together
 from .page import badge, listed, pairs, who
-from .words import minute, missed, moments, plain_number, rate_of, share, signed
+from .words import minute, missed, moments, plain_number, share, signed
 
 Written = Callable[..., str]
 REASONS_SHOWN = 6  # in the report; a shot's own page has them all
@@ -30,7 +30,7 @@ def case(line: History, anchor: str) -> Markup:
 def headlines(entry: Entry) -> Iterator[tuple[object, object]]:
     """The figures that tell most, with their names."""
     at = number(entry, "worst_at")
-    where = "" if at is None else f" at {moments(at, at, rate_of(entry))}"
+    where = "" if at is None else f" at {moments(at, at, entry)}"
     drift = number(entry, "drift_frames_per_10s")
     per_second = None if drift is None else f"{signed(100.0 * drift / entry.fps / 10.0, 2)} %"
     yield "Offset", _below(entry, "offset", signed)
@@ -72,7 +72,7 @@ def why(entry: Entry, most: int | None = None) -> Markup | None:
 
 
 def _fault(fault: Fault, entry: Entry) -> Markup:
-    time = tag("span", moments(fault.start, fault.end, rate_of(entry)), class_="time")
+    time = tag("span", moments(fault.start, fault.end, entry), class_="time")
     return together(time, " ", fault.says, f" {fault.mend}" if fault.mend else None)
 
 

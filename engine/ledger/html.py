@@ -224,6 +224,7 @@ def _meanings(lines: Sequence[History]) -> Iterator[tuple[str, str]]:
     last = max((line.last for line in lines), key=lambda entry: entry.time)
     limits = limits_of(last)
     yield "Sign", "Above 0 the mouth is late against its sound, below 0 it is early."
+    yield "Times", "In the sound, and in frames of the scene; of curves without a scene from the start of the sound."
     yield "Offset", "How far mouth and sound are apart in the middle of the speech, in frames as played."
     yield "Drift", "How far they come apart in ten seconds of speech."
     yield "Residual", "What is left of single moments when offset and drift are taken away: the median."

@@ -24,6 +24,7 @@ from .schema import plain
 Found = Iterator[tuple[str, object]]
 LETTERS = 12  # hexadecimal digits of a digest
 DIGITS = 6  # of a figure after its point
+BASE = "base_frame"  # of the figures: the scene's frame of second 0
 LIMIT = "limit_"  # what the names of the limits begin with among the settings
 
 
@@ -37,14 +38,16 @@ def entry_of(
     rig: str = "",
     motion: str = "",
     sound: str = "",
+    base: float | None = None,
     limits: Limits | None = None,
     settings: Mapping[str, object] | None = None,
     versions: Mapping[str, object] | None = None,
 ) -> Entry:
     """The entry of one check. `time`: when (`stamp()`); `motion`: `motion_of(seen)`.
 
-    `sound`: SHA-256 of the recording, asked for only where nothing was heard in it and there is no take; `limits`: what
-    the verdict was given by, kept among the settings. `figures` are named as in `figures_of`.
+    `sound`: SHA-256 of the recording, asked for only where nothing was heard in it and there is no take; `base`: the
+    scene's frame of its second 0, kept among the figures as BASE; `limits`: what the verdict was given by, kept among
+    the settings. The other figures are named as in `figures_of`.
     """
     take = examination.take
     bounds = {} if limits is None else {LIMIT + name: value for name, value in asdict(limits).items()}
@@ -62,7 +65,7 @@ def entry_of(
         time=time,
         settings=_plain({**(settings or {}), **bounds}),
         versions=_plain(versions or {}),
-        figures=figures_of(examination),
+        figures={**figures_of(examination), **({} if base is None else {BASE: _rounded(base)})},
         reasons=tuple(examination.check.reasons),
         advice=tuple(examination.advice),
         faults=tuple(examination.check.faults),

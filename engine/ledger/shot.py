@@ -11,7 +11,7 @@ from .facts import facts
 from .histories import History, number
 from .markup import Markup, named, tag, together
 from .page import badge, grid, page, pairs, section
-from .words import UNKNOWN, language_name, minute, moments, plain_number, rate_of, share, signed
+from .words import UNKNOWN, language_name, minute, moments, plain_number, share, signed
 
 WAYS = (("", "By what is heard"), ("energy_", "By the sound's energy"))
 TIMES = (("offset", "Offset", True), ("residual", "Residual", False), ("worst", "Worst moment", True),
@@ -78,7 +78,7 @@ def _drift(entry: Entry, way: str) -> str:
 
 def _at(entry: Entry, name: str) -> str:
     at = number(entry, name)
-    return UNKNOWN if at is None else moments(at, at, rate_of(entry))
+    return UNKNOWN if at is None else moments(at, at, entry)
 
 
 def _value(value: object) -> str:

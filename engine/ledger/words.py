@@ -6,6 +6,7 @@ from ..check.wording import clock
 from ..languages import codes, load
 from .entry import Entry
 from .histories import number
+from .making import BASE
 
 UNKNOWN = "–"
 MINUS = "−"
@@ -47,9 +48,10 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def moments(start: float, end: float, rate: float) -> str:
-    """A stretch of the sound by its clock, and in frames from its start at `rate` frames a second of sound."""
-    first, last = round(start * rate), round(end * rate)
+def moments(start: float, end: float, entry: Entry) -> str:
+    """A stretch of the sound by its clock, and in frames: the scene's where they are known, else from its start."""
+    rate, base = rate_of(entry), number(entry, BASE) or 0.0
+    first, last = round(base + start * rate), round(base + end * rate)
     if last <= first:
         return f"{clock(start)} (frame {first})"
     return f"{clock(start)}–{clock(end)} (frames {first}–{last})"

@@ -46,6 +46,11 @@ def made(examination: Examination = WHOLE, **other: object) -> Entry:
     return entry_of(examination, shot="sc010", time="2026-03-02T09:30:00Z", **other)  # type: ignore[arg-type]
 
 
+def test_the_frame_of_the_scene_on_which_the_sound_begins_is_kept() -> None:
+    assert made(base=1001.5).figures["base_frame"] == 1001.5
+    assert "base_frame" not in made().figures
+
+
 def test_figures_are_in_frames_and_milliseconds_and_by_both_ways_of_measuring() -> None:
     figures = made().figures
     expected = {

@@ -329,5 +329,8 @@ def test_numbers_bear_their_sign(value: float | None, digits: int, text: str) ->
 
 
 def test_moments_are_told_by_clock_and_frame() -> None:
-    assert moments(61.25, 62.0, 24.0) == "01:01.25–01:02.00 (frames 1470–1488)"
-    assert moments(0.5, 0.51, 24.0) == "00:00.50 (frame 12)"
+    entry = check_of(fps=24.0, figures={})
+    assert moments(61.25, 62.0, entry) == "01:01.25–01:02.00 (frames 1470–1488)"
+    assert moments(0.5, 0.51, entry) == "00:00.50 (frame 12)"
+    in_a_scene = check_of(fps=24.0, figures={"base_frame": 1001.0, "speed": 0.8})
+    assert moments(0.8, 1.6, in_a_scene) == "00:00.80–00:01.60 (frames 1025–1049)"
