@@ -12,6 +12,7 @@ GROUPS = 50  # parts of the way from nothing to the peak
 LOWEST_RAIL = 25  # group from which on a heap may be that of cut-off tops
 VALLEY = 20  # group from which on speech grows rarer and rarer
 HEAP = 2.5  # times the valley before it: more is a heap
+CHANCE = 4.0  # samples that a valley may have fewer than it should: those of a short sound are counted on one hand
 RAIL = 0.98  # of the peak: flat tops from there on are cut off
 QUIET = 0.01  # of full scale: a sound that never comes so high has flat tops of its own
 
@@ -53,7 +54,7 @@ class Clipping:
         groups = np.diff(np.concatenate([[0], np.cumsum(self._all)])[edges])
         heap = 0.0
         for at in range(LOWEST_RAIL, GROUPS):
-            heap += max(0.0, float(groups[at]) - HEAP * float(groups[VALLEY:at].min()))
+            heap += max(0.0, float(groups[at]) - HEAP * (float(groups[VALLEY:at].min()) + CHANCE))
         return int(heap)
 
 

@@ -34,8 +34,8 @@ Doubles = NDArray[np.float64]
 
 def figures(survey: Survey, pauses: Pauses) -> SoundCheck:
     """The figures without findings."""
-    snr = snr_of(pauses)
-    enough = int(pauses.speech.sum()) >= LEAST_SPEECH
+    enough = int(pauses.speech.sum()) >= LEAST_SPEECH and survey.loudness.integrated > -math.inf
+    snr = snr_of(pauses) if enough else math.nan
     loud = survey.loudness.integrated > FAINT
     clear = math.isnan(snr) or snr >= ROOM or (snr >= LEAST_ROOM and pauses.restless >= DYING)
     return SoundCheck(

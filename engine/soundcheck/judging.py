@@ -38,6 +38,7 @@ DEAD, ALONE = (
     0.06,
 )  # power of a channel as a share of the strongest; correlation of channels with nothing in common
 CANCELLED, THINNED = 0.12, 0.35  # of the channels' power that is left in their mean
+UNLIKE = 0.5  # of what is left in the mean of channels that have nothing in common, one of their number: less cancels
 
 
 def judged(
@@ -46,6 +47,8 @@ def judged(
     """The findings in the order of `KINDS`."""
     whole = (0.0, survey.seconds)
     yield from _loudness(figures, whole)
+    if figures.loudness == -math.inf:
+        return  # of nothing there is nothing more to say
     yield from _clipping(figures, whole)
     if figures.music < MUSIC or math.isnan(figures.music):
         yield from _noise(figures, whole)
@@ -250,7 +253,7 @@ def _channels(channels: Channels, whole: tuple[float, float]) -> Iterator[Findin
     if len(power) < 2 or float(power.max()) <= 0.0:
         return
     dead = np.flatnonzero(power < DEAD * power.max())
-    if channels.kept < CANCELLED and not len(dead):
+    if channels.kept < min(CANCELLED, UNLIKE / len(power)) and not len(dead):
         yield Finding(
             "channels",
             *whole,

@@ -67,6 +67,19 @@ def test_a_loud_recording_is_not_taken_for_a_clipped_one(voice: np.ndarray) -> N
     assert not of_kind(checked(voice / np.abs(voice).max() * 0.999), "clipping")
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.2, 0.4])
+def test_of_a_single_sound_nothing_is_told_that_needs_more_of_them(voice: np.ndarray, seconds: float) -> None:
+    loudest = int(np.convolve(voice**2, np.ones(1600), "same").argmax())
+    half = round(0.5 * seconds * RATE)
+    assert kinds(voice[loudest - half : loudest + half]) == set()
+
+
+@pytest.mark.parametrize("samples", [np.zeros(3 * RATE), np.full(3 * RATE, np.nan)], ids=["silence", "no numbers"])
+def test_of_silence_it_is_told_that_it_is_silent_and_nothing_else(samples: np.ndarray) -> None:
+    check = checked(samples)
+    assert [finding.kind for finding in check.findings] == ["loudness"] and math.isnan(check.snr)
+
+
 @pytest.mark.parametrize(("high", "grave"), [(3400.0, True), (5200.0, False)])
 def test_a_missing_top_is_told(voice: np.ndarray, high: float, grave: bool) -> None:
     check = checked(passed(voice, 300.0, high))
@@ -169,6 +182,15 @@ def test_a_faint_recording_is_told(voice: np.ndarray) -> None:
 def test_channels_in_opposite_phase_are_told(voice: np.ndarray) -> None:
     (finding,) = of_kind(checked(np.stack([voice, -0.97 * voice], axis=1)), "channels")
     assert finding.grave and "opposite phase" in finding.says
+
+
+def test_many_channels_with_nothing_in_common_are_not_in_opposite_phase(voice: np.ndarray) -> None:
+    chance = np.random.default_rng(4)
+    many = np.stack([0.1 * chance.standard_normal(len(voice)) for _ in range(16)], axis=1)
+    assert not of_kind(checked(many), "channels")
+    many[:, 8:] = -many[:, :8]
+    (finding,) = of_kind(checked(many), "channels")
+    assert "opposite phase" in finding.says
 
 
 def test_an_empty_channel_is_told_by_its_number(voice: np.ndarray) -> None:
