@@ -24,6 +24,7 @@ SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be
 # leave some out by nature; and from which on nothing else counts.
 COARSE_TURNS, COARSE_FIT, COARSE_HELD, COARSE_WHOLLY = 0.7, 0.9, 0.55, 0.5
 FEW_MISSED, MANY_CLOSURES = 3, 6  # closures missed that may be chance; asked for, of which a share tells
+OWN_SPEED = 0.01  # share by which a strip's own speed and a drift may differ, and at least differs from none
 EDGE = 0.25  # seconds from the first or the last sound within which a hole begins or ends the shot
 
 
@@ -79,14 +80,25 @@ def _drift(found: Findings) -> Iterator[Fault]:
     per_ten = abs(drift) * 10.0 * shot.fps
     if abs(drift) * 10.0 < look_offset(found.limits, shot.fps) or whole < max(SEEN_DRIFT, SEEN_FRAME * shot.frame):
         return
-    names = named(1.0 + drift, shot.fps, found.line.drift_error)
+    why, mend = _rate(1.0 + drift, found)
     sound = "fast" if drift > 0.0 else "slow"
     says = (
-        f"The mouth drifts {per_ten:.1f} frames per ten seconds: against it the sound runs {percent(drift)} too {sound}"
+        f"The mouth drifts {per_ten:.1f} frames per ten seconds: against it the sound runs {percent(drift)} too "
+        f"{sound}{why}."
     )
-    says += f"; probably {' or '.join(names[:2])}." if names else "."
-    mend = "Set the rate right and perform the line again." if names else "Perform the line again at this scene's rate."
     yield Fault("drift", *_whole(shot), says, mend, per_ten >= found.limits.drift)
+
+
+def _rate(speed: float, found: Findings) -> tuple[str, str]:
+    """What made the mouth take `speed` times as long as its sound, as a clause, and what mends it."""
+    own = found.shot.speed
+    if abs(own - 1.0) > OWN_SPEED and abs(speed / own - 1.0) < OWN_SPEED:
+        why = f"; its strip plays at {percent(own)} of the sound's speed"
+        return why, "Set the strip's speed back, or perform the line again."
+    names = named(speed, found.shot.fps, found.line.drift_error)
+    if names:
+        return f"; probably {' or '.join(names[:2])}", "Set the rate right and perform the line again."
+    return "", "Perform the line again at this scene's rate."
 
 
 def _jumps(found: Findings) -> Iterator[Fault]:
@@ -164,6 +176,8 @@ def _flat(found: Findings) -> Iterator[Fault]:
 
 def _coarse(found: Findings) -> Iterator[Fault]:
     move = found.movement
+    if move.amplitude < found.limits.amplitude_fail:
+        return  # what hardly moves has no movements to be counted
     least = COARSE_HELD if is_held(found.shot.mouth) else COARSE_TURNS
     if move.turns < least and move.fit < COARSE_FIT:
         yield coarse(found.shot, move)

@@ -30,7 +30,7 @@ def span(start: float, end: float) -> str:
 def percent(share: float) -> str:
     """A share in per cent, as many digits as it needs."""
     size = abs(share) * 100.0
-    digits = 0 if size >= 10.0 else 1 if size >= 0.95 else 2
+    digits = 0 if size >= 10.0 or size < 0.005 else 1 if size >= 0.95 else 2
     return f"{size:.{digits}f} %"
 
 
