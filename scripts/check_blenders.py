@@ -5,8 +5,8 @@ Slow, and not part of scripts/test.py:
     python3 scripts/check_blenders.py [--blender 4.2|5.2] [--python PROGRAM]
 
 4.2 gets an environment of its own under .cache/ (bpy 4.2.23, Python 3.11; that build has no sound). 5.2 needs a Python
-3.13, which Debian 13 and Ubuntu 25.04 have: run this there, or name one with --python. With --python the packages
-bpy==5.2.3 (or 4.2.23) and pytest must be installed in it. The exit code is 0 only if all that was asked for passed.
+3.13, which Debian 13 and Ubuntu 25.04 have: run this there, or name one with --python, in which that Blender's packages
+(PACKAGES below) must be installed. The exit code is 0 only if all that was asked for passed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check the Blenders that are asked for; gives the exit code."""
     parser = argparse.ArgumentParser(description="Check the oldest and the newest Blender.")
     parser.add_argument("--blender", choices=tuple(PACKAGES), help="only this one")
-    parser.add_argument("--python", metavar="PROGRAM", help="a Python that has this Blender's module and pytest")
+    parser.add_argument("--python", metavar="PROGRAM", help="a Python that has this Blender's packages")
     asked = parser.parse_args(arguments)
     if asked.python and not asked.blender:
         parser.error("--python needs --blender, to say which one it holds")

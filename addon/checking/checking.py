@@ -11,6 +11,7 @@ import numpy as np
 
 from ...engine.check.result import Fault
 from ...engine.check.seen import Seen
+from ...engine.errors import LockstepError
 from ...engine.examine.examination import Asked, Examination
 from ...engine.progress import Progress, scaled
 from ...engine.rig import Binding
@@ -18,7 +19,7 @@ from .. import compat, props
 from ..character.profiles import AUTO, fit
 from ..character.scene import Character, find_character, meshes_with
 from ..lines import spans
-from ..lines.request import from_json, scene_of, thing_of
+from ..lines.request import remembered, scene_of, thing_of
 from . import kept, recording
 from .circumstances import circumstances
 from .heard import Heard, sound_heard
@@ -46,7 +47,8 @@ def check(request: CheckRequest) -> Generator[Progress, None, Checked]:
     """How a face, as the scene shows it, stands to its sound, as the sequencer plays it.
 
     Between two yields, and afterwards, the scene is as it was; the last step alone keeps the result on the face, and in
-    the ledger where one is named. Raises LockstepError: one sentence that says what was found and what to do.
+    the ledger where one is named. Raises LockstepError: one sentence that says what was found and what to do; where
+    the ledger alone cannot be written, the result is kept on the face all the same.
     """
     notes: list[str] = []
     limits = request.delivery.limits(request.limits)
@@ -79,7 +81,12 @@ def check(request: CheckRequest) -> Generator[Progress, None, Checked]:
         limits=limits,
         shot=request.shot,
     )
-    return _keep(request, who, recording.record(request, who.wanted, checked))
+    try:
+        checked = recording.record(request, who.wanted, checked)
+    except LockstepError:
+        _keep(request, who, checked)  # what was found is not lost with its row
+        raise
+    return _keep(request, who, checked)
 
 
 def _who(request: CheckRequest) -> Who:
@@ -106,7 +113,7 @@ def _frames(heard: Heard, who: Who) -> tuple[Floats, Flags]:
     if span is not None:
         low = min(low, span.first) if first - span.first < REACH * fps else low
         high = max(high, span.last) if span.last - last < REACH * fps else high
-    lines = [one for one in face.lockstep_spans if one.rate > 0.0]
+    lines = spans.lines_of(face)
     for other in lines:
         if span is not None and other.name == span.name:
             continue
@@ -182,7 +189,8 @@ def _text(request: CheckRequest, heard: Heard, wanted: Wanted) -> str:
     if request.text is not None or wanted.item is None:
         return request.text or ""
     same = heard.source is not None and wanted.item.sound in (heard.source.sha256(), heard.digest)
-    return from_json(wanted.item.asked, "", ("", None)).text if same else ""
+    asked = remembered(wanted.item.asked) if same else None
+    return "" if asked is None else asked.text
 
 
 # What is kept

@@ -22,11 +22,13 @@ from ...engine.progress import Progress, drain
 from .. import preferences, props
 from ..character.profiles import AUTO, fit
 from ..character.scene import Character, find_character, keys_of, meshes_with
+from ..lines import spans
 from ..lines.request import address_of
 from .checking import check
 from .request import Checked, CheckRequest
 
 FAILED = 3  # the exit code of --strict
+LONGEST = 60  # letters of a character and its line in a file's name
 ABOUT = f"""\
 Look at a face as the scene shows it, hear its sound as the sequencer plays it, and say how far they are apart: offset,
 drift, closures missed, and a verdict. Without --object the only face that speaks a line is meant, with --all each line
@@ -151,7 +153,7 @@ def _tasks(options: argparse.Namespace, home: bpy.types.Scene) -> Iterator[_Task
         return
     if options.all and (options.line or options.strip or options.start is not None):
         raise UsageError("--line, --start and --strip are for one face; name it with --object, or leave them out.")
-    speaking = [thing for thing in home.objects if _lines(thing)]
+    speaking = [thing for thing in home.objects if spans.lines_of(thing)]
     if not options.all and len(speaking) != 1:
         names = ", ".join(f"'{thing.name}'" for thing in speaking) or "none"
         raise UsageError(f"Faces that speak a line here: {names}; name one with --object, or give --all.")
@@ -187,7 +189,7 @@ def _request(options: argparse.Namespace, home: bpy.types.Scene) -> CheckRequest
 
 def _of_lines(made: CheckRequest, speaking: Sequence[Any]) -> Iterator[_Task]:
     for thing in speaking:
-        for span in sorted(_lines(thing), key=lambda one: float(one.sound_first)):
+        for span in sorted(spans.lines_of(thing), key=lambda one: float(one.sound_first)):
             request = replace(made, thing=address_of(thing), line=span.name, frame=float(span.sound_first))
             yield _Task(request, thing.name)
 
@@ -228,17 +230,13 @@ def _moves(character: Character) -> bool:
     return False
 
 
-def _lines(thing: Any) -> list[Any]:
-    return [span for span in thing.lockstep_spans if span.rate > 0.0]
-
-
 def _line(options: argparse.Namespace, thing: Any, home: bpy.types.Scene) -> str:
     """The line that is named, a number meaning the lines in order of time; '' for the one at the frame."""
     name = options.line or ""
     character = _character(thing, home)
     if character is None or not name.isdigit():
         return name
-    lines = sorted(_lines(character.face), key=lambda one: float(one.sound_first))
+    lines = sorted(spans.lines_of(character.face), key=lambda one: float(one.sound_first))
     return str(lines[int(name) - 1].name) if 1 <= int(name) <= len(lines) else name
 
 
@@ -302,6 +300,6 @@ def _named(found: Sequence[Checked], path: Path | None) -> Iterator[tuple[Checke
     """Each check with its file; of several each has its character and line in its name."""
     for number, one in enumerate(found if path is not None else (), 1):
         assert path is not None
-        named = re.sub(r"[^\w-]+", "_", f"{one.character}-{one.label}").strip("_")
+        named = re.sub(r"[^\w-]+", "_", f"{one.character}-{one.label}").strip("_")[:LONGEST]
         whole = _absolute(path)
         yield one, whole if len(found) == 1 else whole.with_stem(f"{whole.stem}-{number}-{named}")

@@ -67,7 +67,7 @@ def sound_heard(wanted: Wanted) -> Iterator[Heard]:
 def _played(wanted: Wanted, audible: Sequence[Any], found: Sequence[Any], stack: ExitStack) -> Heard:
     home = wanted.home
     try:
-        opened = [(strip, *_opened(strip, home, stack)) for strip in audible]
+        opened, slivers = _all_opened(audible, home, stack)
     except AudioError as error:
         if not _is_missing(audible[0]):
             raise
@@ -81,17 +81,18 @@ def _played(wanted: Wanted, audible: Sequence[Any], found: Sequence[Any], stack:
     end = base + source.duration * rate
     never = end <= home.frame_start or base >= home.frame_end + 1
     faults = (_never(home, source.name, source.duration),) if never else ()
-    names = tuple(strip.name for strip in audible)
-    notes = (*_left_out(found, opened, home), *_outside(home, base, end))
+    names = tuple(strip.name for strip, *_ in opened)
+    notes = (*slivers, *_left_out(found, opened, home), *_outside(home, base, end))
     return Heard(source, base, rate, source.name, names, faults, notes, opened[0][1].sha256())
 
 
 def _left_out(found: Sequence[Any], opened: Sequence[Any], home: bpy.types.Scene) -> Iterator[str]:
     """Sentences on the pieces that are not heard, or not with the others."""
-    first, heard = opened[0], [strip for strip, *_ in opened]
+    first = opened[0]
     for strip in found:
-        if strip not in heard:
-            yield f"The strip '{strip.name}' is silent: {why_silent(strip, home)}."
+        why = why_silent(strip, home)
+        if why:
+            yield f"The strip '{strip.name}' is silent: {why}."
     for strip, _, placed in opened:
         if abs(placed.rate - first[2].rate) > SAME_RATE:
             yield f"The strip '{strip.name}' has another speed than '{first[0].name}' and was left out."
@@ -101,6 +102,19 @@ def _joined(pieces: Sequence[Piece]) -> Any:
     if len(pieces) == 1:
         return audio.part_of(pieces[0].source, pieces[0].start, pieces[0].stop)
     return Pieces(pieces)
+
+
+def _all_opened(audible: Sequence[Any], home: bpy.types.Scene, stack: ExitStack) -> tuple[list[Any], list[str]]:
+    """Each strip with its sound and where it plays, and sentences on slivers that are left out. Raises AudioError."""
+    opened, slivers = [], []
+    for strip in audible:
+        try:
+            opened.append((strip, *_opened(strip, home, stack)))
+        except AudioError as error:
+            if strip == audible[-1] and not opened:
+                raise
+            slivers.append(str(error))
+    return opened, slivers
 
 
 def _opened(strip: Any, home: bpy.types.Scene, stack: ExitStack) -> tuple[Any, Placement]:
@@ -296,6 +310,8 @@ def _never(home: bpy.types.Scene, name: str, duration: float) -> Fault:
 def _outside(home: bpy.types.Scene, first: float, end: float) -> Iterator[str]:
     if not home.use_audio:
         yield "The scene's sound is switched off (Playback > Audio); the strip was checked all the same."
+    elif home.audio_volume <= UNHEARD:
+        yield "The scene's volume is 0 (Scene properties > Audio); the strip was checked all the same."
     if first < home.frame_start - 0.5 or end > home.frame_end + 1.5:
         yield (
             f"The sound stands on frames {first:.0f} to {end:.0f}, the scene has {home.frame_start} to "

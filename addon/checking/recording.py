@@ -9,11 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ...engine.errors import LockstepError
 from ...engine.mouth import Controls
 from .. import compat
 from ..lines import takes
-from ..lines.request import from_json
+from ..lines.request import remembered
 from .request import Checked, CheckRequest
 from .wanted import Wanted
 
@@ -61,11 +60,9 @@ def settings_of(request: CheckRequest, wanted: Wanted) -> Mapping[str, object]:
     style = takes.score_of(wanted.span).style
     settings |= {name: getattr(style, name) for name in Controls.__slots__}
     if wanted.item is not None:
-        try:
-            asked = from_json(wanted.item.asked, "", ("", None))
-        except LockstepError:
-            return settings
-        settings |= {"keys": asked.keys.lower(), "pass": "refined" if asked.refined else "quick"}
+        asked = remembered(wanted.item.asked)
+        if asked is not None:
+            settings |= {"keys": asked.keys.lower(), "pass": "refined" if asked.refined else "quick"}
     return settings
 
 

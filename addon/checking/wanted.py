@@ -54,15 +54,17 @@ def _line(request: CheckRequest, face: Any) -> Any:
     """The line of that name, by the label of its take or by its number; else the one at the playhead."""
     if not request.line:
         found = spans.line_at(face, request.frame)
-        return None if found is not None and request.strip and not _speaks(found, request.strip) else found
+        if found is None or not request.strip or _speaks(found, request.strip):
+            return found
+        return next((one for one in spans.lines_of(face) if _speaks(one, request.strip)), None)
     found = spans.named(face, request.line)
     if found is not None and found.rate > 0.0:
         return found
-    for span in face.lockstep_spans:
+    for span in spans.lines_of(face):
         item = takes.active(span)
-        if span.rate > 0.0 and item is not None and item.label == request.line:
+        if item is not None and item.label == request.line:
             return span
-    names = ", ".join(f"'{line_label(span)}'" for span in face.lockstep_spans if span.rate > 0.0) or "none"
+    names = ", ".join(f"'{line_label(span)}'" for span in spans.lines_of(face)) or "none"
     raise UsageError(f"'{face.name}' has no line '{request.line}'; its lines are {names}.")
 
 
@@ -79,14 +81,10 @@ def line_label(span: Any) -> str:
 
 def _asked_strip(span: Any, item: Any) -> str:
     """The strip of a line that an older version made, which keeps no take."""
-    from ..lines.request import from_json
+    from ..lines.request import remembered
 
-    if span is None or item is not None:
-        return ""
-    try:
-        return from_json(span.asked, "", ("", None)).strip
-    except LockstepError:
-        return ""
+    asked = remembered(span.asked) if span is not None and item is None else None
+    return "" if asked is None else asked.strip
 
 
 def _part(item: Any) -> tuple[float, float] | None:

@@ -15,7 +15,7 @@ from .. import compat
 from ..sound import audio, strips
 from ..sound.strips import Placement
 from . import spans, takes
-from .request import Request, scene_of
+from .request import Request, remembered, scene_of
 from .request import from_json as request_of
 
 Heard = tuple[Request, Take, Placement]  # what was asked for, what was heard, and where its sound stood
@@ -187,7 +187,8 @@ def take_of(face: Any, line: str, request: Request, sound: Sound) -> Known:
         raise UsageError("This line is gone; choose another.")
     sha256 = sound.source.sha256()
     for index, item in enumerate(span.takes):
-        if item.sound == sha256 and _kept_text(item) == request.text:
+        asked = remembered(item.asked) if item.sound == sha256 else None
+        if asked is not None and asked.text == request.text:
             return Known(line, index)
     return Known(line, -1)
 
@@ -201,18 +202,9 @@ def strip_of(face: Any, known: Known, home: Any) -> str:
     return "" if strip is None else str(strip.name)
 
 
-def _kept_text(item: Any) -> str | None:
-    try:
-        return request_of(item.asked, "", ("", None)).text
-    except LockstepError:
-        return None
-
-
 def _candidates(face: Any, sound: Sound, sha256: str) -> Iterator[tuple[Known, float]]:
     """Lines and takes of the same sound here, with how much of it they share; one of the same strip counts for more."""
-    for span in face.lockstep_spans:
-        if span.rate <= 0.0:
-            continue
+    for span in spans.lines_of(face):
         for index, item in list(enumerate(span.takes)) or [(-1, None)]:
             if (span.sound if item is None else item.sound) != sha256:
                 continue

@@ -92,6 +92,14 @@ def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
         raise UsageError("How this line was made is not known any more; press Sync from Audio once.") from error
 
 
+def remembered(text: str) -> Request | None:
+    """The request that `to_json` wrote, of nobody and nowhere; None where it is not known any more."""
+    try:
+        return from_json(text, "", ("", None))
+    except UsageError:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What one sync made of `take`, which the face's line of the name `span` keeps as `label`.

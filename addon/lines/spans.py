@@ -277,9 +277,14 @@ def _add(items: Any, text: str, start: float, end: float, confidence: float) -> 
     return made
 
 
+def lines_of(thing: Any) -> list[Any]:
+    """The lines that an object speaks, those that were put away (their rate is 0) left out."""
+    return [span for span in thing.lockstep_spans if span.rate > 0.0]
+
+
 def line_at(face: Any, frame: float) -> LockstepSpan | None:
     """The line that a face speaks at `frame`, else the one it was given last; None before its first one."""
-    spans = [span for span in face.lockstep_spans if span.rate > 0.0]
+    spans = lines_of(face)
     there = [span for span in spans if span.sound_first - SAME <= frame <= span.sound_last + SAME]
     found: LockstepSpan | None = (there or spans or [None])[-1]
     return found

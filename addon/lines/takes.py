@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, TypeVar
 
-from ...engine.errors import LockstepError, TakeError, UsageError
+from ...engine.errors import TakeError, UsageError
 from ...engine.placing.rehoming import anchors_of
 from ...engine.placing.report import SwapReport
 from ...engine.progress import Progress, drain, scaled
@@ -269,12 +269,10 @@ def _read_score(text: str) -> Score:
 
 def _style(span: Any) -> Any:
     from ...engine.mouth import Controls
-    from .request import from_json as request_of
+    from .request import remembered
 
-    try:
-        return request_of(span.asked, "", ("", None)).controls
-    except LockstepError:
-        return Controls()
+    asked = remembered(span.asked)
+    return Controls() if asked is None else asked.controls
 
 
 def set_score(span: Any, score: Score) -> None:

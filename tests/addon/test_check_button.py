@@ -225,6 +225,8 @@ def test_a_ledger_that_cannot_be_written_is_said(spoken, tmp_path):
     with pytest.raises(RuntimeError, match=r"checks\.sqlite"):
         bpy.ops.lockstep.check_sync()
     assert (tmp_path / "checks.sqlite").read_bytes().startswith(b"this is no ledger")
+    (item,) = spoken.lockstep_checks  # what was found is kept all the same
+    assert item.verdict
 
 
 # Check Sound

@@ -18,6 +18,7 @@ from lockstep.addon.checking import kept, observe
 from lockstep.addon.checking.checking import check
 from lockstep.addon.checking.request import CheckRequest
 from lockstep.addon.keys import keying
+from lockstep.addon.lines import takes
 from lockstep.addon.lines.request import address_of
 from lockstep.engine.errors import AudioError, RigError, UsageError
 from lockstep.engine.ledger import Ledger
@@ -206,6 +207,8 @@ def test_the_motion_of_other_lines_is_left_out(shot, deaf, made):
     (_, one, _, _), (_, two, _, _) = deaf
     assert one.times[-1] * FPS + START <= second.first + 1.0
     assert two.times[0] * FPS + last >= min(first.last, last) - 1.0
+    named = looked_at(strip=takes.active(second).strip)  # the playhead is elsewhere
+    assert named.line_name == second.name and deaf[-1][1].times[0] == two.times[0]
 
 
 def test_a_muted_shape_key_counts_as_nothing_and_a_pinned_one_alone(shot, deaf):
@@ -358,6 +361,21 @@ def test_a_muted_piece_of_a_cut_strip_is_silence_and_told(shot, deaf):
     assert kinds(looked_at()) == {"no sound"}
 
 
+def test_a_sliver_of_a_cut_strip_is_left_out_and_told(shot, deaf):
+    first, end = compat.left_handle(strip()), compat.right_handle(strip())
+    whole = strip()
+    other = compat.strips(bpy.context.scene.sequence_editor).new_sound("sliver", strip_path(whole), 3, first)
+    compat.set_handles(whole, first + 2, end)
+    compat.set_handles(other, first, first + 2)
+    found = looked_at()
+    assert (found.strip, found.base) == ("said", first + 2)
+    (note,) = found.notes
+    assert "The strip 'sliver' leaves 0.08 s of sound" in note
+    compat.strips(bpy.context.scene.sequence_editor).remove(whole)
+    with pytest.raises(AudioError, match="The strip 'sliver' leaves"):
+        looked_at()
+
+
 def strip_path(one):
     return bpy.path.abspath(one.sound.filepath)
 
@@ -412,6 +430,21 @@ def test_an_undo_between_two_steps_does_no_harm(shot, deaf, monkeypatch):
 
 
 # What is kept
+
+
+def test_a_key_that_is_moved_after_a_check_makes_it_old(shot):
+    looked_at()
+    span = shot.lockstep_spans[0]
+    scene = bpy.context.scene
+    assert not kept.is_edited(scene, shot, span)
+    curve = next(iter(faces.fcurves(shot).values()))
+    value = curve.keyframe_points[1].co[1]
+    curve.keyframe_points[1].co[1] = value + 0.2
+    assert kept.is_edited(scene, shot, span) and not kept.is_stale(scene, shot, span)
+    curve.keyframe_points[1].co[1] = value
+    assert not kept.is_edited(scene, shot, span)
+    curve.mute = True
+    assert kept.is_edited(scene, shot, span)
 
 
 def test_what_was_found_is_kept_on_the_face_and_read_back(shot, tmp_path):
