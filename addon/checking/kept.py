@@ -17,10 +17,13 @@ import bpy
 
 from ...engine.budget.report import BudgetReport, Overrun
 from ...engine.check.result import Limits, Moments, SyncCheck
+from ...engine.errors import LockstepError
 from ...engine.norms.report import NormsReport, Standing
 from ...engine.soundcheck.findings import Finding, SoundCheck
 from ...engine.take import Phrase
 from .. import compat
+from ..character.scene import find_character
+from ..keys import tracks
 from ..lines import spans, takes
 from ..lines.spans import OVERRIDABLE
 from ..sound import strips
@@ -36,7 +39,7 @@ class LockstepCheck(bpy.types.PropertyGroup):
     """A check of the line `line`, '' for a face without one; `name` is unique on the face.
 
     `verdict` and `said`: in a word and in a sentence; `made`: local time; `stamp`: what the line was like then;
-    `data`, `full`: packed JSON, see above.
+    `keys`: a sum over all keys of the character; `data`, `full`: packed JSON, see above.
     """
 
     line: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -44,6 +47,7 @@ class LockstepCheck(bpy.types.PropertyGroup):
     said: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     made: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     stamp: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    keys: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     data: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     full: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
@@ -103,9 +107,22 @@ def text_of(face: Any, span: Any = None) -> str:
 
 
 def is_stale(home: Any, face: Any, span: Any = None) -> bool:
-    """Whether line, take, strip or frame rate are no longer what was checked; single keys are not looked at."""
+    """Whether line, take, strip or frame rate are no longer what was checked; keys are looked at by `is_edited`."""
     item = item_of(face, span)
     return item is not None and item.stamp != stamp_of(home, span)
+
+
+def is_edited(home: Any, face: Any, span: Any = None) -> bool:
+    """Whether any key of the character was changed since it was checked. Reads all of them: for now and then."""
+    item = item_of(face, span)
+    try:
+        return item is not None and item.keys != _keys(home, face)
+    except LockstepError:
+        return True  # the character is no longer the one that was checked
+
+
+def _keys(home: Any, face: Any) -> str:
+    return tracks.checksum(find_character(face, home, linked=True).keys)
 
 
 def stamp_of(home: Any, span: Any) -> str:
@@ -133,6 +150,7 @@ def keep(home: Any, face: Any, span: Any, checked: Checked) -> None:
     found = checked.examination
     item.line, item.verdict, item.said = name, checked.verdict, headline(found)
     item.made, item.stamp = datetime.now().strftime("%Y-%m-%d %H:%M"), stamp_of(home, span)
+    item.keys = _keys(home, face)
     light = replace(found.check, moments=Moments(), tracks=None)
     values = {
         **checked.as_json(),
@@ -165,7 +183,6 @@ def _values(value: Any) -> dict[str, Any]:
 
 def _read(item: Any) -> Kept | None:
     from ...engine.check.file import from_json
-    from ...engine.errors import LockstepError
 
     try:
         values = json.loads(takes.unpacked(item.data))
@@ -191,7 +208,6 @@ def _read(item: Any) -> Kept | None:
 
 def _whole(item: Any) -> SyncCheck | None:
     from ...engine.check.file import from_json
-    from ...engine.errors import LockstepError
 
     try:
         return from_json(json.dumps(json.loads(takes.unpacked(item.full))["check"]))

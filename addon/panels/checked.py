@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import bpy
@@ -14,7 +15,7 @@ from ..checking import kept
 from ..lines.spans import timecode
 from . import checking, figures, modal, pictures, reports
 from .checking import LOCKSTEP_OT_check_sync, LOCKSTEP_OT_go_to_frame
-from .drawing import draw_text
+from .drawing import draw_text, lately
 
 LISTED = 6  # faults, and pieces of advice, that are listed
 ABREAST = 4  # moments beside one another
@@ -74,8 +75,16 @@ def _draw_verdict(layout: bpy.types.UILayout, context: bpy.types.Context, shown:
         draw_text(box, context, reason, "BLANK1")
     for note in found.notes:
         draw_text(box, context, note, "INFO")
-    if kept.is_stale(context.scene, shown.face, shown.span):
+    if kept.is_stale(context.scene, shown.face, shown.span) or _is_edited(context, shown):
         draw_text(box, context, CHANGED, "ERROR")
+
+
+def _is_edited(context: bpy.types.Context, shown: checking.Shown) -> bool:
+    """Whether keys were changed since the check; looked at twice a second at most."""
+    found: Any = shown.kept
+    line = "" if shown.span is None else shown.span.name
+    look = partial(kept.is_edited, context.scene, shown.face, shown.span)
+    return bool(lately("edited", f"{shown.face.name} {line} {found.made}", look))
 
 
 def _draw_figures(layout: bpy.types.UILayout, context: bpy.types.Context, found: kept.Kept) -> None:

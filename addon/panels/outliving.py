@@ -14,7 +14,7 @@ from ..checking import kept
 from ..lines import spans
 from ..lines.request import address_of
 
-FIELDS = ("line", "verdict", "said", "made", "stamp", "data", "full")
+FIELDS = ("line", "verdict", "said", "made", "stamp", "keys", "data", "full")
 LISTS = ("undo_post", "redo_post")
 
 Known = dict[tuple[tuple[str, str | None], str], dict[str, str]]  # by face and line

@@ -437,7 +437,7 @@ def test_a_key_that_is_moved_after_a_check_makes_it_old(shot):
     span = shot.lockstep_spans[0]
     scene = bpy.context.scene
     assert not kept.is_edited(scene, shot, span)
-    curve = next(iter(faces.fcurves(shot).values()))
+    curve = keying.curve_of(shot.data.shape_keys, "jawOpen")
     value = curve.keyframe_points[1].co[1]
     curve.keyframe_points[1].co[1] = value + 0.2
     assert kept.is_edited(scene, shot, span) and not kept.is_stale(scene, shot, span)
