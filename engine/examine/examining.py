@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
+from ..budget.report import BudgetReport
 from ..check.mouth import MouthTrack, face_seen
 from ..check.result import Fault, SyncCheck
 from ..check.seen import Seen
+from ..check.shot import phones_within
 from ..errors import AudioError
 from ..languages import load
 from ..listen import Ear, listen
+from ..pace import FASTEST, SLOWEST, at_speed
 from ..progress import Progress, scaled
 from ..rig import Binding
 from ..sound.source import Source
@@ -61,7 +62,6 @@ def _hear(
 def _compare(
     source: Source, seen: Seen, binding: Binding, asked: Asked, take: Take
 ) -> Generator[Progress, None, Examination]:
-    from ..budget import lay, load_budget
     from ..check.advice import advise
     from ..check.band import speech_band
     from ..check.sync import check_sync
@@ -74,19 +74,39 @@ def _compare(
     band = yield from scaled(speech_band(source), 0.5, 0.7)
     work = check_sync(seen, binding, take, band, language, asked.limits, asked.circumstances)
     check = yield from scaled(work, 0.7, 1.0)
-    budget = asked.budget or load_budget()
-    track = in_time(face_seen(seen, binding), check)
-    laid = lay(take, language, track, seen.rate, budget, asked.medium, binding)
+    laid = _laid(in_time(face_seen(seen, binding), check, _middle(take, seen)), take, seen, binding, asked)
     return Examination(check, take, sound, laid, norms_of(take, language), advise(check, take, sound))
 
 
-def in_time(track: MouthTrack, check: SyncCheck) -> MouthTrack:
-    """The mouth without the offset and drift that were measured: what it shows too late it shows nevertheless."""
-    line, moments = check.events, check.moments
-    if line is None or not len(moments.times):
+def _laid(track: MouthTrack, take: Take, seen: Seen, binding: Binding, asked: Asked) -> BudgetReport:
+    """The budget of the shot as it is played: for how long a sound is seen counts in seconds as heard."""
+    from ..budget import lay, load_budget
+
+    pace = min(FASTEST, max(SLOWEST, seen.speed))
+    played, track = at_speed(take, pace), replace(track, times=track.times / pace)
+    budget = asked.budget or load_budget()
+    laid = lay(played, load(take.language), track, seen.rate * pace, budget, asked.medium, binding)
+    places = (replace(one, start=one.start * pace, end=one.end * pace) for one in laid.overruns)
+    return replace(laid, overruns=tuple(places))
+
+
+def _middle(take: Take, seen: Seen) -> float:
+    """The second of the sound at which the check tells its offset: halfway through the speech that is shown."""
+    start, end = max(seen.heard[0], float(seen.times[0])), min(seen.heard[1], float(seen.times[-1]))
+    phones = phones_within(take, start, end) or take.phones
+    return 0.5 * (phones[0].start + phones[-1].end)
+
+
+def in_time(track: MouthTrack, check: SyncCheck, middle: float) -> MouthTrack:
+    """The mouth without the offset and drift that were measured: what it shows too late it shows nevertheless.
+
+    `middle`: the second of the sound at which the offset was told. Drift is the same share of seconds as heard and of
+    those of the sound; the offset is in seconds as heard.
+    """
+    line = check.events
+    if line is None:
         return track
-    middle = float(np.average(moments.times, weights=moments.weights + 1e-9))
-    errors = check.speed * (line.offset + line.drift * (track.times - middle))
+    errors = check.speed * line.offset + line.drift * (track.times - middle)
     return replace(track, times=track.times - errors)
 
 

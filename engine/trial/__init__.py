@@ -4,9 +4,8 @@ trial = drain(try_shot(take, language, mouth))
 """
 
 from .mouths import MOUTHS, Mouth
-from .pace import at_speed
 from .playing import Played
 from .rhythms import RHYTHMS, rhythm
 from .trying import FPS, SPEEDS, Cell, Trial, try_shot
 
-__all__ = ["FPS", "MOUTHS", "RHYTHMS", "SPEEDS", "Cell", "Mouth", "Played", "Trial", "at_speed", "rhythm", "try_shot"]
+__all__ = ["FPS", "MOUTHS", "RHYTHMS", "SPEEDS", "Cell", "Mouth", "Played", "Trial", "rhythm", "try_shot"]

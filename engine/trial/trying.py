@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ..check.mouth import face_seen
 from ..check.result import SyncCheck
 from ..check.sync import check_sync
+from ..pace import at_speed
 from ..progress import Progress, drain
 from ..rig import KeyCurve
 from ..take import Take
 from .closures import Closures, closures_of
-from .pace import at_speed
 from .playing import Played
 
 FPS = (12.0, 15.0, 23.976, 24.0, 25.0, 29.97, 30.0, 48.0, 60.0, 120.0)

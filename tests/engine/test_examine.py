@@ -12,11 +12,13 @@ from made_voice import parts_of, say
 from test_cli import RATE, write_wav
 
 from engine import cli
-from engine.check.result import Fault
+from engine.check.mouth import MouthTrack
+from engine.check.result import Fault, SyncCheck, Timing
 from engine.check.seen import Seen, SeenPart
 from engine.errors import LockstepError, UsageError
 from engine.examine import Asked, Examination, as_json, examine, told
 from engine.examine.curves_file import seen_in_table, seen_on_rig
+from engine.examine.examining import in_time
 from engine.languages import load
 from engine.mouth import Controls
 from engine.mouth.file import write_face
@@ -46,14 +48,14 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_wav(tmp_path_factory.mktemp("sound") / "línea 声.wav", say(LINE))
 
 
-def shot(late: float = 0.0, fps: float = FPS) -> tuple[Seen, Binding]:
-    """An ARKit face that speaks LINE, `late` seconds too late."""
+def shot(late: float = 0.0, fps: float = FPS, speed: float = 1.0) -> tuple[Seen, Binding]:
+    """An ARKit face that speaks LINE, `late` seconds of it too late, played at `speed`."""
     keys = key_infos(key_names(BY_NAME["arkit"]))
-    curves = drain(perform(reading(), load("en"), BY_NAME["arkit"], keys, Controls(), Grid(fps)))
-    times = np.arange(0.0, reading().audio.duration, 1.0 / fps)
+    curves = drain(perform(reading(), load("en"), BY_NAME["arkit"], keys, Controls(), Grid(fps / speed)))
+    times = np.arange(0.0, reading().audio.duration, speed / fps)
     made = {curve.name: column for curve, column in zip(curves, sample(curves, times - late).T, strict=True)}
     values = np.stack([made.get(key.name, np.zeros(len(times))) for key in keys], axis=1)
-    seen = Seen(times, (SeenPart("Face", tuple(keys), values),), fps, (0.0, reading().audio.duration))
+    seen = Seen(times, (SeenPart("Face", tuple(keys), values),), fps, (0.0, reading().audio.duration), speed)
     return seen, bind(BY_NAME["arkit"], [key.name for key in keys])
 
 
@@ -67,6 +69,28 @@ def test_a_face_that_is_with_its_sound_passes_and_needs_no_advice(sound: Path) -
     assert found.check.events is not None and abs(found.check.events.offset) < 0.5 / FPS
     assert found.take is not None and found.take.language == "en"
     assert found.sound is not None and found.budget is not None and found.norms is not None
+
+
+@pytest.mark.parametrize("speed", [0.5, 2.0])
+def test_a_shot_that_plays_slower_or_faster_is_laid_against_its_budget_as_it_plays(sound: Path, speed: float) -> None:
+    usual = examined(sound).budget
+    played = drain(examine(FileSource(sound), *shot(speed=speed), Asked(load("en")))).budget
+    assert usual is not None and played is not None and played.fps == FPS
+    assert played.rate == pytest.approx(usual.rate * speed, rel=0.1)
+    assert played.counts["closure"] == usual.counts["closure"]
+    assert (len(played.overruns) > len(usual.overruns)) is (speed > 1.0)
+    starts = {phone.start for phone in reading().phones}
+    assert all(min(abs(one.start - start) for start in starts) < 0.1 for one in played.overruns)
+
+
+def test_offset_and_drift_are_taken_out_at_any_speed() -> None:
+    times = np.linspace(0.0, 10.0, 101)
+    track = MouthTrack(times, *(np.zeros(101) for _ in range(4)))
+    timing = Timing(0.1, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 9, 0.9)
+    check = SyncCheck("look", (), timing, None, 0, (), 1.0, 0.9, FPS, 2.0)
+    shown = in_time(track, check, 5.0).times
+    assert shown[50] == pytest.approx(5.0 - 2.0 * 0.1)  # as heard 0.1 s, of the sound twice as much
+    assert np.diff(shown) == pytest.approx(0.1 * (1.0 - 0.02))  # for each second of it 20 ms, at any speed
 
 
 @pytest.mark.parametrize("frames", [-4, 4])

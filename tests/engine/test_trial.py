@@ -13,10 +13,11 @@ from made_voice import say
 from engine.errors import UsageError
 from engine.languages import load
 from engine.mouth import FaceCurves
+from engine.pace import at_speed
 from engine.progress import drain
 from engine.rig import Grid, KeyInfo, key_curves
 from engine.sound.energy import energy
-from engine.trial import FPS, MOUTHS, RHYTHMS, SPEEDS, Trial, at_speed, rhythm, try_shot
+from engine.trial import FPS, MOUTHS, RHYTHMS, SPEEDS, Trial, rhythm, try_shot
 from engine.trial.playing import Played, played
 from engine.trial.stretch import stretched
 from engine.trial.telling import as_data, table, verdict

@@ -8,8 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UsageError
-from ..take import Phone, Phrase, Syllable, Take, Tracks, Word
+from .errors import UsageError
+from .take import Phone, Phrase, Syllable, Take, Tracks, Word
 
 SLOWEST, FASTEST = 0.1, 10.0
 
