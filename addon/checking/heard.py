@@ -73,6 +73,7 @@ def _played(wanted: Wanted, audible: Sequence[Any], found: Sequence[Any], stack:
             raise
         fault = Fault("no sound", 0.0, 0.0, str(error), "Find the file, or choose another in the strip.", True)
         return _silent(wanted, sound_name(found[0]), fault, found)
+    opened = [(strip, source, _asked_for(placed, wanted.only)) for strip, source, placed in opened]
     rate = opened[0][2].rate
     same = [(source, placed) for _, source, placed in opened if abs(placed.rate - rate) <= SAME_RATE]
     base = min(placed.frame(placed.start) for _, placed in same)
@@ -96,6 +97,14 @@ def _left_out(found: Sequence[Any], opened: Sequence[Any], home: bpy.types.Scene
     for strip, _, placed in opened:
         if abs(placed.rate - first[2].rate) > SAME_RATE:
             yield f"The strip '{strip.name}' has another speed than '{first[0].name}' and was left out."
+
+
+def _asked_for(placed: Placement, only: tuple[float, float] | None) -> Placement:
+    """What of a strip the line is to speak, where the artist has said so and any of it is left."""
+    if only is None:
+        return placed
+    start, stop = max(placed.start, only[0]), min(placed.stop, only[1])
+    return replace(placed, start=start, stop=stop) if stop - start >= strips.SHORTEST else placed
 
 
 def _joined(pieces: Sequence[Piece]) -> Any:

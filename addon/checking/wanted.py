@@ -17,7 +17,8 @@ from .request import CheckRequest
 class Wanted:
     """A face's line (`span` and its active take `item`, None for a face without) or a strip of the scene.
 
-    `frames`: where the line's sound stood; `part`: which seconds of its sound the take is of; `spoken`: strips that
+    `frames`: where the line's sound stood; `part`: which seconds of its sound the take is of; `only`: the seconds to
+    which the artist kept the line of a strip that others may speak as well, None for all of it; `spoken`: strips that
     other lines speak; `sound`: the file's name.
     """
 
@@ -28,6 +29,7 @@ class Wanted:
     frame: float
     frames: tuple[float, float]
     part: tuple[float, float] | None
+    only: tuple[float, float] | None
     spoken: frozenset[str]
     sound: str
 
@@ -45,6 +47,7 @@ def wanted_of(request: CheckRequest, home: bpy.types.Scene, face: Any) -> Wanted
         frame=request.frame,
         frames=frames,
         part=None if item is None else _part(item),
+        only=None if item is None else _only(item),
         spoken=frozenset(_spoken(home, face, span)),
         sound="" if item is None else Path(item.path.replace("\\", "/")).name,
     )
@@ -93,6 +96,19 @@ def _part(item: Any) -> tuple[float, float] | None:
     except LockstepError:
         return None
     return placed.start, placed.stop
+
+
+def _only(item: Any) -> tuple[float, float] | None:
+    """In and out as they were asked for, in a strip that was there before."""
+    from ..lines.request import from_json
+
+    try:
+        asked = from_json(item.asked, "", ("", None))
+    except LockstepError:
+        return None
+    if not asked.strip or not (asked.sound_in or asked.sound_out):
+        return None
+    return asked.sound_in, asked.sound_out or float("inf")
 
 
 def _spoken(home: bpy.types.Scene, face: Any, span: Any) -> set[str]:

@@ -113,6 +113,21 @@ def test_two_faces_may_speak_one_strip(shot):
     assert good(looked_at(shot)) and good(looked_at(bob))
 
 
+def test_of_a_strip_that_two_share_each_is_checked_by_the_part_that_was_asked_for(sounds, fresh):
+    cast()
+    bob = cast("Bob", (5.0, 0.0, 0.0))
+    editor = fresh.sequence_editor_create()
+    shared = compat.strips(editor).new_sound("shared", str(sounds[0]), 1, START)
+    fresh.frame_end = compat.right_handle(shared)
+    for name, part in (("Face", (0.0, 2.9)), ("Bob", (2.9, 0.0))):
+        sync(name, source="STRIP", strip="shared", use_part=True, sound_in=part[0], sound_out=part[1])
+    assert good(looked_at())
+    found = looked_at(bob, frame=float(compat.right_handle(shared) - 20))
+    assert good(found) and found.base == pytest.approx(START + 2.9 * 24.0, abs=0.01)
+    compat.move(shared, 3)
+    assert kinds(looked_at()) == {"offset"}
+
+
 def test_another_voice_fails_before_the_swap_and_is_in_sync_after_it(shot, sounds):
     bpy.context.scene.frame_set(START + 5)
     before = strip().sound.filepath
