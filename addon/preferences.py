@@ -167,12 +167,15 @@ def ledger_text(context: Any, scene: Any) -> str:
 def ledger_path(context: Any, scene: Any) -> Path | None:
     """The file that keeps the checks of a scene; None where none was asked for.
 
-    That of the preferences is not kept for a .blend that was never saved, beside which it would lie; that of the scene
-    is asked for, and raises OutputError then.
+    A path that is not whole lies beside the .blend, as one that begins with '//'. That of the preferences is not kept
+    for a .blend that was never saved, beside which it would lie; that of the scene is asked for, and raises OutputError
+    then.
     """
     text = ledger_text(context, scene)
     if not text:
         return None
+    if not Path(text).is_absolute():
+        text = f"//{text}"
     if text.startswith("//") and not bpy.data.filepath:
         if not scene.lockstep.ledger:
             return None

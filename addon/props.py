@@ -31,10 +31,10 @@ KEY_MODES = (
 )
 
 MEDIA = (
-    ("FILM", "Film", "For the cinema: all keys, the narrowest limits"),
-    ("BROADCAST", "Broadcast", "For television and the web"),
-    ("GAMES", "Games", "For a game's engine, on a large screen"),
-    ("MOBILE", "Mobile", "For a small screen, under a tight budget"),
+    ("FILM", "Film", "For the cinema: all keys stay"),
+    ("BROADCAST", "Broadcast", "For television and the web: all keys stay, and sync is held to the narrowest limits"),
+    ("GAMES", "Games", "For a game's engine: fewer keys, and narrower limits of sync"),
+    ("MOBILE", "Mobile", "For a small screen: the fewest keys"),
 )
 
 _shown: dict[str, Items] = {}  # Blender shows garbage where Python lets go of the texts of a dynamic menu

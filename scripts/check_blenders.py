@@ -35,6 +35,7 @@ RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py", "test
 RINGS += ("tests/addon/test_check_panel.py",)
 WITH_SOUND = ("tests/addon/test_button.py", "tests/addon/test_lines.py", "tests/addon/test_strips.py")
 WITH_SOUND += ("tests/addon/test_swap.py", "tests/addon/test_check.py", "tests/addon/test_check_scene.py")
+WITH_SOUND += ("tests/addon/test_check_hard.py", "tests/addon/test_delivery.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -128,7 +128,7 @@ def perform_take(
         curves = yield from scaled(work, number / len(rounds), (number + 1) / len(rounds))
         if delivery is not None:
             reduced = reduce_keys(curves, speaker.binding, infos, face.contacts, grid, delivery)
-            curves, notes = reduced.curves, (*notes, *reduced.savings.lines())
+            curves, notes = reduced.curves, notes or reduced.savings.lines()  # later rounds: the same on other meshes
         spoken = {curve.name: curve for curve in curves}
         found |= {info: spoken.get(info.name) for info in infos if info.name in spoken or info.name in mouth}
     return found, face, notes

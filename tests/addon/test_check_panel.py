@@ -380,6 +380,8 @@ def test_nothing_is_kept_that_nobody_asked_for(fresh, monkeypatch, tmp_path):
     assert preferences.ledger_path(bpy.context, bpy.context.scene) == tmp_path / "checks.sqlite"
     bpy.context.scene.lockstep.ledger = str(tmp_path / "own.sqlite")
     assert preferences.ledger_path(bpy.context, bpy.context.scene) == tmp_path / "own.sqlite"
+    bpy.context.scene.lockstep.ledger = "own.sqlite"
+    assert preferences.ledger_path(bpy.context, bpy.context.scene) == tmp_path / "own.sqlite"
     bpy.context.scene.lockstep.ledger = str(tmp_path)
     assert preferences.ledger_path(bpy.context, bpy.context.scene) == tmp_path / preferences.LEDGER
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import bpy
 import pytest
-from lockstep.addon import headless
+from lockstep.addon import headless, props
 from lockstep.addon.lines import takes
+from lockstep.engine.check.result import Limits
+from lockstep.engine.delivery import load_deliveries
 from test_swap import edit, frame_of, middle, peak, points, sync
 
 
@@ -29,6 +31,19 @@ def test_a_mobile_face_has_fewer_keys_and_says_what_that_cost(anna):
     notes = synced(anna, "MOBILE")
     assert count() < before
     assert "Mobile: " in notes and "Closures are off by at most" in notes and "lost" not in notes
+
+
+def test_the_deliveries_to_be_chosen_are_those_of_the_table_and_what_is_said_of_them_is_so():
+    known = load_deliveries()
+    shown = [(name.lower(), title) for name, title, _ in props.MEDIA]
+    assert shown == [(one.name, one.title) for one in known.values()]
+    for name, _, about in props.MEDIA:
+        delivery = known[name.lower()]
+        usual = (delivery.early, delivery.late) == (Limits().early, Limits().late)
+        assert ("limits" in about) == (not usual)
+        assert ("all keys stay" in about) == (not delivery.bytes_per_second)
+    assert min(known.values(), key=lambda one: one.late).name == "broadcast"
+    assert min((one for one in known.values() if one.bytes_per_second), key=lambda one: one.rate).name == "mobile"
 
 
 def test_back_to_film_all_keys_are_there_again_and_none_of_them_is_taken_for_an_edit(anna):
