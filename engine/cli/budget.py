@@ -65,8 +65,7 @@ def _run(options: argparse.Namespace) -> None:
     shots = [_shot(path, options, budget) for path in options.takes]
     if options.json:
         targets.write(options.json, json.dumps(_data(shots), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
-    for line in (*_table(shots), *_worst(shots, options.worst), *_remarks(shots)):
-        print(line)
+    targets.tell((*_table(shots), *_worst(shots, options.worst), *_remarks(shots)), options.json)
 
 
 def _shot(path: Path, options: argparse.Namespace, budget: Budget) -> _Shot:
@@ -150,16 +149,15 @@ def _short(value: float) -> str:
 
 
 def _worst(shots: Sequence[_Shot], most: int) -> Iterator[str]:
+    from ..check.wording import clock, counted
+
     for shot in shots:
         if shot.report.overruns and most:
             yield ""
-            yield f"{shot.name}: {_count(len(shot.report.overruns))} over budget"
+            places = counted(len(shot.report.overruns), "place")
+            yield f"{shot.name}: {places} over budget"
             for one in sorted(shot.report.overruns, key=_severity)[:most]:
-                yield f"  {_clock(one.start)}  {_told(one)}"
-
-
-def _count(places: int) -> str:
-    return "1 place" if places == 1 else f"{places} places"
+                yield f"  {clock(one.start)}  {_told(one)}"
 
 
 def _severity(one: Overrun) -> tuple[float, float]:
@@ -171,11 +169,6 @@ def _told(one: Overrun) -> str:
     if one.kind == "rate":
         return f"{one.had:.0f} shapes in a second ({one.sounds}). {one.gave_up}".rstrip()
     return one.gave_up
-
-
-def _clock(seconds: float) -> str:
-    hundredths = round(seconds * 100.0)
-    return f"{hundredths // 6000}:{hundredths // 100 % 60:02d}.{hundredths % 100:02d}"
 
 
 def _remarks(shots: Sequence[_Shot]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ Hear a sound anew and compare curves of a face with it: offset, drift, closures 
 as 'lockstep curves' writes it (a column 'seconds', a column for each key) or a face (*.face.json).
 """
 FACE, RIG, FPS = ".face.json", "arkit", 60.0
-FAILED = 3  # the exit code of --strict
+FAILED = 3  # the exit code where a shot fails; 1: something could not be done
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -48,7 +49,8 @@ def _run(options: argparse.Namespace) -> int:
     from ..sound.source import FileSource
 
     written = [path for path in (options.plot, options.json) if path]
-    targets.check_all(written, options.curves, options.audio)
+    read = (options.curves, options.audio, options.budget, options.text_file)
+    targets.check_all(written, *filter(None, read))
     asked = _asked(options)
     source = FileSource(options.audio)
     seen, binding = _seen(options, source.duration)
@@ -57,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         targets.write(options.json, json.dumps(as_json(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
     if options.plot:
         _draw(found, asked, options.plot)
-    print("\n".join(line.text for line in told(found)))
+    targets.tell((line.text for line in told(found)), options.json)
     return FAILED if options.strict and found.check.verdict == "fail" else 0
 
 
@@ -78,11 +80,14 @@ def _seen(options: argparse.Namespace, duration: float) -> tuple[Seen, Binding]:
     from ..mouth.file import read_face
     from ..rig import bind, load_profiles, recognise
 
+    if not math.isfinite(options.at):
+        raise UsageError(f"The sound cannot begin at {options.at} s; give --at as a number of seconds.")
     if options.curves.name.lower().endswith(FACE):
         if options.rig is not None:
             raise UsageError("A face is not made for a rig; leave --rig out, or give a table of curves.")
         face, profile = read_face(options.curves), profile_of(RIG)
-        return seen_on_rig(face, profile, key_names(profile), options.fps or FPS, options.at, duration)
+        rate = FPS if options.fps is None else options.fps
+        return seen_on_rig(face, profile, key_names(profile), rate, options.at, duration)
     table = seen_in_table(options.curves, options.fps, options.at, duration)
     names = [key.name for key in table.parts[0].keys]
     if options.rig is not None:

@@ -73,6 +73,6 @@ def _run(options: argparse.Namespace) -> None:
     for audio in options.audio:
         check = shown(check_sound(FileSource(audio)))
         told.append({"file": audio.name, **as_json(check)})
-        print("\n".join(lines(audio.name, check)))
+        targets.tell(lines(audio.name, check), options.json)
     if options.json is not None:
         targets.write(options.json, json_text({"format": FORMAT, "version": VERSION, "sounds": told}) + "\n")

@@ -1,7 +1,9 @@
-"""Files to be written, looked at before the work begins."""
+"""What commands write: files, looked at before the work begins, and standard output."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import UsageError
@@ -10,13 +12,22 @@ PRINTED = Path("-")  # no file: what would be written there is printed
 
 
 def write(output: Path, text: str) -> None:
-    """Write a text to its file, or print it where that is '-'. Raises OutputError."""
+    """Write a text to its file, or print it, in UTF-8 as a file has it, where that is '-'. Raises OutputError."""
     from ..files import write_text
 
-    if output == PRINTED:
-        print(text, end="")
-    else:
+    if output != PRINTED:
         write_text(output, text)
+        return
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(text, end="")
+
+
+def tell(lines: Iterable[str], written: Path | None) -> None:
+    """Print lines; where `written` is '-', standard output is for that alone, and they go to standard error."""
+    stream = sys.stderr if written == PRINTED else sys.stdout
+    for line in lines:
+        print(line, file=stream)
 
 
 def check(output: Path, *sources: Path) -> None:

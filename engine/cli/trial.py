@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from . import targets
 from .analyze import add_words, hear, text_of
+from .check import FAILED
 from .profiles import key_names, profile_of
 from .terminal import remark, shown
 
@@ -25,7 +26,7 @@ HELP = "play a shot at other speeds and frame rates"
 DESCRIPTION = """\
 Play a shot at 0.5 to 2 times its speed and at 12 to 120 frames a second, its keys scaled with the sound, and tell where
 the mouth comes apart from it. SHOT is a sound, a take (*.take.json) or a face (*.face.json); without one, readings in
-odd rhythms are played on odd mouths. Exits with 1 where a mouth comes apart.
+odd rhythms are played on odd mouths. Exits with 3 where a mouth comes apart.
 """
 TAKE, FACE, RIG = ".take.json", ".face.json", "arkit"
 FORMAT, VERSION = "lockstep.trial", 1
@@ -42,28 +43,28 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speeds", metavar="X,X", help="default: 0.5 to 2")
     parser.add_argument("--fps", metavar="N,N", help="frames a second; default: 12 to 120")
     add_words(parser)
-    parser.add_argument("--json", metavar="F", type=Path, help="write all figures there as well")
+    parser.add_argument("--json", metavar="F|-", type=Path, help="write all figures there as well; '-' prints them")
     parser.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:
-    from ..files import write_text
     from ..json_reader import json_text
+    from ..pace import FASTEST, SLOWEST
     from ..trial.telling import as_data, table, verdict
     from ..trial.trying import FPS, SPEEDS
 
-    speeds = _numbers(options.speeds, SPEEDS, "speed", 0.1, 10.0)
+    speeds = _numbers(options.speeds, SPEEDS, "speed", SLOWEST, FASTEST)
     rates = _numbers(options.fps, FPS, "frame rate", 1.0, 1000.0)
     if options.json is not None:
-        targets.check(options.json, *filter(None, (options.shot, options.audio)))
+        targets.check(options.json, *filter(None, (options.shot, options.audio, options.text_file)))
     trials = []
     for trial in _trials(options, speeds, rates):
         trials.append(trial)
-        print("\n".join([*table(trial), *verdict(trial)]))
+        targets.tell([*table(trial), *verdict(trial)], options.json)
     if options.json is not None:
         told = {"format": FORMAT, "version": VERSION, "trials": [as_data(trial) for trial in trials]}
-        write_text(options.json, json_text(told) + "\n")
-    return int(any(trial.apart for trial in trials))
+        targets.write(options.json, json_text(told) + "\n")
+    return FAILED if any(trial.apart for trial in trials) else 0
 
 
 def _numbers(text: str | None, usual: tuple[float, ...], what: str, least: float, most: float) -> tuple[float, ...]:
@@ -88,6 +89,8 @@ def _trials(options: argparse.Namespace, speeds: tuple[float, ...], rates: tuple
         shot, heard = _shot(options, speeds)
         yield shown(try_shot(shot, speeds, rates, heard))
         return
+    if any((options.audio, options.text, options.text_file)):
+        raise UsageError("A sound or a text belongs to a shot; name its take, its face or the sound itself first.")
     for mouth in (_mouth(options.rig), *MOUTHS.values()):
         for name in RHYTHMS:
             yield shown(try_shot(_played(rhythm(name), mouth), speeds, rates))
@@ -106,10 +109,8 @@ def _shot(options: argparse.Namespace, speeds: tuple[float, ...]) -> tuple[Playe
         raise UsageError("A face does not tell what is said; give its sound with --audio.")
     source = None if audio is None else FileSource(audio)
     text = text_of(options)
-    if name.endswith(TAKE):
-        take = read_take(options.shot)
-    else:
-        take = hear(audio or options.shot, options.language, text, True)
+    known = name.endswith(TAKE)
+    take = read_take(options.shot) if known else hear(audio or options.shot, options.language, text, True)
     face = read_face(options.shot) if name.endswith(FACE) else None
     _check(take, source)
     words = text if text is not None else take.transcript

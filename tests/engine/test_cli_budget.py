@@ -45,7 +45,7 @@ def test_shots_stand_side_by_side_with_the_worst_places_below(
     assert found[0] == "0 of 20" and found[1] != "0 of 20" and len(found) == 3
     assert not any(line.startswith("calm:") and "over budget" in line for line in lines)
     worst = [at for at, line in enumerate(lines) if line.startswith("hasty:") and "over budget" in line]
-    assert len(worst) == 1 and all(line.startswith("  0:0") for line in lines[worst[0] + 1 : worst[0] + 3])
+    assert len(worst) == 1 and all(line.startswith("  00:0") for line in lines[worst[0] + 1 : worst[0] + 3])
     assert "calm: very slow for English." in lines
     assert any(line.startswith("rápida: ") and line.endswith("ordinary for Spanish.") for line in lines)
 
@@ -61,6 +61,12 @@ def test_all_of_it_is_written_as_json(shots: list[Path], tmp_path: Path, capsys:
     assert calm["over"]["closure"] == 0 < len(hasty["overruns"])
     assert data["shots"][0]["norms"]["standings"][0]["name"] == "rate"
     assert "mobile at 60 fps, at most 8 shapes a second" in capsys.readouterr().out
+
+
+def test_a_dash_prints_json_and_nothing_else(shots: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["budget", str(shots[2]), "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["shots"][0]["take"] == "rápida" and err.startswith("film at 24 fps")
 
 
 def test_a_drawn_rig_bears_fewer_shapes(shots: list[Path], capsys: pytest.CaptureFixture[str]) -> None:

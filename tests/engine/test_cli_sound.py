@@ -52,7 +52,8 @@ def test_a_dash_prints_instead_of_writing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert cli.main(["sound", str(sounds[1]), "--json", "-"]) == 0
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["sounds"][0]["file"] == "noisy.wav"
+    out, err = capsys.readouterr()
+    assert json.loads(out)["sounds"][0]["file"] == "noisy.wav" and "!! noise" in err
     assert not list(tmp_path.iterdir())
 
 

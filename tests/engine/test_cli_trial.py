@@ -39,14 +39,26 @@ def test_a_take_is_tried_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture
     assert told["format"] == "lockstep.trial" and len(told["trials"][0]["cells"]) == 4
 
 
+def test_a_dash_prints_json_and_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_take(rhythm("as spoken"), tmp_path / "line.take.json")
+    before = list(tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["trial", "line.take.json", "--speeds", "1", "--fps", "24", "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["format"] == "lockstep.trial" and "The mouth stays" in err
+    assert list(tmp_path.iterdir()) == before
+
+
 def test_a_sound_is_heard_anew_at_every_speed(sound: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["trial", str(sound), "--language", "en", "--speeds", "1,1.25", "--fps", "24"]) in (0, 1)
+    assert cli.main(["trial", str(sound), "--language", "en", "--speeds", "1,1.25", "--fps", "24"]) in (0, 3)
     rows = capsys.readouterr().out.splitlines()[2:4]
     heard = [row.split()[7] for row in rows]
     assert abs(float(heard[0])) < 1.0, rows
 
 
-def test_a_face_that_is_late_exits_with_1(sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_face_that_is_late_exits_with_3(sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     take, face = tmp_path / "a.take.json", tmp_path / "a.face.json"
     assert cli.main(["analyze", str(sound), "--language", "en", "-o", str(take)]) == 0
     assert cli.main(["curves", str(take), "-o", str(face)]) == 0
@@ -55,7 +67,7 @@ def test_a_face_that_is_late_exits_with_1(sound: Path, tmp_path: Path, capsys: p
     write_face(replace(curves, start=curves.start + 0.25, contacts=late), face)
     capsys.readouterr()
     arguments = ["trial", str(face), "--audio", str(sound), "--language", "en", "--speeds", "1", "--fps", "24"]
-    assert cli.main(arguments) == 1
+    assert cli.main(arguments) == 3
     assert "too late" in capsys.readouterr().out
 
 
@@ -67,6 +79,8 @@ def test_a_face_that_is_late_exits_with_1(sound: Path, tmp_path: Path, capsys: p
         (["a.take.json", "--speeds", "fast"], "list of numbers"),
         (["a.take.json", "--fps", "0"], "frame rate"),
         (["a.take.json", "--rig", "none"], "rig profile"),
+        (["--audio", "a.wav"], "belongs to a shot"),
+        (["a.take.json", "--json", "a.take.json"], "choose another name"),
     ],
 )
 def test_what_cannot_be_tried_is_a_sentence(

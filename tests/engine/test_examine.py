@@ -168,6 +168,12 @@ def test_the_command_tells_writes_and_draws(sound: Path, tmp_path: Path, capsys:
     assert drawing.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
+def test_a_dash_prints_json_and_nothing_else(sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(exported(tmp_path)), str(sound), "--language", "en", "--json", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["check"]["verdict"] == "pass" and "In sync." in err.splitlines()
+
+
 def test_a_failed_shot_exits_with_three_only_where_that_is_asked_for(sound: Path, tmp_path: Path) -> None:
     call = ["check", str(exported(tmp_path, 0.5)), str(sound), "--language", "en"]
     assert cli.main(call) == 0
@@ -221,6 +227,9 @@ def test_a_table_that_is_none_gets_one_sentence(tmp_path: Path, text: str, said:
         ("line.csv", ["--rig", "nobody"], "nobody"),
         ("line.csv", ["--medium", "cinema"], "cinema"),
         ("line.csv", ["--plot", "line.csv"], "what is read"),
+        ("line.csv", ["--budget", "own.toml", "--json", "own.toml"], "what is read"),
+        ("line.csv", ["--at", "nan"], "cannot begin at nan"),
+        ("line.face.json", ["--fps", "0"], "0 frames a second"),
         ("other.csv", [], "No rig profile fits"),
         ("line.face.json", ["--rig", "arkit"], "not made for a rig"),
     ],
@@ -233,6 +242,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(
     exported(tmp_path).rename("line.csv")
     Path("other.csv").write_text("seconds,nose,ear\n0,0,0\n1,0,1\n", encoding="utf-8")
     write_face(face_curves(reading(), load("en"), Controls()), "line.face.json")
+    Path("own.toml").write_text("", encoding="utf-8")
     there = sorted(path.name for path in tmp_path.iterdir())
     assert cli.main(["check", curves, str(sound), "--json", "report.json", *options]) == 1
     err = capsys.readouterr().err
