@@ -19,6 +19,7 @@ FEELS = 0.04  # seconds: what is less than that nobody sees, however fast the fr
 MOST_FRAME = 0.06  # seconds that count as a frame at most
 NEARLY = 0.85  # of a limit in frames that counts as reached
 SEEN_FRAME = 0.75  # and the same in frames
+ALONE_DRIFT, ALONE_ERRORS = 0.06, 5.0  # seconds, and standard errors, of a drift that the energy does not have
 SEEN_DRIFT = 0.033  # seconds over the whole shot, under which a drift cannot be seen
 # Turns beside those expected, and correlation, under which keys are too few; likewise for drawings that are held, which
 # leave some out by nature; and from which on nothing else counts.
@@ -38,6 +39,7 @@ class Findings:
     closures: Closures
     movement: Movement
     leaps: tuple[Leap, ...]
+    energy: Timing | None
     limits: Limits
 
 
@@ -80,6 +82,8 @@ def _drift(found: Findings) -> Iterator[Fault]:
     per_ten = abs(drift) * 10.0 * shot.fps
     if abs(drift) * 10.0 < look_offset(found.limits, shot.fps) or whole < max(SEEN_DRIFT, SEEN_FRAME * shot.frame):
         return
+    if not _is_borne_out(found, whole):
+        return
     why, mend = _rate(1.0 + drift, found)
     sound = "fast" if drift > 0.0 else "slow"
     says = (
@@ -87,6 +91,14 @@ def _drift(found: Findings) -> Iterator[Fault]:
         f"{sound}{why}."
     )
     yield Fault("drift", *_whole(shot), says, mend, per_ten >= found.limits.drift)
+
+
+def _is_borne_out(found: Findings, whole: float) -> bool:
+    """Whether the energy drifts as well, or the drift is far beyond chance; `whole`: its seconds over the shot."""
+    drift, energy = found.timing.drift, found.energy
+    if energy is not None and energy.drift * drift > 0.0 and abs(energy.drift) >= 0.5 * abs(drift):
+        return True
+    return whole >= ALONE_DRIFT and abs(drift) >= ALONE_ERRORS * found.line.drift_error
 
 
 def _rate(speed: float, found: Findings) -> tuple[str, str]:

@@ -19,9 +19,10 @@ LITTLE, MUCH = 0.08, 0.40  # shares of the usual movement: at rest, in motion
 STILLNESS = 0.15  # seconds over which a mouth that rests does not move
 HOLE = 0.4  # seconds without movement that are a hole, beyond a frame
 SHORT_HOLE = 0.3  # seconds of a mouth at rest that are a hole where it should be open all the while
+HELD_HOLE = 0.65  # the same of drawings that are held
 # Of the usual movement: a mouth at rest at most, and one that should be open on the mean, and at most.
 AT_REST, OPEN_MEAN, OPEN_MOST = 0.15, 0.35, 0.6
-HELD_LONGER = 0.35  # seconds more for a mouth that is drawn, each drawing standing for a while
+HELD_LONGER = 0.6  # seconds more for a mouth that is drawn, each drawing standing for a while
 HEARD = 0.45  # mean confidence of the phones in a hole
 TURN = 0.06  # of the usual movement that a turn must be worth
 SILENT = 0.05  # of the usual movement expected, up to which nothing is said
@@ -128,7 +129,7 @@ def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float
     """Speech while the mouth stands still: [features, n] of both, on a scale of their usual movement."""
     held = is_held(shot.mouth)
     usual = HOLE + (HELD_LONGER if held else shot.frame)
-    shortest = usual if held else SHORT_HOLE
+    shortest = HELD_HOLE if held else SHORT_HOLE
     still = np.all(_moved(seen, STILLNESS) < LITTLE, axis=0)
     found = []
     for start, end in _stretches(still, shot.times, max(shortest - STILLNESS, 0.0)):
@@ -143,7 +144,7 @@ def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float
             and float(own.mean()) > OPEN_MEAN
             and float(own.max()) > OPEN_MOST
         )
-        if (long or (closed and not held)) and float(shot.level[first:last].max(initial=0.0)) > QUIET:
+        if (long or closed) and float(shot.level[first:last].max(initial=0.0)) > QUIET:
             found.append(span)
     return tuple(found)
 

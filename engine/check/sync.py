@@ -128,7 +128,7 @@ def _measured(shot: Shot, asked: _Asked) -> Generator[Progress, None, SyncCheck]
     found = on_levels(found, apart)
     events = replace(events, confidence=found.confidence)
     sure = trust(shot, found, events, energy, moved, bool(apart))
-    judged = Findings(shot, events, found.line, shut, moved, apart, asked.limits)
+    judged = Findings(shot, events, found.line, shut, moved, apart, energy, asked.limits)
     told = (*asked.known, *(faults(judged) if sure.matched else sure.faults))
     yield Progress("Comparing", 1.0)
     return _found(shot, asked, told, (found, events, energy), (shut, moved, sure))

@@ -19,6 +19,7 @@ BOTH = 0.3  # the same where the energy is as sure, and agrees
 SECOND = 0.5  # confidence of the energy from which it has a say
 STRANGE = 0.45  # mean confidence of the phones from which a mouth that fits nowhere speaks something else
 REPEATS = 0.4  # likeness of the speech to itself at another time, from which nothing is told by a misfit
+CLEARLY = 0.8  # confidence from which a rhythm that repeats itself is no doubt
 AWAY = 0.1  # seconds, and of the speed: off by less, a mouth is at the same beat
 SAME_AGAIN = "The speech repeats itself, so that it cannot be told which beat the mouth is at."
 STANDS_OUT = 10.0  # standard deviations from which a mouth that fits badly may still be the right one
@@ -48,7 +49,7 @@ def trust(shot: Shot, found: Measured, events: Timing, energy: Timing | None, mo
     if events.confidence < (BOTH if agrees and second >= BOTH else MATCHED):
         return _unmatched(shot, found, spoken, moved)
     away = abs(events.offset) > AWAY or abs(found.guess.speed - 1.0) > AWAY
-    if away and likeness(shot.signals()) > REPEATS:
+    if away and events.confidence < CLEARLY and likeness(shot.signals()) > REPEATS:
         return Trust(False, 0.0, (), (SAME_AGAIN,))
     own = events.confidence * (0.75 + 0.25 * read)
     doubts: Doubts = ()
