@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,10 @@ CLOSED = 0.5  # of a contact, from which it is seen as made
 PEAK = 0.06  # openness that a peak must have, and rise above the dips beside it
 BESIDE = 0.06  # seconds by which a contact may begin before its sound and end behind it
 UNSEEN = 0.03  # of openness
+AT_ONCE = 20000  # looks: bounds the memory, whatever the shot lasts
 
 Floats = NDArray[np.float64]
+Span = tuple[float, float]  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def cost(
     first, last = min(curve.times[0] for curve in before), max(curve.times[-1] for curve in before)
     times: Floats = np.arange(first - HOP, last + 2.0 * HOP, HOP)
     was, now = (shown(curves, binding, keys, times) for curves in (before, after))
-    edges = [pair for one in contacts if (pair := _edges(one, was, now)) is not None]
+    made, kept = (_runs(track, contacts) for track in (was, now))
+    edges = [_shift(before, after) for before, after in zip(made, kept, strict=True) if before is not None]
     peaks = _peaks(was.openness, now.openness)
     return Cost(
         closures=len(edges),
@@ -67,6 +70,13 @@ def cost(
 
 def shown(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo], times: Floats) -> MouthTrack:
     """The mouth that these curves show at `times` [n]; keys without a curve are at rest."""
+    parts = [times[at : at + AT_ONCE] for at in range(0, max(1, len(times)), AT_ONCE)]
+    tracks = [_shown(curves, binding, keys, part) for part in parts]
+    names = (field.name for field in fields(MouthTrack))
+    return MouthTrack(*(np.concatenate([getattr(track, name) for track in tracks]) for name in names))
+
+
+def _shown(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo], times: Floats) -> MouthTrack:
     values = np.tile([key.base for key in keys], (len(times), 1))
     place = {key.name: column for column, key in enumerate(keys)}
     known = [curve for curve in curves if curve.name in place]
@@ -74,26 +84,29 @@ def shown(curves: Sequence[KeyCurve], binding: Binding, keys: Sequence[KeyInfo],
     return mouth_of(SeenPart("face", tuple(keys), values), binding, times)
 
 
-def _edges(contact: Contact, was: MouthTrack, now: MouthTrack) -> float | None:
-    """By how many seconds the edges of a closure moved: None where it was not made, infinite where it is gone."""
-    before, after = (
-        _run(track.shut if contact.kind == "lips" else track.tucked, was.times, contact) for track in (was, now)
-    )
-    if before is None or after is None:
-        return None if before is None else math.inf
-    return max(abs(before[0] - after[0]), abs(before[1] - after[1]))
+def _shift(before: Span, after: Span | None) -> float:
+    """By how many seconds the edges of a closure moved, infinite where it is gone."""
+    return math.inf if after is None else max(abs(before[0] - after[0]), abs(before[1] - after[1]))
 
 
-def _run(closed: Floats, times: Floats, contact: Contact) -> tuple[float, float] | None:
+def _runs(track: MouthTrack, contacts: Sequence[Contact]) -> list[Span | None]:
+    """From when to when each contact is made; None where it is not."""
+    closed = {"lips": track.shut, "teeth": track.tucked}
+    apart = {kind: np.flatnonzero(values < CLOSED) for kind, values in closed.items()}
+    return [_run(closed[one.kind], apart[one.kind], track.times, one) for one in contacts]
+
+
+def _run(closed: Floats, apart: NDArray[np.intp], times: Floats, contact: Contact) -> Span | None:
     """From when to when a contact is made, in seconds, around its firmest moment; None where it is not.
 
-    Where lips stay together before or after it, as at rest, that is no edge of its own.
+    `apart`: where `closed` is open. Lips that stay together before or after it, as at rest, have no edge there.
     """
-    inside = np.flatnonzero((times >= contact.start - HOP) & (times <= contact.end + HOP))
-    at = inside[closed[inside].argmax()]
+    begin, end = np.searchsorted(times, (contact.start - HOP, contact.end + HOP)).tolist()
+    if begin == end:
+        return None  # no key stands there
+    at = begin + int(closed[begin:end].argmax())
     if closed[at] < CLOSED:
         return None
-    apart = np.flatnonzero(closed < CLOSED)
     after = np.searchsorted(apart, at)
     first = apart[after - 1] + 1 if after else 0
     last = apart[after] - 1 if after < len(apart) else len(closed) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 
 from ..check.result import Limits
@@ -40,7 +41,9 @@ class Delivery:
             self._refuse("levels", f"{self.levels}", f"0, or 2 to {MOST_LEVELS}")
         if self.bytes_per_key < 1 or not 0.0 <= self.bytes_per_second < math.inf:
             self._refuse(
-                "bytes", f"{self.bytes_per_key} a key and {self.bytes_per_second} a second", "1 or more, and 0"
+                "bytes",
+                f"{self.bytes_per_key} a key and {self.bytes_per_second} a second",
+                "1 or more a key, and a number a second, 0 for no budget",
             )
         if not (0.0 < self.early < 1.0 and 0.0 < self.late < 1.0):
             self._refuse("early and late", f"{self.early} and {self.late}", "seconds between 0 and 1")
@@ -74,11 +77,16 @@ def load_deliveries(path: Path | None = None) -> dict[str, Delivery]:
 
 def delivery_of(name: str, bytes_per_second: float | None = None) -> Delivery:
     """The house's delivery of that name, with another budget where one is given. Raises UsageError."""
-    known = load_deliveries()
+    known = _usual()
     if name not in known:
         raise UsageError(f"There is no delivery '{name}'; choose one of {', '.join(known)}.")
     found = known[name]
     return found if bytes_per_second is None else replace(found, bytes_per_second=bytes_per_second)
+
+
+@lru_cache(maxsize=1)
+def _usual() -> dict[str, Delivery]:
+    return load_deliveries()
 
 
 def _delivery(name: str, row: object) -> Delivery:

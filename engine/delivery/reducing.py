@@ -185,7 +185,8 @@ def _closing(times: Floats, contacts: Sequence[Contact], frame: float) -> Flags:
     """The frames of each closure, and one on each side, from which the lips come and to which they go."""
     flags = np.zeros(len(times), bool)
     for one in contacts:
-        flags |= (times > one.start - 1.5 * frame) & (times < one.end + 1.5 * frame)
+        first = np.searchsorted(times, one.start - 1.5 * frame, "right")
+        flags[first : np.searchsorted(times, one.end + 1.5 * frame)] = True
     return flags
 
 

@@ -38,7 +38,7 @@ class Savings:
 
     def lines(self) -> tuple[str, ...]:
         """What was saved and what it cost, in sentences."""
-        if self.keys == self.keys_before and self.error == 0.0:
+        if self.keys == self.keys_before and self.error == 0.0 and self.met:
             return (f"{self.delivery}: all keys stay as they are.",)
         share = 1.0 - self.bytes / self.bytes_before if self.bytes_before else 0.0
         allowed = "" if self.budget is None else f" of {self.budget}"
@@ -55,7 +55,7 @@ class Savings:
             return saved, cost
         over = (
             f"The budget of {self.budget} bytes cannot be met without losing closures or peaks; "
-            "allow more bytes, or a larger tolerance."
+            "allow more bytes, or deliver it for another medium."
         )
         return saved, cost, over
 

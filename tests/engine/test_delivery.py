@@ -13,7 +13,7 @@ from test_perform import reading
 
 from engine import cli
 from engine.check.result import Limits
-from engine.delivery import Delivery, Reduced, delivery_of, load_deliveries, reduce_keys
+from engine.delivery import Delivery, Reduced, cost, delivery_of, load_deliveries, reduce_keys
 from engine.delivery.cost import turning
 from engine.errors import UsageError
 from engine.languages import load
@@ -79,6 +79,34 @@ def test_values_stand_in_the_steps_of_the_delivery_and_keys_on_its_frames() -> N
         if len(curve.times) < len(before[curve.name].times):
             assert np.allclose(curve.values * delivery.levels, np.round(curve.values * delivery.levels))
             assert np.allclose(curve.times * 60.0, np.round(curve.times * 60.0))
+
+
+def test_contacts_where_no_key_stands_are_none_that_could_be_lost() -> None:
+    grid, keys = Grid(24.0), key_infos(key_names(BY_NAME["arkit"]))
+    contacts = face_curves(reading(), load("en"), Controls()).contacts
+    before, behind = (replace(contacts[0], start=at, end=at + 0.06) for at in (-60.0, 600.0))
+    binding = bind(BY_NAME["arkit"], [key.name for key in keys])
+    some, more = (
+        reduce_keys(made("arkit", grid), binding, keys, each, grid, delivery_of("mobile")).savings
+        for each in (contacts, (before, *contacts, behind))
+    )
+    assert some == more
+
+
+def test_a_long_face_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = reduced("arkit", Grid(24.0), delivery_of("mobile")).savings
+    monkeypatch.setattr(cost, "AT_ONCE", 97)
+    assert reduced("arkit", Grid(24.0), delivery_of("mobile")).savings == whole
+
+
+def test_held_curves_that_cannot_be_reduced_are_told_to_be_over_budget() -> None:
+    times = np.arange(24) / 24.0
+    held = KeyCurve("jawOpen", times, np.tile([0.0, 1.0], 12), np.zeros(24), "CONSTANT")
+    binding, keys = bind(BY_NAME["arkit"], ["jawOpen"]), key_infos(["jawOpen"])
+    grid = Grid(24.0, 0.0, "stepped")
+    tight = replace(delivery_of("mobile", 20.0), rate=0, levels=0)
+    savings = reduce_keys((held,), binding, keys, (), grid, tight).savings
+    assert savings.keys == savings.keys_before and "cannot be met" in savings.lines()[-1]
 
 
 def test_a_face_that_does_not_move_is_left_alone() -> None:
