@@ -23,6 +23,7 @@ REST_SIDE = 0.1  # seconds that the last strong gesture before a rest is felt: t
 STRONG = 0.3  # claim from which a gesture counts as strong
 TONGUE_REACH = (0.035, 0.03)
 HELD = 0.5  # share of a gesture's duration, in its middle, that is held
+SLOWEST = 0.12  # seconds that the way into a long sound takes at most, and the way out
 SETTLED, STIRRED = 0.28, 0.24  # seconds after a pause's start and before its end between which the mouth rests
 
 Reach = tuple[float, float]
@@ -85,5 +86,5 @@ def _held(gesture: Gesture, lead: float) -> tuple[float, float]:
     if gesture.kind == "rest":
         return gesture.start + min(SETTLED, 0.5 * gesture.duration), gesture.end - min(STIRRED, 0.4 * gesture.duration)
     ahead = 0.0 if gesture.shape.contact else lead
-    inset = 0.5 * (1.0 - held(HELD, gesture.effort)) * gesture.duration
+    inset = min(0.5 * (1.0 - held(HELD, gesture.effort)) * gesture.duration, SLOWEST)
     return gesture.start + inset - ahead, gesture.end - inset - ahead

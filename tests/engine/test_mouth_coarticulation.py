@@ -249,3 +249,15 @@ def test_the_mouth_closes_softly() -> None:
 def test_a_short_gap_does_not_close_the_mouth() -> None:
     take, curves = shaped("k:80 'ɑ:150 _:80 'ɑ:150")
     assert curves.at(take.phones[1].end + 0.04)["jaw"] > 0.3
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.5, 4.0])
+def test_a_vowel_that_is_held_or_sung_is_open_soon_after_its_start_and_until_shortly_before_its_end(
+    seconds: float,
+) -> None:
+    take = spoken(f"m:100 'ɑ:{1000 * seconds:g} m:100")
+    face = shape_curves(take, load("en"))
+    vowel = take.phones[1]
+    inside = np.linspace(vowel.start + 0.15, vowel.end - 0.2, 50)
+    jaw = face.at(inside)["jaw"]
+    assert jaw.min() > 0.9 * jaw.max() > 0.3
