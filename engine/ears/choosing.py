@@ -1,0 +1,41 @@
+"""Ears by their names, as the command line calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from ..errors import UsageError
+from .protocol import Ear, PhoneEar, PosteriorEar
+
+
+def _lockstep() -> Ear:
+    from ..recognizer import Recognizer
+
+    return Recognizer.load()
+
+
+_KNOWN: dict[str, Callable[[], Ear]] = {"lockstep": _lockstep}
+NAMES = tuple(_KNOWN)
+"""The ears that come with Lockstep, the usual one first."""
+
+
+def ear_named(name: str) -> Ear:
+    """The ear of that name: one of NAMES, or 'module:Ear' for a class or function of one's own that makes one.
+
+    Raises UsageError where there is none such, and whatever making it raises.
+    """
+    if name in _KNOWN:
+        return _KNOWN[name]()
+    module, colon, maker = name.partition(":")
+    if not colon or not module or not maker:
+        raise UsageError(
+            f"There is no recognizer '{name}'; give one of {', '.join(NAMES)}, or module:Class for one of your own."
+        )
+    try:
+        ear = getattr(import_module(module), maker)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"The recognizer '{name}' cannot be made ({error}); check its module and class.") from error
+    if not isinstance(ear, PosteriorEar | PhoneEar):
+        raise UsageError(f"The recognizer '{name}' gives neither posteriors nor phones; see engine/ears/protocol.py.")
+    return ear

@@ -1,0 +1,1 @@
+"""Timed phones from elsewhere, read and written."""
