@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .align import Alignment, align, correct, sharpen
+from .ears.given import posteriors_of
+from .ears.order import in_order
+from .ears.protocol import Ear, PhoneEar, PosteriorEar, WordEar
 from .errors import AudioError
 from .fallback import fall_back
 from .fallback import remarks as fallen
 from .languages import Language, codes, load
-from .phones import CLASSES, mouth_class
+from .phones import CLASSES, SILENCE, mouth_class
 from .progress import Progress, scaled
 from .prosody import TRUSTED, describe, phrases, spoken_words, syllables
 from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode, identify
@@ -49,22 +51,17 @@ UNKNOWN = "und"  # the language of a sound whose language cannot be told
 Floats = NDArray[np.float32]
 
 
-class Ear(Protocol):
-    """What `listen` needs of a recognizer: its name for the take, and posteriors of log-mels [n, 48]."""
-
-    @property
-    def name(self) -> str: ...
-
-    def posteriors(self, features: Floats) -> Posteriors: ...
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Heard:
-    """What was measured and heard: posteriors beside their sound, and the level of loud speech in dB."""
+    """What was measured and heard: posteriors beside their sound, and the level of loud speech in dB.
+
+    `given`: the phones came as they are, and the posteriors were made of them.
+    """
 
     sound: Measured
     posteriors: Posteriors
     loud: float
+    given: bool = False
 
 
 def listen(
@@ -88,21 +85,24 @@ def listen(
     language than the one given, phrases that cannot be trusted to the phone). Times are rounded to 1 ms; the same sound
     gives the same take.
 
+    `recognizer`: another ear than the one that comes along. A `PosteriorEar` is asked of every frame, and all is as
+    above. The phones of a `PhoneEar` are taken as they are: no text is aligned, nothing decoded or sharpened, no phrase
+    falls back, and the language is the one given, or what the ear says, or the shared one; the sound is measured, and
+    prosody, tracks and phrases are made as ever.
+
     Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
     transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
     """
     check_length(source)
     ear = recognizer or Recognizer.load()
     say = remark or _unheard
+    if isinstance(ear, PhoneEar):
+        return (yield from _taken(source, language, refined, transcript, corrections, ear, say))
     text = transcript if transcript and transcript.strip() else None
     script = None
     if text is not None and language is not None:
         script = yield from _script(text, language, 0.0, 0.1)
-    sound = yield from scaled(_read(source, refined), 0.1, 0.4)
-    worth = quality.measure(
-        sound.energy, sound.pitch, sound.clipped / max(1, len(sound.energy) * RATE * HOP), getattr(source, "mended", 0)
-    )
-    quality.require_speech(worth, source.name)
+    sound, worth = yield from scaled(_measured(source, refined), 0.1, 0.4)
     heard = yield from _hear(sound, ear)
     found, sure = _language(heard, language, text, say)
     if text is not None and script is None and found.code != UNKNOWN:
@@ -119,12 +119,52 @@ def listen(
         spoken = correct(heard.posteriors, spoken.phones, spoken.words, correction, found, tones=spoken.tones)
     spoken = _with_confidence(spoken, heard.posteriors, bool(corrections))
     yield Progress("Prosody", 0.96)
-    audio = Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
-    take = _take(audio, ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
+    take = _take(_audio(source), ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
     take = fall_back(take, heard.posteriors, heard.sound.bands, _is_foreign(heard, language, say))
     for sentence in fallen(take.phrases):
         say(sentence)
     return take
+
+
+def _taken(
+    source: Source,
+    language: Language | None,
+    refined: bool,
+    transcript: str | None,
+    corrections: Sequence[Correction],
+    ear: PhoneEar,
+    say: Callable[[str], None],
+) -> Generator[Progress, None, Take]:
+    """The take of phones that an ear gives as they are."""
+    sound, worth = yield from scaled(_measured(source, False), 0.0, 0.5)
+    phones = yield from scaled(ear.phones(source, language), 0.5, 0.9)
+    ordered, changed = in_order(phones, source.duration, f"'{ear.name}'")
+    phones = tuple(phone for phone in ordered if phone.ipa != SILENCE)
+    if not phones:
+        raise AudioError(f"'{ear.name}' has no phones for '{source.name}'; choose another recognizer or file.")
+    for sentence in (*quality.remarks(worth), *changed):
+        say(sentence)
+    if transcript and transcript.strip():
+        say(f"The text was left aside, since the phones are those of '{ear.name}'; leave the text away.")
+    found = _language_of(ear, language, say)
+    posteriors = posteriors_of(phones, found, len(sound.energy))
+    heard = _Heard(sound, posteriors, loud_level(sound.energy), given=True)
+    spoken = Alignment(phones, ear.words if isinstance(ear, WordEar) else (), (0,) * len(phones))
+    for correction in corrections:
+        spoken = correct(posteriors, spoken.phones, spoken.words, correction, found, tones=spoken.tones)
+    yield Progress("Prosody", 0.96)
+    return _take(_audio(source), ear.name, transcript, heard, spoken, found, refined, tuple(corrections), None)
+
+
+def _language_of(ear: PhoneEar, given: Language | None, say: Callable[[str], None]) -> Language:
+    """The language that was given, or the one that the ear names; the shared one where neither is."""
+    if given is not None:
+        return given
+    told = ear.language if isinstance(ear, WordEar) else None
+    if told in codes():
+        return load(told)
+    say("Phones do not tell their language; choose it, so that the mouth makes them as it does.")
+    return load(UNKNOWN)
 
 
 def _unheard(sentence: str) -> None:
@@ -251,7 +291,7 @@ def _take(
     marked, spans, spoken_phrases = describe(spoken.phones, spoken.words, tracks, language, spoken.tones)
     if refined:
         tracks = _peaks_on_nuclei(tracks, marked, spans)
-    elif not spoken.words:
+    elif not spoken.words and not heard.given:
         marked = absorb_fleeting(marked)
         spans = _again(marked, spans, language)
         spoken_phrases = phrases(marked)
@@ -270,6 +310,20 @@ def _take(
     )
 
 
+def _audio(source: Source) -> Audio:
+    return Audio(source.name, source.sha256(), round(source.duration, 3), source.sample_rate)
+
+
+def _measured(source: Source, changing: bool) -> Generator[Progress, None, tuple[Measured, quality.Quality]]:
+    """The sound's measures and its quality. Raises AudioError where there is nothing in it to hear."""
+    sound = yield from _read(source, changing)
+    worth = quality.measure(
+        sound.energy, sound.pitch, sound.clipped / max(1, len(sound.energy) * RATE * HOP), getattr(source, "mended", 0)
+    )
+    quality.require_speech(worth, source.name)
+    return sound, worth
+
+
 def _read(source: Source, refined: bool) -> Generator[Progress, None, Measured]:
     parts: list[Measured] = []
     done = 0
@@ -280,7 +334,7 @@ def _read(source: Source, refined: bool) -> Generator[Progress, None, Measured]:
     return join(parts)
 
 
-def _hear(sound: Measured, ear: Ear) -> Generator[Progress, None, _Heard]:
+def _hear(sound: Measured, ear: PosteriorEar) -> Generator[Progress, None, _Heard]:
     """Posteriors of the whole sound, a minute at a time with 2 s of context on each side.
 
     The recognizer levels what it is given by its loud frames; long pauses are left out, or it would hear speech there.

@@ -10,9 +10,10 @@ from ..check.mouth import MouthTrack, face_seen
 from ..check.result import Fault, SyncCheck
 from ..check.seen import Seen
 from ..check.shot import phones_within
+from ..ears.protocol import Ear
 from ..errors import AudioError
 from ..languages import load
-from ..listen import Ear, listen
+from ..listen import listen
 from ..pace import FASTEST, SLOWEST, at_speed
 from ..progress import Progress, scaled
 from ..rig import Binding

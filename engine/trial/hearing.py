@@ -7,9 +7,10 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from ..check.band import speech_band
+from ..ears.protocol import Ear
 from ..errors import AudioError, UsageError
 from ..languages import Language
-from ..listen import Ear, listen
+from ..listen import listen
 from ..progress import Progress, scaled
 from ..sound.features import RATE
 from ..sound.source import ArraySource, Source

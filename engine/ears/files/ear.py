@@ -1,0 +1,48 @@
+"""A file of timed phones as an ear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+from ...languages import Language
+from ...progress import Progress
+from ...sound.source import Source
+from ...take import Phone, Word
+from .reading import Reading, read
+
+
+class FileEar:
+    """Takes the phones of a file as what is said, with its words and language where it has them (a WordEar).
+
+    `remark` is called with a sentence for each thing that was put right or may be wrong in the file.
+    """
+
+    def __init__(self, path: Path, remark: Callable[[str], None] | None = None) -> None:
+        self._path = path
+        self._remark = remark
+        self._found = Reading(())
+
+    @property
+    def name(self) -> str:
+        """As takes call it: by its file."""
+        return f"file {self._path.name}"
+
+    def phones(self, source: Source, language: Language | None) -> Generator[Progress, None, tuple[Phone, ...]]:
+        """The file's phones within the sound. Raises UsageError and TakeError as `read_phones` does."""
+        yield Progress("Phones", 0.0)
+        self._found = read(self._path, source.duration, source.name)
+        for sentence in self._found.remarks:
+            if self._remark is not None:
+                self._remark(sentence)
+        return self._found.phones
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words of the file that `phones` read."""
+        return self._found.words
+
+    @property
+    def language(self) -> str | None:
+        """The language that the file names; only a take does."""
+        return self._found.language

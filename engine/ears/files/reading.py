@@ -1,0 +1,113 @@
+"""Timed phones out of a file: which form it has, what its labels say, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ...errors import UsageError
+from ...phones import SILENCE
+from ...take import Phone, Word
+from ..order import counted, gaps, in_order, places
+from .forms import parse, text_in
+from .labels import GUESS, GUESSED, Sound, read_labels
+from .table import Row, Table
+from .timing import timed
+
+GAP = 0.02  # seconds between rows that should touch, from which it is told
+NAMED = 4  # labels that a remark names
+UNKNOWN = 0.5  # share of rows with unknown labels, above which these are no phones
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says of a sound: phones and words in its seconds, the language's code; and remarks on it."""
+
+    phones: tuple[Phone, ...]
+    words: tuple[Word, ...] = ()
+    language: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def read_phones(path: Path, duration: float, remark: Callable[[str], None] | None = None) -> tuple[Phone, ...]:
+    """The phones in a file, in order, for a sound of `duration` seconds; its form is told by what it holds.
+
+    `remark` is called with a sentence for each thing that was put right or may be wrong. Raises UsageError where the
+    file cannot be read, has no form that is known, or holds nothing for such a sound; TakeError for a broken take.
+    """
+    found = read(path, duration)
+    for sentence in found.remarks:
+        if remark is not None:
+            remark(sentence)
+    return found.phones
+
+
+def read(path: Path, duration: float, sound: str = "") -> Reading:
+    """All that a file says; `sound`: its recording's name, by which one of several is chosen. Raises as above."""
+    name = f"'{path.name}'"
+    table, moved = timed(parse(text_in(path), path.name, sound), duration)
+    remarks = [*table.remarks, *(f"{name} {what}." for what in moved)]
+    labels = read_labels((row.label for row in table.rows), table.alphabet)
+    remarks += _unknown(table.rows, labels, name)
+    spoken, brief = _phones(table.rows, labels)
+    if brief:
+        remarks.append(f"{counted(len(brief), 'row')} of {name} have no length ({places(brief)}) and were left out.")
+    ordered, changed = in_order(spoken, duration, name)
+    remarks += changed
+    if table.tiled and (holes := gaps(ordered, GAP)):
+        remarks.append(f"{name} leaves {counted(len(holes), 'gap')} ({places(holes)}); nothing is spoken there.")
+    phones = tuple(phone for phone in ordered if phone.ipa != SILENCE)
+    if not phones:
+        raise UsageError(f"{name} holds no phone within the sound's {duration:.2f} s; give the file of this sound.")
+    return Reading(phones, _words(table, duration), table.language, tuple(remarks))
+
+
+def _unknown(rows: Sequence[Row], labels: Mapping[str, Sound | None], name: str) -> Iterator[str]:
+    """A sentence on labels that nobody knows, and one on speech whose sounds the file leaves open."""
+    spoken = [row for row in rows if (said := labels[row.label]) is None or said.ipa]
+    strange = Counter(row.label for row in spoken if labels[row.label] is None)
+    listed = ", ".join(f"'{label[:20]}'" for label in list(strange)[:NAMED])
+    more = f" and {len(strange) - NAMED} more" if len(strange) > NAMED else ""
+    if strange.total() > UNKNOWN * len(spoken):
+        raise UsageError(
+            f"The labels of {name} are no phones that are known here ({listed}{more}); give IPA or ARPAbet."
+        )
+    if strange:
+        yield f"{counted(len(strange), 'label')} of {name} unknown ({listed}{more}); a neutral vowel stands there."
+    unclear = [row.start for row in spoken if (said := labels[row.label]) is not None and said.sure < 1.0]
+    if unclear:
+        yield f"{name} leaves open what is spoken {places(unclear)}; a neutral vowel stands there."
+
+
+def _phones(rows: Sequence[Row], labels: Mapping[str, Sound | None]) -> tuple[list[Phone], list[float]]:
+    """The rows as phones, silence as '', and where rows of speech have no length."""
+    found: list[Phone] = []
+    brief = []
+    closed = ""
+    for row in rows:
+        said = labels[row.label] or Sound(GUESS, sure=GUESSED)
+        start, end = max(0.0, row.start), row.end if row.end is not None else row.start
+        if end <= start:
+            brief += [row.start] if said.ipa and row.end is not None else []
+            continue
+        if closed and said.ipa.startswith(closed) and not said.closure and abs(found[-1].end - start) < GAP:
+            found[-1] = replace(found[-1], end=end, ipa=said.ipa)
+        else:
+            found.append(Phone(start, end, said.ipa, round(min(row.confidence, said.sure), 3), said.stress))
+        closed = said.ipa if said.closure else ""
+    return found, brief
+
+
+def _words(table: Table, duration: float) -> tuple[Word, ...]:
+    """The words within the sound, in order and apart."""
+    found: list[Word] = []
+    for word in sorted(table.words, key=lambda word: word.start):
+        start = max(round(word.start, 3), found[-1].end if found else 0.0)
+        end = round(min(word.end, duration), 3)
+        if word.status == "unsaid" and start <= duration:
+            found.append(replace(word, start=start, end=start))
+        elif word.status != "unsaid" and end > start:
+            found.append(replace(word, start=start, end=end))
+    return tuple(found)
