@@ -145,7 +145,7 @@ def _taken(
     for sentence in (*quality.remarks(worth), *changed):
         say(sentence)
     if transcript and transcript.strip():
-        say(f"The text was left aside, since the phones are those of '{ear.name}'; leave the text away.")
+        say(f"The text was left aside, since the phones of '{ear.name}' are taken as they are.")
     found = _language_of(ear, language, say)
     posteriors = posteriors_of(phones, found, len(sound.energy))
     heard = _Heard(sound, posteriors, loud_level(sound.energy), given=True)
@@ -432,9 +432,14 @@ def _audible(phone: Phone, heard: _Heard) -> bool:
 
 
 def _tracks(heard: _Heard, phones: Sequence[Phone]) -> Tracks:
-    """Openness and rounding as expected under the posteriors, 0 in silence; energy and pitch as measured."""
+    """Openness and rounding as expected under the posteriors, 0 in silence; energy and pitch as measured.
+
+    Phones that were given are spoken however quiet the sound is there.
+    """
     energy = heard.sound.energy
-    gate = np.clip((energy - heard.loud + QUIET) / 10.0, 0.0, 1.0) * _speaking(phones, len(energy))
+    gate = _speaking(phones, len(energy))
+    if not heard.given:
+        gate = gate * np.clip((energy - heard.loud + QUIET) / 10.0, 0.0, 1.0)
     pitch = np.where(energy > heard.loud - QUIET, heard.sound.pitch, np.float32(np.nan))
     openness, rounding = (_expected(heard.posteriors, name) * gate for name in ("openness", "rounding"))
     return Tracks(HOP, _rounded(openness, 3), _rounded(rounding, 3), _rounded(energy, 1), _rounded(pitch, 1))

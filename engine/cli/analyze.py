@@ -11,6 +11,7 @@ from . import targets
 from .terminal import remark, shown
 
 if TYPE_CHECKING:
+    from ..ears import Ear
     from ..take import Correction, Take
 
 SUFFIX = ".take.json"
@@ -30,7 +31,41 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="what is said between two seconds, as 1.20-1.45=/bæt/ or 1.20-1.45=bat; may be given several times",
     )
     parser.add_argument("--pass", dest="quality", choices=("quick", "refined"), default="refined")
+    _add_ears(parser)
     parser.set_defaults(run=_run)
+
+
+def _add_ears(parser: argparse.ArgumentParser) -> None:
+    """Who listens, and phones for and from other programs."""
+    from ..ears import NAMES
+    from ..ears.files import ENDINGS
+
+    ear = parser.add_mutually_exclusive_group()
+    ear.add_argument(
+        "--phones",
+        metavar="FILE",
+        type=Path,
+        help="timed phones from elsewhere in place of listening: a TextGrid, CTM, Rhubarb's JSON or TSV, viseme events "
+        "of Azure or Polly, another take",
+    )
+    ear.add_argument(
+        "--recognizer",
+        metavar="NAME",
+        default=NAMES[0],
+        help=f"who listens: {', '.join(NAMES)}, or module:Class for one of your own; default: {NAMES[0]}",
+    )
+    parser.add_argument(
+        "--allosaurus-model",
+        metavar="FOLDER",
+        type=Path,
+        help="the folder of Allosaurus' model, such as uni2005, for --recognizer allosaurus; default: that of its package",
+    )
+    parser.add_argument(
+        "--save-phones",
+        metavar="FILE",
+        type=Path,
+        help=f"write the phones for other programs as well; the name ends with {', '.join(ENDINGS)}",
+    )
 
 
 def add_words(parser: argparse.ArgumentParser, of: str = "", text_of: str = "") -> None:
@@ -46,8 +81,15 @@ def add_words(parser: argparse.ArgumentParser, of: str = "", text_of: str = "") 
     text.add_argument("--text-file", metavar="F", type=Path, help=f"a UTF-8 file with what is said{text_of}")
 
 
-def hear(audio: Path, language: str, text: str | None, refined: bool, corrections: Sequence[Correction] = ()) -> Take:
-    """The take of a sound, remarks on standard error. Raises what `listen` raises."""
+def hear(
+    audio: Path,
+    language: str,
+    text: str | None,
+    refined: bool,
+    corrections: Sequence[Correction] = (),
+    ear: Ear | None = None,
+) -> Take:
+    """The take of a sound, remarks on standard error; `ear` listens, else our own. Raises what `listen` raises."""
     from ..languages import load
     from ..listen import listen
     from ..sound.source import FileSource
@@ -56,9 +98,15 @@ def hear(audio: Path, language: str, text: str | None, refined: bool, correction
     source = FileSource(audio)
     return shown(
         listen(
-            source, language=spoken, refined=refined, transcript=text, corrections=corrections, remark=remark
+            source,
+            language=spoken,
+            refined=refined,
+            transcript=text,
+            corrections=corrections,
+            recognizer=ear,
+            remark=remark,
         )
-    )  # fmt: skip
+    )
 
 
 def text_of(options: argparse.Namespace) -> str | None:
@@ -83,8 +131,23 @@ def summary(take: Take) -> str:
     return f"{line}{doubt}{f'; {fallen}' if fallen else ''}."
 
 
+def _ear(options: argparse.Namespace) -> Ear:
+    """Who listens. Raises what `ear_named` and `open_ear` raise."""
+    from ..ears import ear_named
+    from ..ears.allosaurus import open_ear
+    from ..ears.files import FileEar
+    from ..errors import UsageError
+
+    if options.allosaurus_model is not None:
+        if options.recognizer != "allosaurus":
+            raise UsageError("A model of Allosaurus' was given for another ear; add --recognizer allosaurus.")
+        return open_ear(options.allosaurus_model)
+    return ear_named(options.recognizer) if options.phones is None else FileEar(options.phones, remark)
+
+
 def _run(options: argparse.Namespace) -> None:
     from ..correction import parse
+    from ..ears.files import check_ending, write_phones
     from ..languages import load
     from ..take import write_take
 
@@ -93,7 +156,12 @@ def _run(options: argparse.Namespace) -> None:
     text = text_of(options)
     corrections = tuple(map(parse, options.correct))
     output = options.output or options.audio.with_name(options.audio.name + SUFFIX)
-    targets.check(output, options.audio)
-    take = hear(options.audio, options.language, text, options.quality == "refined", corrections)
+    more = [] if options.save_phones is None else [options.save_phones]
+    for path in more:
+        check_ending(path)
+    targets.check_all([output, *more], options.audio, *([] if options.phones is None else [options.phones]))
+    take = hear(options.audio, options.language, text, options.quality == "refined", corrections, _ear(options))
     write_take(take, output)
+    for path in more:
+        write_phones(take, path)
     print(f"{output}: {summary(take)}")

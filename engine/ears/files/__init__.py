@@ -2,6 +2,6 @@
 
 from .ear import FileEar
 from .reading import read_phones
-from .writing import ENDINGS, write_phones
+from .writing import ENDINGS, check_ending, write_phones
 
-__all__ = ("ENDINGS", "FileEar", "read_phones", "write_phones")
+__all__ = ("ENDINGS", "FileEar", "check_ending", "read_phones", "write_phones")
