@@ -15,7 +15,13 @@ def _lockstep() -> Ear:
     return Recognizer.load()
 
 
-_KNOWN: dict[str, Callable[[], Ear]] = {"lockstep": _lockstep}
+def _allosaurus() -> Ear:
+    from .allosaurus import open_ear
+
+    return open_ear()
+
+
+_KNOWN: dict[str, Callable[[], Ear]] = {"lockstep": _lockstep, "allosaurus": _allosaurus}
 NAMES = tuple(_KNOWN)
 """The ears that come with Lockstep, the usual one first."""
 
