@@ -58,7 +58,7 @@ def _add_ears(parser: argparse.ArgumentParser) -> None:
         "--allosaurus-model",
         metavar="FOLDER",
         type=Path,
-        help="the folder of a model of Allosaurus', such as uni2005, for --recognizer allosaurus; default: its package's",
+        help="the folder of Allosaurus' model, such as uni2005, for --recognizer allosaurus; default: its package's",
     )
     parser.add_argument(
         "--save-phones",
