@@ -157,12 +157,19 @@ def _checked(written: str, stress: int) -> Sound | None:
         return None
     if len(found) == 1:
         return Sound(found[0], stress)
-    one, other = (phones.features(phone) for phone in found)
-    if one.vowel and found[1] in _GLIDES:  # the dictionaries of MFA write aj and aw
+    if phones.features(found[0]).vowel and found[1] in _GLIDES:  # the dictionaries of MFA write aj and aw
         return Sound(found[0] + _GLIDES[found[1]], stress)
-    diphthong = one.vowel and other.vowel and found[0] != found[1]
-    affricate = one.manner == "plosive" and other.manner == "fricative" and one.place == other.place
-    return Sound("".join(found), stress) if diphthong or affricate else None
+    return Sound("".join(found), stress) if _is_joined(*found) else None
+
+
+def _is_joined(one: str, other: str) -> bool:
+    """Whether two segments make one phone: two vowels, a vowel and a glide, or a stop with its release."""
+    first, last = phones.features(one), phones.features(other)
+    if first.vowel and last.vowel:
+        return one != other
+    if first.vowel or last.vowel:
+        return "approximant" in (first.manner, last.manner)
+    return first.manner == "plosive" and last.manner == "fricative" and first.place == last.place
 
 
 def _is_phone(segment: str) -> bool:
