@@ -38,7 +38,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 def _add_ears(parser: argparse.ArgumentParser) -> None:
     """Who listens, and phones for and from other programs."""
     from ..ears import NAMES
-    from ..ears.files import ENDINGS
 
     ear = parser.add_mutually_exclusive_group()
     ear.add_argument(
@@ -64,7 +63,8 @@ def _add_ears(parser: argparse.ArgumentParser) -> None:
         "--save-phones",
         metavar="FILE",
         type=Path,
-        help=f"write the phones for other programs as well; the name ends with {', '.join(ENDINGS)}",
+        help="write the phones for other programs as well, in the form that the name ends with: .TextGrid, .ctm, "
+        ".rhubarb.json or .tsv (Rhubarb), .azure.json, .polly.json or .marks (Polly), .take.json",
     )
 
 

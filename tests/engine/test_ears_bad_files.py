@@ -285,6 +285,14 @@ def test_a_file_cut_off_anywhere_is_read_or_refused_with_a_sentence(tmp_path: Pa
 # ---- the command
 
 
+def test_help_names_every_form_that_can_be_written(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["analyze", "--help"])
+    said = capsys.readouterr().out
+    assert [ending for ending in ENDINGS if ending not in said] == []
+    assert "allosaurus" in said
+
+
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
     path = tmp_path / "line.wav"

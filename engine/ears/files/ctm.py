@@ -35,6 +35,11 @@ def _is_row(columns: Sequence[str]) -> bool:
 def parse(text: str, name: str, sound: str = "") -> Table:
     """The rows of the recording named as the sound, or of the only one there is. Raises UsageError."""
     rows = list(_chosen(_columns(text.splitlines())))
+    for line, columns in rows:
+        if len(columns) < LEAST:
+            raise UsageError(
+                f"Line {line} of '{name}' has {len(columns)} columns of at least {LEAST}; export the file again."
+            )
     channel, remarks = _channel([(columns[0], columns[1]) for _, columns in rows], name, sound)
     found = [_row(columns, f"Line {line}", name) for line, columns in rows if tuple(columns[:2]) == channel]
     return Table(tuple(found), tiled=True, remarks=remarks)
@@ -85,8 +90,6 @@ def _channel(found: Sequence[tuple[str, str]], name: str, sound: str) -> tuple[t
 
 
 def _row(columns: Sequence[str], what: str, name: str) -> Row:
-    if len(columns) < LEAST:
-        raise UsageError(f"{what} of '{name}' has {len(columns)} columns of at least {LEAST}; export the file again.")
     start, length = (number(column, what, name) for column in columns[2:4])
     sure = number(columns[5], what, name) if len(columns) > 5 and columns[5].upper() != "NA" else 1.0
     return Row(start, start + length, columns[4], min(1.0, max(0.0, sure)))
