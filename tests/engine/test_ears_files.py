@@ -78,6 +78,14 @@ def test_what_lists_mouth_shapes_brings_back_their_times_and_mouths(tmp_path: Pa
     assert again.read_bytes() == path.read_bytes(), "the shapes are the same again"
 
 
+def test_two_parts_of_a_diphthong_are_one_viseme(tmp_path: Path) -> None:
+    spoken = [(0.1, 0.3, "a"), (0.3, 0.4, "ɪ"), (0.5, 0.7, "o"), (0.7, 0.8, "ʊ"), (0.9, 1.0, "ʊ")]
+    phones = tuple(Phone(start, end, ipa) for start, end, ipa in spoken)
+    write_phones(Take(TAKE.audio, "en", "r", None, phones), tmp_path / "a.azure.json")
+    back = [(phone.start, phone.end, phone.ipa) for phone in read(tmp_path / "a.azure.json")[0]]
+    assert back == [(0.1, 0.4, "aɪ"), (0.5, 0.8, "o"), (0.9, 1.0, "ɛ")]
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_take_without_phones_is_written_and_says_so_when_read(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"line{ending}"

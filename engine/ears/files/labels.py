@@ -68,10 +68,20 @@ def symbol(ipa: str, alphabet: str) -> str:
     return _symbol(phones.tidy(ipa), alphabet)
 
 
+def listed(ipa: str, alphabet: str) -> bool:
+    """Whether the alphabet's table names this very phone."""
+    return phones.tidy(ipa) in _symbols(alphabet)
+
+
 @lru_cache(maxsize=4096)
 def _symbol(ipa: str, alphabet: str) -> str:
-    listed = {phone: name for name, row in reversed(tables()[alphabet].items()) for phone in row}
-    return listed[ipa if ipa in listed else phones.nearest(ipa, listed)]
+    known = _symbols(alphabet)
+    return known[ipa if ipa in known else phones.nearest(ipa, known)]
+
+
+@lru_cache(maxsize=8)
+def _symbols(alphabet: str) -> dict[str, str]:
+    return {phone: name for name, row in tables()[alphabet].items() for phone in row}
 
 
 def _unspoken(label: str) -> Sound | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
 from ... import phones as ipa
 from ...take import Phone
-from .labels import STRESS, symbol
+from .labels import STRESS, listed, symbol
 from .table import Row
+
+TOUCHING = 0.002  # seconds between two phones that touch
 
 
 def labelled(phones: Sequence[Phone]) -> list[Row]:
@@ -34,9 +37,10 @@ def tiles(rows: Sequence[Row], end: float, silence: str = "") -> list[Row]:
 def shapes(phones: Sequence[Phone], end: float, alphabet: str, halved: bool = False) -> list[Row]:
     """The mouth shapes of the phones and of the silence between them, like ones in a row as one.
 
-    `halved`: two vowels in one phone are two shapes.
+    Two vowels that touch and make a diphthong of the alphabet are one shape. `halved`: two in one phone are two shapes.
     """
-    rows = [Row(start, stop, symbol(name, alphabet)) for start, stop, name in _parts(phones, halved)]
+    parts = _parts(phones) if halved else _joined(phones, alphabet)
+    rows = [Row(start, stop, symbol(name, alphabet)) for start, stop, name in parts]
     found: list[Row] = []
     for row in tiles(rows, end, symbol("", alphabet)):
         if found and found[-1].label == row.label:
@@ -46,9 +50,22 @@ def shapes(phones: Sequence[Phone], end: float, alphabet: str, halved: bool = Fa
     return found
 
 
-def _parts(phones: Sequence[Phone], halved: bool) -> Iterator[tuple[float, float, str]]:
+def _joined(phones: Sequence[Phone], alphabet: str) -> Iterator[tuple[float, float, str]]:
+    """Phones, those in two parts that the alphabet lists as one (a ɪ for aɪ) joined."""
+    waiting = deque(phones)
+    while waiting:
+        phone = waiting.popleft()
+        after = waiting[0] if waiting and waiting[0].start - phone.end < TOUCHING else None
+        if after is not None and listed(phone.ipa + after.ipa, alphabet):
+            yield phone.start, waiting.popleft().end, phone.ipa + after.ipa
+        else:
+            yield phone.start, phone.end, phone.ipa
+
+
+def _parts(phones: Sequence[Phone]) -> Iterator[tuple[float, float, str]]:
+    """Phones, two vowels in one as two."""
     for phone in phones:
-        parts = ipa.segments(phone.ipa) if halved else (phone.ipa,)
+        parts = ipa.segments(phone.ipa)
         if len(parts) == 2 and all(ipa.features(part).vowel for part in parts):
             middle = (phone.start + phone.end) / 2.0
             yield phone.start, middle, parts[0]
