@@ -26,15 +26,14 @@ def in_order(phones: Sequence[Phone], duration: float, owner: str) -> tuple[tupl
     apart, met = _apart(ordered)
     if met:
         remarks.append(
-            f"{counted(len(met), 'phone')} of {owner} overlap the next ({places(met)}); "
-            "each was ended where that begins."
+            f"{owner} has {counted(len(met), 'overlap')} ({places(met)}); the earlier one ends where the next begins."
         )
     inside = [_rounded(phone, duration) for phone in apart]
     late = [phone.start for phone in apart if phone.end > duration + ROUNDING and phone.ipa != SILENCE]
     if late:
         remarks.append(
-            f"{counted(len(late), 'phone')} of {owner} lie beyond the sound's end at {duration:.2f} s "
-            f"({places(late)}); what lies there was left out."
+            f"{owner} has {counted(len(late), 'phone')} beyond the sound's end at {duration:.2f} s ({places(late)}); "
+            "what lies there was left out."
         )
     return tuple(phone for phone in inside if phone is not None), tuple(remarks)
 

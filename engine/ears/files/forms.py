@@ -11,7 +11,7 @@ from ...errors import UsageError
 from . import ctm, events, own, rhubarb, textgrid
 from .table import Table, broken
 
-LARGEST = 200_000_000  # bytes: an hour of phones has ten
+LARGEST = 64_000_000  # bytes: an hour of phones has four, of a take ten
 READ = "a TextGrid, CTM, Rhubarb's JSON or TSV, viseme events of Azure or Polly, or a Lockstep take"
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -22,8 +22,9 @@ def text_in(path: Path) -> str:
         if path.stat().st_size > LARGEST:
             raise UsageError(f"'{path.name}' is too large for a list of phones; give {READ}.")
         data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"The phones '{path}' cannot be read ({error.strerror}); check the file's path.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"The phones '{path}' cannot be read ({reason}); check the file's path.") from error
     if data.startswith(textgrid.BINARY.encode("ascii")):
         raise UsageError(f"'{path.name}' is one of Praat's binary files; save it as a text file in Praat.")
     try:

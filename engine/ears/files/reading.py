@@ -53,7 +53,7 @@ def read(path: Path, duration: float, sound: str = "") -> Reading:
     remarks += _unknown(table.rows, labels, name)
     spoken, brief = _phones(table.rows, labels)
     if brief:
-        remarks.append(f"{counted(len(brief), 'row')} of {name} have no length ({places(brief)}) and were left out.")
+        remarks.append(f"{name} has {counted(len(brief), 'row')} without length ({places(brief)}); left out.")
     ordered, changed = in_order(spoken, duration, name)
     remarks += changed
     if table.tiled and (holes := gaps(ordered, GAP)):
@@ -75,7 +75,7 @@ def _unknown(rows: Sequence[Row], labels: Mapping[str, Sound | None], name: str)
             f"The labels of {name} are no phones that are known here ({listed}{more}); give IPA or ARPAbet."
         )
     if strange:
-        yield f"{counted(len(strange), 'label')} of {name} unknown ({listed}{more}); a neutral vowel stands there."
+        yield f"{name} has {counted(len(strange), 'unknown label')} ({listed}{more}); a neutral vowel stands there."
     unclear = [row.start for row in spoken if (said := labels[row.label]) is not None and said.sure < 1.0]
     if unclear:
         yield f"{name} leaves open what is spoken {places(unclear)}; a neutral vowel stands there."
