@@ -27,7 +27,7 @@ Table = NDArray[np.floating]
 def tables(
     width: int = 120, size: int = 8, layers: int = 2, units: int = len(UNITS) + 1, seed: int = 0
 ) -> dict[str, Table]:
-    """Random weights under PyTorch's names."""
+    """Random weights under PyTorch's names, small enough that what is rounded does not grow from row to row."""
     random = np.random.default_rng(seed)
     made: dict[str, Table] = {}
     for layer in range(layers):
@@ -35,7 +35,9 @@ def tables(
             shapes = {"weight_ih": (4 * size, width if layer == 0 else 2 * size), "weight_hh": (4 * size, size)}
             shapes |= {"bias_ih": (4 * size,), "bias_hh": (4 * size,)}
             for kind, shape in shapes.items():
-                made[f"blstm_layer.{kind}_l{layer}{way}"] = random.normal(0.0, 0.4, shape).astype(np.float32)
+                made[f"blstm_layer.{kind}_l{layer}{way}"] = random.normal(0.0, 1.1 / size**0.5, shape).astype(
+                    np.float32
+                )
     made["phone_layer.weight"] = random.normal(0.0, 1.0, (units, 2 * size)).astype(np.float32)
     made["phone_layer.bias"] = random.normal(0.0, 0.3, units).astype(np.float32)
     return made

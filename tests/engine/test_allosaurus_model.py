@@ -22,7 +22,7 @@ from engine.progress import drain
 Doubles = NDArray[np.float64]
 
 
-def voice(seconds: float = 1.3, rate: int = 8000) -> NDArray[np.float32]:
+def voice(seconds: float = 0.7, rate: int = 8000) -> NDArray[np.float32]:
     """Something like speech at full scale 32768: a buzz that comes and goes, and noise."""
     times = np.arange(int(seconds * rate)) / rate
     buzz = sum(np.sin(2.0 * np.pi * 120.0 * n * times) / n for n in range(1, 25))

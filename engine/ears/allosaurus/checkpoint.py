@@ -26,11 +26,15 @@ KINDS = {
     "ShortStorage": "i2", "CharStorage": "i1", "ByteStorage": "u1", "BoolStorage": "?",
 }  # fmt: skip
 BROKEN = (
-    *(pickle.UnpicklingError, EOFError, TypeError, AttributeError, KeyError, IndexError, ImportError),
+    *(pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError, IndexError, ImportError),
     *(MemoryError, OverflowError, RecursionError, struct.error, NotImplementedError),
 )
 
 Floats = NDArray[np.float32]
+
+
+class _RefusedError(ValueError):
+    """What is wrong with a file, in words for people; any other error is one of reading what is no such file."""
 
 
 class _Storage(NamedTuple):
@@ -80,7 +84,7 @@ class _Unpickler(pickle.Unpickler):
             return _Rebuild()
         if module in ("torch", "torch.cuda") and name in KINDS:
             return _Kind(KINDS[name])
-        raise ValueError(f"it names {module}.{name}, which is no part of a model's weights")
+        raise _RefusedError(f"it names {module}.{name}, which is no part of a model's weights")
 
     def persistent_load(self, pid: Any) -> _Storage:
         what, kind, key, _, count, *view = pid
@@ -99,6 +103,8 @@ def read_tensors(path: Path, wanted: Callable[[str], bool]) -> dict[str, Floats]
         file.seek(0)
         try:
             return (_zipped if start == ZIPPED else _plain)(file, wanted)
+        except _RefusedError:
+            raise
         except BROKEN as error:
             raise ValueError("it is cut off or no file of PyTorch's") from error
 
@@ -110,14 +116,14 @@ def _zipped(file: BinaryIO, wanted: Callable[[str], bool]) -> dict[str, Floats]:
         with zipfile.ZipFile(file) as archive:
             return _unzipped(archive, wanted)
     except zipfile.BadZipFile as error:
-        raise ValueError("it is cut off or damaged") from error
+        raise _RefusedError("it is cut off or damaged") from error
 
 
 def _unzipped(archive: Any, wanted: Callable[[str], bool]) -> dict[str, Floats]:
     names = archive.namelist()
     folder = next((name[: -len("data.pkl")] for name in names if name.endswith("/data.pkl")), None)
     if folder is None:
-        raise ValueError("it is an archive, but not of PyTorch's")
+        raise _RefusedError("it is an archive, but not of PyTorch's")
     big = f"{folder}byteorder" in names and _entry(archive, f"{folder}byteorder").startswith(b"big")
     tables = _tables(_Unpickler(io.BytesIO(_entry(archive, f"{folder}data.pkl"))).load())
     found = {}
@@ -132,14 +138,14 @@ def _entry(archive: Any, name: str) -> bytes:
     """A file of the archive. PyTorch packs none of them, so one that is packed may burst when it is unpacked."""
     about = archive.getinfo(name)
     if about.compress_type != 0 or about.file_size > LARGEST:
-        raise ValueError("it is an archive whose parts are packed or too large")
+        raise _RefusedError("it is an archive whose parts are packed or too large")
     found: bytes = archive.read(name)
     return found
 
 
 def _plain(file: BinaryIO, wanted: Callable[[str], bool]) -> dict[str, Floats]:
     if _Unpickler(file).load() != MAGIC:
-        raise ValueError("it is no file of PyTorch's")
+        raise _RefusedError("it is no file of PyTorch's")
     _Unpickler(file).load()  # the form's version
     big = not _Unpickler(file).load().get("little_endian", True)
     tables = _tables(_Unpickler(file).load())
@@ -155,7 +161,7 @@ def _stored(file: BinaryIO, kinds: dict[str, str], needed: set[str]) -> Iterator
         (count,) = struct.unpack("<q", file.read(8))
         size = count * np.dtype(kinds[key]).itemsize
         if not 0 <= size <= LARGEST:
-            raise ValueError("it is damaged")
+            raise _RefusedError("it is damaged")
         if key in needed:
             yield key, file.read(size)
         else:
@@ -164,7 +170,7 @@ def _stored(file: BinaryIO, kinds: dict[str, str], needed: set[str]) -> Iterator
 
 def _tables(loaded: Any) -> dict[str, _Tensor]:
     if not isinstance(loaded, dict):
-        raise ValueError("it holds something other than weights")
+        raise _RefusedError("it holds something other than weights")
     return {name: table for name, table in loaded.items() if isinstance(name, str) and isinstance(table, _Tensor)}
 
 
@@ -174,10 +180,10 @@ def _seen(table: _Tensor, data: bytes, big: bool) -> Floats:
     shape, strides = table.shape, table.strides
     whole = all(isinstance(one, int) and one >= 0 for one in (table.offset, *shape, *strides))
     if not whole or len(shape) != len(strides) or len(shape) > MOST_DIMENSIONS or len(numbers) != table.storage.size:
-        raise ValueError("it is cut off or damaged")
+        raise _RefusedError("it is cut off or damaged")
     last = table.offset + sum((size - 1) * step for size, step in zip(shape, strides, strict=True))
     if 0 in shape or last >= len(numbers):
-        raise ValueError("it is damaged")
+        raise _RefusedError("it is damaged")
     steps = tuple(step * numbers.itemsize for step in strides)
     view = np.lib.stride_tricks.as_strided(numbers[table.offset :], shape, steps, writeable=False)
     return view.astype(np.float32)

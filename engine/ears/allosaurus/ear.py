@@ -43,10 +43,14 @@ class ScoringNetwork(Protocol):
 
 
 class AllosaurusEar:
-    """A PhoneEar. `name` as written into takes: 'allosaurus-' and the name of the model's folder."""
+    """A PhoneEar. `name` as written into takes: 'allosaurus-' and the name of the model's folder.
+
+    `by_package`: whether the package runs it, not NumPy.
+    """
 
     def __init__(self, folder: ModelFolder, network: ScoringNetwork) -> None:
         self.name = folder.name
+        self.by_package = not isinstance(network, PlainNetwork)
         self._folder = folder
         self._network = network
 
