@@ -225,10 +225,27 @@ def test_a_textgrid_of_the_montreal_aligner_is_read(tmp_path: Path, encoding: st
     assert [phone.stress for phone in read(tmp_path / "a.TextGrid")[0]] == [0, 1, 0]
 
 
-def test_praats_own_utf_16_is_read(tmp_path: Path) -> None:
+def test_ipa_in_praats_own_utf_16_is_read(tmp_path: Path) -> None:
+    text = LONG.replace('"AY1"', '"ˈɑː"').replace('"CH"', '"t͡ʃ"').replace('"ER0"', '"ɾ"')
     path = tmp_path / "a.TextGrid"
-    path.write_bytes(codecs.BOM_UTF16_BE + LONG.replace('"AY1"', '"ɑː"').replace("CH", "t͡ʃ").encode("utf-16-be"))
-    assert [phone.ipa for phone in read(path)[0]][:2] != []
+    path.write_bytes(codecs.BOM_UTF16_BE + text.encode("utf-16-be"))
+    phones, told = read(path)
+    assert [(phone.ipa, phone.stress) for phone in phones] == [("tʃ", 0), ("ɑː", 1), ("ɾ", 0)]
+    assert told == []
+
+
+def test_of_several_speakers_or_channels_the_first_is_taken_and_told(tmp_path: Path) -> None:
+    grid = LONG.replace('"words"', '"Ben - phones"').replace('"phones"', '"Anna - phones"').replace('"ch""ai"', '"OW"')
+    (tmp_path / "a.TextGrid").write_text(grid, encoding="utf-8")
+    (tmp_path / "a.ctm").write_text(KALDI + KALDI.replace("my_line 1", "my_line 2"), encoding="utf-8")
+    phones, told = read(tmp_path / "a.TextGrid")
+    assert [phone.ipa for phone in phones] == ["oʊ"]
+    assert len(told) == 1
+    assert "2 tiers of phones ('Ben - phones', 'Anna - phones')" in told[0]
+    phones, told = read(tmp_path / "a.ctm")
+    assert [(phone.start, phone.end, phone.ipa) for phone in phones] == FOUND
+    assert len(told) == 1
+    assert "2 channels" in told[0]
 
 
 def test_a_short_textgrid_of_webmaus_is_read_in_sampa(tmp_path: Path) -> None:
