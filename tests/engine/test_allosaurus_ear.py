@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine import cli
 from engine.ears import PhoneEar, ear_named
 from engine.ears.allosaurus import open_ear
 from engine.ears.allosaurus.folder import VARIABLE
@@ -22,7 +24,7 @@ from engine.languages import load
 from engine.listen import listen
 from engine.progress import Progress, drain
 from engine.sound.source import ArraySource
-from engine.take import Phone
+from engine.take import Phone, read_take
 
 HOP = 0.03  # seconds of a row of scores
 FIRST = 0.0125
@@ -224,3 +226,24 @@ def test_the_ear_by_its_name_says_where_its_model_belongs(tmp_path: Path, monkey
     monkeypatch.setenv(VARIABLE, str(tmp_path / "nowhere"))
     with pytest.raises(UsageError, match=r"nowhere' is not there; unpack .*uni2005"):
         ear_named("allosaurus")
+
+
+def test_analyze_listens_with_a_models_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, audio, out = made.folder(tmp_path / "uni2005"), tmp_path / "line.wav", tmp_path / "line.take.json"
+    samples = np.concatenate(list(voiced(2.0).blocks(16000)))
+    with wave.open(str(audio), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes((samples * 32767.0).astype("<i2").tobytes())
+    asked = ["analyze", str(audio), "--language", "en", "-o", str(out), "--allosaurus-model", str(model)]
+    assert cli.main(asked) != 0
+    assert "add --recognizer allosaurus" in capsys.readouterr().err and not out.exists()
+    assert cli.main([*asked, "--recognizer", "allosaurus"]) == 0
+    assert read_take(out).recognizer == "allosaurus-uni2005"
+
+
+def test_a_name_that_cannot_be_shown_is_not_shown(tmp_path: Path) -> None:
+    path = made.folder(tmp_path / "uni2005")
+    for name in (b"a\x1b[2J", b"b" * 500):
+        (path / "model.pt").write_bytes(b"\x80\x02c" + name + b"\nc\n.")
+        with pytest.raises(UsageError, match="names something, which is no part"):
+            open_ear(path, plain=True)

@@ -291,8 +291,8 @@ def test_a_language_opens_the_phones_that_it_has(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore")  # the package leaves files open, and compares with 'is'
 def test_the_package_and_numpy_agree(tmp_path: Path) -> None:
+    pytest.importorskip("allosaurus")
     pytest.importorskip("torch")
-    pytest.importorskip("allosaurus.am.factory")
     from engine.ears.allosaurus.package import package_network
 
     path = made.folder(tmp_path / "uni")

@@ -21,6 +21,7 @@ MAGIC = 0x1950A86A20F9469CFC6C  # first pickle of the older form
 ZIPPED = b"PK\x03\x04"
 LARGEST = 1 << 30  # bytes of one table; a whole model has some 50 MB
 MOST_DIMENSIONS = 4
+LONGEST_NAME = 60  # letters of a name that is shown
 KINDS = {
     "FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "LongStorage": "i8", "IntStorage": "i4",
     "ShortStorage": "i2", "CharStorage": "i1", "ByteStorage": "u1", "BoolStorage": "?",
@@ -84,7 +85,9 @@ class _Unpickler(pickle.Unpickler):
             return _Rebuild()
         if module in ("torch", "torch.cuda") and name in KINDS:
             return _Kind(KINDS[name])
-        raise _RefusedError(f"it names {module}.{name}, which is no part of a model's weights")
+        named = f"{module}.{name}"
+        told = named if named.isprintable() and len(named) <= LONGEST_NAME else "something"
+        raise _RefusedError(f"it names {told}, which is no part of a model's weights")
 
     def persistent_load(self, pid: Any) -> _Storage:
         what, kind, key, _, count, *view = pid
