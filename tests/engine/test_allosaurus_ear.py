@@ -16,9 +16,10 @@ from engine import cli
 from engine.ears import PhoneEar, ear_named
 from engine.ears.allosaurus import open_ear
 from engine.ears.allosaurus.folder import VARIABLE
-from engine.ears.allosaurus.peaks import Peak, conditional, peaks, written
+from engine.ears.allosaurus.peaks import Peak, conditional, peaks
 from engine.ears.allosaurus.pieces import Piece, pieces, samples_of
 from engine.ears.allosaurus.timing import Scores, Sounding, timed
+from engine.ears.allosaurus.units import written
 from engine.errors import UsageError
 from engine.languages import load
 from engine.listen import listen

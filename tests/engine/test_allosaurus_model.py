@@ -285,6 +285,8 @@ def test_a_language_opens_the_phones_that_it_has(tmp_path: Path) -> None:
     assert allowed == {"<blk>", *made.ENGLISH} - {"ɹ"}
     for code in (None, "und", "fr"):
         assert len(model.allowed(code)) == len(made.UNITS) + 1
+    (path / "inventory" / "stan1293.txt").write_text("t̠ʃ\nn̪ 2\nʰp 3\nʕ\n", encoding="utf-8")
+    assert {model.units[number] for number in model.allowed("en")} == {"<blk>", "t͡ʃ", "n", "p"}
     (path / "inventory" / "updated_stan1293.txt").write_text("u\nə\n", encoding="utf-8")
     assert {model.units[number] for number in model.allowed("en")} == {"<blk>", "u", "ə"}
 

@@ -18,6 +18,7 @@ from ...errors import UsageError
 from .checkpoint import read_tensors
 from .features import Settings
 from .network import Network, build
+from .units import standing_for
 
 VARIABLE = "LOCKSTEP_ALLOSAURUS"
 PARTS = ("pm_config.json", "am_config.json", "phone.txt", "model.pt", "inventory/index.json")
@@ -59,8 +60,9 @@ class ModelFolder:
     def allowed(self, code: str | None) -> frozenset[int]:
         """The numbers of the units that a language (Lockstep's code) has, blank included.
 
-        All of them where `code` is None, not listed in this model, or where its list and the model's phones have none
-        in common. A list that the package's own `update_phone` wrote goes before the one that came with the model.
+        For a listed phone that the model does not write so, those that it means or the nearest one count. All of them
+        where `code` is None, not listed in this model, or where nothing in its list fits. A list that the package's own
+        `update_phone` wrote goes before the one that came with the model.
         """
         everything = frozenset(range(len(self.units)))
         listed = next((self.languages[one] for one in CODES.get(code or "", ()) if one in self.languages), None)
@@ -68,8 +70,8 @@ class ModelFolder:
             return everything
         own = self.path / "inventory" / f"updated_{Path(listed).name}"
         phones = set(_units(self.path, own if own.is_file() else self.path / "inventory" / Path(listed).name).values())
-        found = frozenset(number for number, unit in enumerate(self.units) if number == 0 or unit in phones)
-        return found if len(found) > 1 else everything
+        found = {number for phone in phones for number in standing_for(phone, self.units)}
+        return frozenset({0, *found}) if found else everything
 
     def network(self) -> Network:
         """The weights, read without PyTorch. Raises UsageError where they are cut off, damaged or of another model."""

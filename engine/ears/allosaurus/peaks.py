@@ -14,13 +14,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ...phones import distance, features, segments, tidy
+from ...phones import distance
+from .units import written
 
 ALIKE = 0.55  # distance under which phones in touching frames are one phone in doubt
 CLOSED = np.float32(-1e9)
 
 Floats = NDArray[np.float32]
-LENGTH = "ː"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,3 @@ def _add(found: list[Peak], peak: Peak) -> None:
         found[-1] = replace(surer, first=last.first, last=peak.last)
     else:
         found.append(peak)
-
-
-def written(unit: str) -> str:
-    """A unit of the model as one phone in IPA; '' for a mark without a letter.
-
-    Its 'I' is ɪ, its Cyrillic schwa ə; what it writes as a consonant and a glide ('nj') is palatal, and of other rows
-    of consonants the first is seen.
-    """
-    text = tidy(unit.replace("I", "ɪ").replace("\u04d9", "ə"))
-    found = segments(text)
-    if not found or all(letter == LENGTH for letter in text):
-        return ""
-    if all(features(one).vowel for one in found):
-        return text
-    return found[0] + "ʲ" if found[1:] == ("j",) and not features(found[0]).vowel and "ʲ" not in found[0] else found[0]
