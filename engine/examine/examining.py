@@ -94,7 +94,7 @@ def _middle(take: Take, seen: Seen) -> float:
     """The second of the sound at which the check tells its offset: halfway through the speech that is shown."""
     start, end = max(seen.heard[0], float(seen.times[0])), min(seen.heard[1], float(seen.times[-1]))
     phones = phones_within(take, start, end) or take.phones
-    return 0.5 * (phones[0].start + phones[-1].end)
+    return 0.5 * (phones[0].start + phones[-1].end) if phones else 0.0
 
 
 def in_time(track: MouthTrack, check: SyncCheck, middle: float) -> MouthTrack:
