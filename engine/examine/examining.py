@@ -87,7 +87,7 @@ def _laid(track: MouthTrack, take: Take, seen: Seen, binding: Binding, asked: As
     budget = asked.budget or load_budget()
     laid = lay(played, load(take.language), track, seen.rate * pace, budget, asked.medium, binding)
     places = (replace(one, start=one.start * pace, end=one.end * pace) for one in laid.overruns)
-    return replace(laid, overruns=tuple(places))
+    return replace(laid, fps=seen.fps, overruns=tuple(places))
 
 
 def _middle(take: Take, seen: Seen) -> float:
