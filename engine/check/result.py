@@ -56,9 +56,8 @@ class Timing:
     """How far the mouth is from its sound by one way of measuring, in seconds as heard; above 0 the mouth is late.
 
     `offset` at `middle`, the second of the sound halfway through the speech; `drift` seconds per second; `residual`
-    what is left (median, absolute);
-    `worst` the largest error that is sure, at `worst_at` seconds of the sound; `early`, `late`: the largest each way, 0
-    or more; `count` of moments measured; `confidence` 0..1.
+    what is left (median, absolute); `worst` the largest error that is sure, at `worst_at` seconds of the sound;
+    `early`, `late`: the largest each way, 0 or more; `count` of moments measured; `confidence` 0..1.
     """
 
     offset: float
