@@ -32,7 +32,7 @@ RUN = "import os, sys, pytest; code = pytest.main([sys.argv[1]]); sys.stdout.flu
 RINGS = ("tests/zip", "tests/addon/test_keying.py", "tests/addon/test_characters.py", "tests/addon/test_panel.py")
 RINGS += ("tests/addon/test_correcting.py", "tests/addon/test_transcript.py", "tests/addon/test_hard_edits.py")
 RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py", "tests/addon/test_check_unheard.py")
-RINGS += ("tests/addon/test_check_panel.py",)
+RINGS += ("tests/addon/test_check_panel.py", "tests/addon/test_check_button.py")
 WITH_SOUND = ("tests/addon/test_button.py", "tests/addon/test_lines.py", "tests/addon/test_strips.py")
 WITH_SOUND += ("tests/addon/test_swap.py", "tests/addon/test_check.py", "tests/addon/test_check_scene.py")
 WITH_SOUND += ("tests/addon/test_check_hard.py", "tests/addon/test_delivery.py")

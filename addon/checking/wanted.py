@@ -10,6 +10,7 @@ import bpy
 
 from ...engine.errors import LockstepError, UsageError
 from ..lines import spans, takes
+from ..lines.request import remembered
 from .request import CheckRequest
 
 
@@ -84,8 +85,6 @@ def line_label(span: Any) -> str:
 
 def _asked_strip(span: Any, item: Any) -> str:
     """The strip of a line that an older version made, which keeps no take."""
-    from ..lines.request import remembered
-
     asked = remembered(span.asked) if span is not None and item is None else None
     return "" if asked is None else asked.strip
 
@@ -100,13 +99,8 @@ def _part(item: Any) -> tuple[float, float] | None:
 
 def _only(item: Any) -> tuple[float, float] | None:
     """In and out as they were asked for, in a strip that was there before."""
-    from ..lines.request import from_json
-
-    try:
-        asked = from_json(item.asked, "", ("", None))
-    except LockstepError:
-        return None
-    if not asked.strip or not (asked.sound_in or asked.sound_out):
+    asked = remembered(item.asked)
+    if asked is None or not asked.strip or not (asked.sound_in or asked.sound_out):
         return None
     return asked.sound_in, asked.sound_out or float("inf")
 

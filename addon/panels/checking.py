@@ -15,6 +15,7 @@ from ..checking.request import Checked, CheckRequest, request_of
 from ..lines import spans
 from . import outliving
 from .modal import Modal, Work, busy
+from .operating import Explained
 
 NOT_CHECKED = "This shot was not checked yet; press Check Sync first."
 
@@ -60,7 +61,7 @@ def disabled_reason(context: bpy.types.Context) -> str:
     return ""
 
 
-class LOCKSTEP_OT_check_sync(Modal, bpy.types.Operator):
+class LOCKSTEP_OT_check_sync(Explained, Modal, bpy.types.Operator):
     """Look at the mouth as it is shown, frame by frame, and listen to its sound: are they together?"""
 
     # No step of undo: nothing of the scene changes, and what was undone before the check can still be done again.
@@ -70,11 +71,9 @@ class LOCKSTEP_OT_check_sync(Modal, bpy.types.Operator):
     called = "check"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        reason = disabled_reason(context)
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+    def reason(cls, context: bpy.types.Context) -> str:
+        """What is missing."""
+        return disabled_reason(context)
 
     def ask(self, context: bpy.types.Context) -> CheckRequest:
         """The active character's line at the playhead, measured as the preferences say."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import bpy
 
-from ...engine.errors import LockstepError, UsageError
+from ...engine.errors import UsageError
 from ...engine.take import Take
 from .. import classes, props
 from ..lines import changes, exchange, takes
@@ -16,6 +15,7 @@ from ..lines.exchange import NO_TAKE, Change
 from ..lines.request import Report
 from . import correcting, playhead
 from .modal import busy
+from .operating import Acting
 
 NOBODY = "No object is active; click the face, or its armature, first."
 NOTHING = "Nothing is chosen; click an item of the list first."
@@ -45,38 +45,13 @@ def perform(context: bpy.types.Context, change: Change) -> Report:
     return exchange.perform_again(context.scene, character.face, span, change)
 
 
-class OfLine:
-    """What the operators on a line share: they say why they are grey, and report what goes wrong."""
+class OfLine(Acting):
+    """An operator on the shown line."""
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Asked at each drawing of each button, and so cheap."""
-        reason = disabled_reason(context)
-        if reason:
-            cls.poll_message_set(reason)  # type: ignore[attr-defined]
-        return not reason
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        """Do it; what cannot be done is said, and changes nothing."""
-        try:
-            self.act(context)
-        except LockstepError as error:
-            return self.fail(error)
-        return {"FINISHED"}
-
-    def act(self, context: bpy.types.Context) -> None:
-        """What the operator does. Raises LockstepError."""
-        raise NotImplementedError
-
-    def fail(self, error: LockstepError) -> set[Any]:
-        """Say what is wrong."""
-        self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-        return {"CANCELLED"}
-
-    def warn(self, notes: Iterable[str]) -> None:
-        """Say what the artist should know of what was done."""
-        for note in notes:
-            self.report({"WARNING"}, note)  # type: ignore[attr-defined]
+    def reason(cls, context: bpy.types.Context) -> str:
+        """There must be a line."""
+        return disabled_reason(context)
 
 
 class LOCKSTEP_OT_see_edits(OfLine, bpy.types.Operator):

@@ -7,44 +7,29 @@ from typing import Any
 
 import bpy
 
-from ...engine.errors import LockstepError, OutputError, UsageError
+from ...engine.errors import OutputError, UsageError
 from .. import classes, preferences
 from .drawing import draw_text
 from .export import AsksFile, with_ending
 from .modal import busy
+from .operating import Acting
 
 REPORT = ".html"
 UNSAVED = "This file was never saved; save it first, so that the ledger can lie beside it."
 NO_LEDGER = "No ledger is kept; press Keep a Ledger, or name its file, and check the shot."
 
 
-class _OfLedger:
-    """What the operators on the ledger share: grey while something runs; what is wrong is said."""
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Asked at each drawing of each button."""
-        reason = busy() or cls.reason(context)
-        if reason:
-            cls.poll_message_set(reason)  # type: ignore[attr-defined]
-        return not reason
+class _OfLedger(Acting):
+    """An operator on the ledger: grey while something runs."""
 
     @classmethod
     def reason(cls, context: bpy.types.Context) -> str:
-        """Why it cannot be pressed, '' where it can."""
-        raise NotImplementedError
+        """Nothing may run, and there must be what it needs."""
+        return busy() or cls.needs(context)
 
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        """Do it; what cannot be done is said, and changes nothing."""
-        try:
-            self.act(context)
-        except LockstepError as error:
-            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        return {"FINISHED"}
-
-    def act(self, context: bpy.types.Context) -> None:
-        """What the operator does. Raises LockstepError."""
+    @classmethod
+    def needs(cls, context: bpy.types.Context) -> str:
+        """What it lacks, '' for nothing."""
         raise NotImplementedError
 
 
@@ -56,7 +41,7 @@ class LOCKSTEP_OT_keep_ledger(_OfLedger, bpy.types.Operator):
     bl_options = {"REGISTER", "UNDO"}  # noqa: RUF012
 
     @classmethod
-    def reason(cls, _context: bpy.types.Context) -> str:
+    def needs(cls, _context: bpy.types.Context) -> str:
         """There must be a .blend."""
         return "" if bpy.data.filepath else UNSAVED
 
@@ -75,7 +60,7 @@ class LOCKSTEP_OT_open_report(_OfLedger, AsksFile, bpy.types.Operator):
     filter_glob: bpy.props.StringProperty(default="*.html", options={"HIDDEN"})  # type: ignore[valid-type]
 
     @classmethod
-    def reason(cls, context: bpy.types.Context) -> str:
+    def needs(cls, context: bpy.types.Context) -> str:
         """There must be a ledger by name; whether it is there is told when the button is pressed."""
         return "" if preferences.ledger_text(context, context.scene) else NO_LEDGER
 

@@ -17,6 +17,7 @@ from ..lines.request import address_of
 from . import checking, pictures
 from .export import AsksFile, with_ending
 from .modal import busy
+from .operating import Acting
 from .pictures import Pixels, Shelf, open_image
 
 IMAGE = "Lockstep check"
@@ -96,34 +97,18 @@ def _made(ask: Any) -> tuple[str, Pixels] | None:
 SHELF = Shelf(_made)
 
 
-class OfCheck:
-    """What the operators on a check share: grey while something runs, and a sentence where there is no check."""
+class OfCheck(Acting):
+    """An operator on a check: grey while something runs, and a sentence where there is no check."""
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        """Asked at each drawing of each button, and so cheap."""
-        reason = busy() or ("" if context.active_object is not None else checking.disabled_reason(context))
-        if reason:
-            cls.poll_message_set(reason)  # type: ignore[attr-defined]
-        return not reason
+    def reason(cls, context: bpy.types.Context) -> str:
+        """Nothing may run, and somebody must be shown."""
+        return busy() or ("" if context.active_object is not None else checking.disabled_reason(context))
 
     def suggested(self, context: bpy.types.Context) -> str:
         """What a file is called at first: the shot and the character."""
         found = _checked(context)
         return f"{found.kept.shot} {found.name}" if found.kept is not None else found.name
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        """Do it; what cannot be done is said, and changes nothing."""
-        try:
-            self.act(context)
-        except LockstepError as error:
-            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        return {"FINISHED"}
-
-    def act(self, context: bpy.types.Context) -> None:
-        """What the operator does. Raises LockstepError."""
-        raise NotImplementedError
 
 
 class LOCKSTEP_OT_open_plot(OfCheck, bpy.types.Operator):

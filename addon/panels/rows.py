@@ -10,6 +10,7 @@ from ...engine.errors import LockstepError
 from .. import classes, props
 from ..character import profiles
 from ..character.scene import Character, find_character
+from .operating import Acting
 
 
 def _character(context: bpy.types.Context) -> Character:
@@ -31,23 +32,17 @@ def _reason(context: bpy.types.Context) -> str:
     return ""
 
 
-class _FaceOperator:
-    """What the operators on a face share: they say why they are grey, and report what goes wrong."""
+class _FaceOperator(Acting):
+    """An operator on a face."""
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        reason = _reason(context)
-        if reason:
-            cls.poll_message_set(reason)  # type: ignore[attr-defined]
-        return not reason
+    def reason(cls, context: bpy.types.Context) -> str:
+        """There must be one."""
+        return _reason(context)
 
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        try:
-            self.change(_character(context))
-        except LockstepError as error:
-            self.report({"ERROR"}, str(error))  # type: ignore[attr-defined]
-            return {"CANCELLED"}
-        return {"FINISHED"}
+    def act(self, context: bpy.types.Context) -> None:
+        """Change it."""
+        self.change(_character(context))
 
     def change(self, character: Character) -> None:
         raise NotImplementedError

@@ -14,6 +14,7 @@ from ..sound import audio, strips
 from . import measures
 from .drawing import draw_text
 from .modal import Modal, Work, busy
+from .operating import Explained
 
 NOWHERE = -1e6  # a frame, of a sound that does not stand in the scene yet
 FIELDS = ("kind", "says", "mend", "grave")
@@ -50,7 +51,7 @@ def chosen(settings: Any) -> str:
     return f"{settings.source} {sound}{part}" if sound else ""
 
 
-class LOCKSTEP_OT_check_sound(Modal, bpy.types.Operator):
+class LOCKSTEP_OT_check_sound(Explained, Modal, bpy.types.Operator):
     """Look for what spoils a sync in this sound: level, clipping, noise, echo, music"""
 
     bl_idname = "lockstep.check_sound"
@@ -59,11 +60,9 @@ class LOCKSTEP_OT_check_sound(Modal, bpy.types.Operator):
     called = "sound check"
 
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        reason = disabled_reason(context)
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+    def reason(cls, context: bpy.types.Context) -> str:
+        """What is missing."""
+        return disabled_reason(context)
 
     def ask(self, context: bpy.types.Context) -> tuple[Request, str]:
         """The sound of the panel, and what it is known by."""

@@ -160,10 +160,14 @@ def sound_file(sound: bpy.types.Sound) -> Iterator[Path]:
 
 @contextmanager
 def rendered(strip: Any, scene: bpy.types.Scene) -> Iterator[tuple[Path, int]]:
-    """A strip of several speeds as it sounds in the scene: a temporary WAV file, and the frame at which it begins."""
+    """A strip of several speeds as it sounds in the scene: a temporary WAV file, and the frame at which it begins.
+
+    Its first frame is left out: there Blender 4.5 reads the speed of the frame before as well, which nobody wrote, and
+    ends with a division by zero where it is large.
+    """
     with scratch() as folder:
         path = folder / f"{bpy.path.clean_name(strip.name)}.wav"
-        first = compat.left_handle(strip)
+        first = compat.left_handle(strip) + 1
         with _alone(strip, scene, first, compat.right_handle(strip)):
             try:
                 done = bpy.ops.sound.mixdown(filepath=str(path), check_existing=False, container="WAV", codec="PCM")

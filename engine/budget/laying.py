@@ -11,7 +11,7 @@ from ..languages import Language
 from ..mouth.gesture import Gesture
 from ..rig import Binding
 from ..take import Take
-from .needs import Need, needs, spoken, targets, within
+from .needs import Need, needs, rooms, spoken, targets, within
 from .rating import over_rate, rates
 from .report import KINDS, BudgetReport, Overrun
 from .seeing import Sight, see, unshown
@@ -80,7 +80,7 @@ def _too_short(
     wanted: Sequence[Need], row: Sequence[Gesture], view: Shown, budget: Budget, language: str
 ) -> list[Overrun]:
     found = []
-    for need, room in zip(wanted, _rooms(wanted), strict=True):
+    for need, room in zip(wanted, rooms(wanted), strict=True):
         least = budget.visible(need.row, language)
         sight = see(need, view, room)
         if sight.frames < least.least_frames(view.fps):
@@ -88,18 +88,6 @@ def _too_short(
             seconds = sight.frames / view.fps
             found.append(Overrun(need.kind, need.start, need.end, need.sounds, least.least(view.fps), seconds, told))
     return found
-
-
-def _rooms(wanted: Sequence[Need]) -> list[tuple[float, float]]:
-    """How far each may be looked for to either side: halfway to the next of its kind."""
-    rooms: list[tuple[float, float]] = [(-math.inf, math.inf)] * len(wanted)
-    for kind in KINDS:
-        own = [at for at, need in enumerate(wanted) if need.kind == kind]
-        for before, after in pairwise(own):
-            middle = 0.5 * (wanted[before].end + wanted[after].start)
-            rooms[before] = (rooms[before][0], middle)
-            rooms[after] = (middle, math.inf)
-    return rooms
 
 
 NOT_AT_ALL = {

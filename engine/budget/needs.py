@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -57,6 +58,18 @@ def needs(row: Sequence[Gesture], take: Take) -> list[Need]:
     """All that must be seen of these gestures, in order of time."""
     found = [*_contacts(row, take), *_rounded(row, take), *_stressed(row, take)]
     return sorted(found, key=lambda need: (need.start, need.kind))
+
+
+def rooms(wanted: Sequence[Need]) -> list[tuple[float, float]]:
+    """How far each may be looked for to either side: halfway to the next of its kind."""
+    found: list[tuple[float, float]] = [(-math.inf, math.inf)] * len(wanted)
+    for kind in {need.kind for need in wanted}:
+        own = [at for at, need in enumerate(wanted) if need.kind == kind]
+        for before, after in pairwise(own):
+            middle = 0.5 * (wanted[before].end + wanted[after].start)
+            found[before] = (found[before][0], middle)
+            found[after] = (middle, math.inf)
+    return found
 
 
 def rounding(shape: Shape) -> float:

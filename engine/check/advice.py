@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ..soundcheck.findings import SoundCheck
 from ..take import Take
 from .result import SyncCheck
@@ -78,12 +80,8 @@ def _touch(check: SyncCheck) -> Iterator[str]:
     moments, line = check.moments, check.events
     if line is None or check.verdict == "unknown":
         return
-    off = []
-    middle = float(moments.times.mean()) if len(moments.times) else 0.0
-    for time, error, weight in zip(moments.times, moments.errors, moments.weights, strict=True):
-        left = abs(float(error) - line.offset - line.drift * (float(time) - middle))
-        if weight >= 0.5 and left >= APART:
-            off.append(float(time))
+    apart = np.abs(moments.errors - check.errors(line, moments.times))
+    off = [float(time) for time in moments.times[(apart >= APART) & (moments.weights >= 0.5)]]
     codes = [clock(time) for time in sorted({*_apart(off), *check.missed})]
     if codes:
         yield f"Touch up the mouth by hand at {listed(codes, MOST_FRAMES)}."

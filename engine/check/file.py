@@ -33,7 +33,7 @@ from .result import FAULTS, VERDICTS, Fault, Moments, SyncCheck, Timing, Tracks
 
 FORM = Form("lockstep.check", 1, "check", UsageError, "choose a file of a check that Lockstep wrote")
 DIGITS = 4  # of seconds and of values
-TIMING = ("offset", "drift", "residual", "worst", "worst_at", "early", "late")
+TIMING = ("offset", "drift", "residual", "worst", "worst_at", "early", "late", "middle")
 TRACKS = ("seen", "expected", "energy", "shut", "expected_shut")
 
 Floats = NDArray[np.float64]

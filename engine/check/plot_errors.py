@@ -49,8 +49,7 @@ def _draw_timings(sheet: Sheet, field: Field) -> None:
     for timing, colour, width in ((check.energy, ENERGY_LINE, 0.5), (check.events, SEEN, 1.0)):
         if timing is not None:
             times = _measured(check, field)
-            middle = 0.5 * (times[0] + times[1])
-            errors = timing.offset + timing.drift / check.speed * (times - middle)
+            errors = check.errors(timing, times)
             share = 0.35 + 0.6 * min(1.0, max(0.0, timing.confidence))
             field.curve(times, check.fps * errors, colour, share, width * sheet.size)
     if check.events is not None and check.events.count:

@@ -55,9 +55,9 @@ class Limits:
 class Timing:
     """How far the mouth is from its sound by one way of measuring, in seconds as heard; above 0 the mouth is late.
 
-    `offset` in the middle of the speech; `drift` seconds per second; `residual` what is left (median, absolute);
-    `worst` the largest error that is sure, at `worst_at` seconds of the sound; `early`, `late`: the largest each way, 0
-    or more; `count` of moments measured; `confidence` 0..1.
+    `offset` at `middle`, the second of the sound halfway through the speech; `drift` seconds per second; `residual`
+    what is left (median, absolute); `worst` the largest error that is sure, at `worst_at` seconds of the sound;
+    `early`, `late`: the largest each way, 0 or more; `count` of moments measured; `confidence` 0..1.
     """
 
     offset: float
@@ -69,6 +69,7 @@ class Timing:
     late: float
     count: int
     confidence: float
+    middle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,11 @@ class SyncCheck:
     def frames(self, seconds: float) -> float:
         """Seconds as heard in frames."""
         return seconds * self.fps
+
+    def errors(self, timing: Timing, times: Floats) -> Floats:
+        """How late the mouth is at `times` (seconds of the sound) by offset and drift, in seconds as heard."""
+        late: Floats = timing.offset + timing.drift / self.speed * (times - timing.middle)
+        return late
 
     @property
     def frames_per_ten(self) -> float | None:

@@ -93,7 +93,7 @@ def _check(mouth: MouthTrack, binding: Binding | None, asked: _Asked) -> Generat
     phones = phones_within(asked.take, start, end)
     if end - start < LEAST or not phones:
         return _untimed(mouth, asked, start, end)
-    face = shape_curves(asked.take, asked.language)
+    face = shape_curves(_by_phones(asked.take), asked.language)
     times = grid(start, end)
     expected = track_of(face, times, binding)
     contacts = tuple(contact for contact in face.contacts if contact.kind == "lips")
@@ -105,6 +105,12 @@ def _check(mouth: MouthTrack, binding: Binding | None, asked: _Asked) -> Generat
         return _silent(still, ("The mouth does not move.",), _tracks(shot))
     yield Progress("Comparing", 0.2)
     return (yield from _measured(shot, asked))
+
+
+def _by_phones(take: Take) -> Take:
+    """The take with the phones of every phrase that moves the mouth: what was laid may know them from a text."""
+    phrases = tuple(own if own.stage == "rest" else replace(own, stage="phones") for own in take.phrases)
+    return replace(take, phrases=phrases)
 
 
 def _within(mouth: MouthTrack, start: float, end: float) -> MouthTrack:

@@ -114,6 +114,7 @@ def timing(found: Measured, middle: float, speed: float, lag: float = 0.0) -> Ti
         late=max(0.0, float(steady.max())) / speed,
         count=int(np.count_nonzero(sure)),
         confidence=found.confidence,
+        middle=middle,
     )
 
 

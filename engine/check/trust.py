@@ -12,7 +12,7 @@ from .shot import Shot
 from .timing import Measured, mean_fit
 from .wording import frames, side
 
-READ_SURELY, FITS = 0.8, 0.5  # with so sure a reading a right mouth fits better than that
+READ_SURELY, FITS = 0.8, 0.55  # with so sure a reading a right mouth fits better than that
 READ_POOR, READ_WELL = 0.35, 0.60  # mean confidence of the phones: guessed, and known
 MATCHED = 0.5  # confidence of the timing from which the mouth speaks this sound
 BOTH = 0.3  # the same where the energy is as sure, and agrees

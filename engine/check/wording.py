@@ -6,7 +6,7 @@ import math
 
 
 def frames(seconds: float, fps: float) -> str:
-    """Seconds in frames and ms, without a sign: '3.0 frames (125 ms)'."""
+    """Seconds in frames and ms, without a sign: '3 frames (125 ms)'."""
     count = round(abs(seconds) * fps, 1)
     return f"{count:g} frame{'' if count == 1.0 else 's'} ({abs(seconds) * 1000.0:.0f} ms)"
 

@@ -9,7 +9,6 @@ from ..budget.report import BudgetReport
 from ..check.mouth import MouthTrack, face_seen
 from ..check.result import Fault, SyncCheck
 from ..check.seen import Seen
-from ..check.shot import phones_within
 from ..ears.protocol import Ear
 from ..errors import AudioError
 from ..languages import load
@@ -75,7 +74,7 @@ def _compare(
     band = yield from scaled(speech_band(source), 0.5, 0.7)
     work = check_sync(seen, binding, take, band, language, asked.limits, asked.circumstances)
     check = yield from scaled(work, 0.7, 1.0)
-    laid = _laid(in_time(face_seen(seen, binding), check, _middle(take, seen)), take, seen, binding, asked)
+    laid = _laid(in_time(face_seen(seen, binding), check), take, seen, binding, asked)
     return Examination(check, take, sound, laid, norms_of(take, language), advise(check, take, sound))
 
 
@@ -88,27 +87,14 @@ def _laid(track: MouthTrack, take: Take, seen: Seen, binding: Binding, asked: As
     budget = asked.budget or load_budget()
     laid = lay(played, load(take.language), track, seen.rate * pace, budget, asked.medium, binding)
     places = (replace(one, start=one.start * pace, end=one.end * pace) for one in laid.overruns)
-    return replace(laid, overruns=tuple(places))
+    return replace(laid, fps=seen.fps, overruns=tuple(places))
 
 
-def _middle(take: Take, seen: Seen) -> float:
-    """The second of the sound at which the check tells its offset: halfway through the speech that is shown."""
-    start, end = max(seen.heard[0], float(seen.times[0])), min(seen.heard[1], float(seen.times[-1]))
-    phones = phones_within(take, start, end) or take.phones
-    return 0.5 * (phones[0].start + phones[-1].end)
-
-
-def in_time(track: MouthTrack, check: SyncCheck, middle: float) -> MouthTrack:
-    """The mouth without the offset and drift that were measured: what it shows too late it shows nevertheless.
-
-    `middle`: the second of the sound at which the offset was told. Drift is the same share of seconds as heard and of
-    those of the sound; the offset is in seconds as heard.
-    """
-    line = check.events
-    if line is None:
+def in_time(track: MouthTrack, check: SyncCheck) -> MouthTrack:
+    """The mouth without the offset and drift that were measured: what it shows too late it shows nevertheless."""
+    if check.events is None:
         return track
-    errors = check.speed * line.offset + line.drift * (track.times - middle)
-    return replace(track, times=track.times - errors)
+    return replace(track, times=track.times - check.speed * check.errors(check.events, track.times))
 
 
 def untimed(seen: Seen, faults: Sequence[Fault], reasons: Sequence[str]) -> SyncCheck:

@@ -101,19 +101,28 @@ def _patiently(path: Path, once: Callable[[], Result], patience: float) -> Resul
         try:
             return once()
         except sqlite3.Error as error:
-            if _primary(error) not in (BUSY, LOCKED, PROTOCOL) or time.monotonic() >= end:
+            if not _passes(error) or time.monotonic() >= end:
                 raise told(path, error) from error
         time.sleep(random.uniform(0.5, 1.0) * pause)
         pause = min(2.0 * pause, LONGEST)
 
 
+def _passes(error: sqlite3.Error) -> bool:
+    """Whether another try may go better: others hold the lock, or have put another file in the place of this one."""
+    return _primary(error) in (BUSY, LOCKED, PROTOCOL) or _code(error) == MOVED
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0))
+
+
 def _primary(error: sqlite3.Error) -> int:
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+    return _code(error) & 0xFF
 
 
 def told(path: Path, error: sqlite3.Error) -> LockstepError:
     """A trouble of SQLite's with this file as a sentence."""
-    code, primary = int(getattr(error, "sqlite_errorcode", 0)), _primary(error)
+    code, primary = _code(error), _primary(error)
     if primary in (NO_DATABASE, CORRUPT):
         trouble = "is no ledger" if primary == NO_DATABASE else "is damaged"
         return UsageError(f"'{path}' {trouble} ({error}); give another file, or bring back a copy of it.")

@@ -223,6 +223,7 @@ def _meaning(name: str, says: str) -> Markup:
 def _meanings(lines: Sequence[History]) -> Iterator[tuple[str, str]]:
     last = max((line.last for line in lines), key=lambda entry: entry.time)
     limits = limits_of(last)
+    look = f"{limits.look:g} frame{'' if limits.look == 1.0 else 's'}"
     yield "Sign", "Above 0 the mouth is late against its sound, below 0 it is early."
     yield "Times", "In the sound, and in frames of the scene; of curves without a scene from the start of the sound."
     yield "Offset", "How far mouth and sound are apart in the middle of the speech, in frames as played."
@@ -235,6 +236,6 @@ def _meanings(lines: Sequence[History]) -> Iterator[tuple[str, str]]:
     yield (
         "Limits",
         f"Fail from {limits.drift:g} frames of drift in ten seconds, from {1000 * limits.late:.0f} ms late or "
-        f"{1000 * limits.early:.0f} ms early; look from {limits.look:g} frame of offset or drift. In the drawings the "
+        f"{1000 * limits.early:.0f} ms early; look from {look} of offset or drift. In the drawings the "
         "first are drawn through, the second dashed.",
     )

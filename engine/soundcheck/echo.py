@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..sound.features import RATE
+from .pauses import runs
 
 SIZE = 32768  # samples of a cepstrum, 2 s
 EARLIEST, LATEST = 0.025, 0.5  # seconds after which an echo is looked for
@@ -82,9 +83,7 @@ def reverberation(level: Floats, loud: float, noise: float, least: int = LEAST) 
     place = np.arange(SPAN) - (SPAN - 1) / 2.0
     slopes = frames @ place / (place @ place) * 100.0
     falls = (frames[:, 0] > loud - BELOW) & (frames[:, -1] > noise + ABOVE) & (frames[:, 0] - frames[:, -1] > FALL)
-    steps = np.diff(falls.astype(np.int8), prepend=0, append=0)
-    runs = zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)
-    steepest = [-float(slopes[first:last].min()) for first, last in runs]
+    steepest = [-float(slopes[first:last].min()) for first, last in runs(falls)]
     if len(steepest) < least:
         return math.nan
     return float(np.interp(60.0 / np.percentile(steepest, FASTEST), MEASURED, TRUE))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .pauses import runs
+
 SHORTEST, LONGEST = 0.004, 0.4  # seconds
 EDGE = 0.002  # seconds beside a hole, in which the sound must have been loud to be cut off
 
@@ -36,9 +38,8 @@ class Gaps:
     def push(self, block: Floats) -> None:
         """Take a block."""
         samples = block if self._before is None else np.concatenate([self._before, block])
-        steps = np.diff((np.diff(samples, axis=0) == 0.0).all(axis=1).astype(np.int8), prepend=0, append=0)
         edge = max(1, round(EDGE * self._rate))
-        for first, last in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True):
+        for first, last in runs((np.diff(samples, axis=0) == 0.0).all(axis=1)):
             if last + self._at <= self._told or last + edge >= len(samples) or first < 1:
                 continue
             if SHORTEST * self._rate <= last - first <= LONGEST * self._rate:

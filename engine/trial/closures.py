@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from ..budget.needs import Need, needs, spoken
+from ..budget.needs import Need, needs, rooms, spoken
 from ..budget.seeing import AROUND, SHUT
 from ..budget.shown import Shown, shown
 from ..check.mouth import MouthTrack
@@ -42,7 +40,7 @@ def closures_of(
     """
     view = shown(track, fps)
     wanted = [need for need in needs(spoken(take, language), take) if need.kind == "closure"]
-    errors = [_error(need, view, room) for need, room in zip(wanted, _rooms(wanted), strict=True)]
+    errors = [_error(need, view, room) for need, room in zip(wanted, rooms(wanted), strict=True)]
     can = [_can_be_shown(need, fps / step, speed) for need in wanted]
     missed = [need for need, error, sure in zip(wanted, errors, can, strict=True) if sure and math.isnan(error)]
     seen = [error for error in errors if not math.isnan(error)]
@@ -61,9 +59,3 @@ def _error(need: Need, view: Shown, room: tuple[float, float]) -> float:
     near = view.frames(max(need.start - before, room[0]), min(need.end + after, room[1]))
     shut = view.times[near][view.shut[near] >= SHUT]
     return float(shut.mean()) - 0.5 * (need.start + need.end) if len(shut) else math.nan
-
-
-def _rooms(wanted: Sequence[Need]) -> list[tuple[float, float]]:
-    """Halfway to the neighbours of each."""
-    edges = [0.5 * (before.end + after.start) for before, after in pairwise(wanted)]
-    return list(zip([-math.inf, *edges], [*edges, math.inf], strict=True))[: len(wanted)]

@@ -105,7 +105,7 @@ def test_a_strip_of_several_speeds_is_heard_as_it_plays(fresh, face, sound, tmp_
     other = compat.strips(editor).new_sound("other", str(sound), 2, 10)
     before = [bpy.context.scene.frame_start, bpy.context.scene.frame_end]
     with strips.rendered(strip, bpy.context.scene) as (path, first):
-        assert path.is_file() and first == 10
+        assert path.is_file() and first == 11  # the frame after the first: at that one Blender 4.5 may crash
     assert not path.exists()
     assert [bpy.context.scene.frame_start, bpy.context.scene.frame_end] == before and not other.mute
     press(source="STRIP", strip="line")

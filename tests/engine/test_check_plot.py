@@ -41,7 +41,7 @@ def checked(
     worst = int(np.argmax(abs(errors)))
     timing = Timing(
         offset, drift, 0.001, float(errors[worst]), float(times[worst]), max(0.0, -float(errors.min())),
-        max(0.0, float(errors.max())), len(times), 0.9,
+        max(0.0, float(errors.max())), len(times), 0.9, seconds / 2,
     )  # fmt: skip
     moments = Moments(times, errors, np.full(len(times), 0.9), ("window",) * len(times))
     second = replace(timing, confidence=0.5)

@@ -102,3 +102,13 @@ def test_the_second_opinion_shares_nothing_and_agrees() -> None:
 def test_the_same_shot_gives_the_same_check_twice() -> None:
     first, second = (checked(TAKE, *shot(TAKE, slow(1.01))) for _ in range(2))
     assert first.events == second.events and first.reasons == second.reasons and first.confidence == second.confidence
+
+
+@pytest.mark.parametrize("stage", ["classes", "openness"])
+def test_how_far_hearing_is_trusted_changes_nothing_for_a_mouth_that_knows_its_phones(stage: str) -> None:
+    fallen = replace(TAKE, phrases=tuple(replace(phrase, stage=stage) for phrase in TAKE.phrases))
+    for plant in (late(0.0), late(3.0 * FRAME)):
+        one, other = checked(TAKE, *shot(TAKE, plant)), checked(fallen, *shot(TAKE, plant))
+        assert other.verdict == one.verdict and kinds(other) == kinds(one)
+        assert one.events is not None and other.events is not None
+        assert other.events.offset == pytest.approx(one.events.offset, abs=1e-9)

@@ -86,9 +86,9 @@ def test_a_shot_that_plays_slower_or_faster_is_laid_against_its_budget_as_it_pla
 def test_offset_and_drift_are_taken_out_at_any_speed() -> None:
     times = np.linspace(0.0, 10.0, 101)
     track = MouthTrack(times, *(np.zeros(101) for _ in range(4)))
-    timing = Timing(0.1, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 9, 0.9)
+    timing = Timing(0.1, 0.02, 0.0, 0.0, 0.0, 0.0, 0.0, 9, 0.9, 5.0)
     check = SyncCheck("look", (), timing, None, 0, (), 1.0, 0.9, FPS, 2.0)
-    shown = in_time(track, check, 5.0).times
+    shown = in_time(track, check).times
     assert shown[50] == pytest.approx(5.0 - 2.0 * 0.1)  # as heard 0.1 s, of the sound twice as much
     assert np.diff(shown) == pytest.approx(0.1 * (1.0 - 0.02))  # for each second of it 20 ms, at any speed
 

@@ -17,7 +17,7 @@ from made_checks import check_of
 
 from engine.errors import OutputError, UsageError
 from engine.ledger import Ledger
-from engine.ledger.connection import BUSY, FULL, IN_OUT, PROTOCOL, told
+from engine.ledger.connection import BUSY, FULL, IN_OUT, MOVED, PROTOCOL, told, write
 
 TESTS = Path(__file__).resolve().parent
 SETUP = f"""
@@ -292,3 +292,17 @@ def test_stopping_by_hand_halfway_leaves_nothing(book: Ledger) -> None:
     with pytest.raises(KeyboardInterrupt):
         write(book.path, stopped)
     assert len(list(book.entries())) == 1
+
+
+def test_a_ledger_that_is_replaced_while_it_is_written_is_opened_again(book: Ledger) -> None:
+    tries = []
+
+    def work(connection: sqlite3.Connection) -> str:
+        tries.append(connection)
+        if len(tries) == 1:
+            error = sqlite3.OperationalError("attempt to write a readonly database")
+            error.sqlite_errorcode = MOVED
+            raise error
+        return "done"
+
+    assert write(book.path, work) == "done" and len(tries) == 2 and tries[0] is not tries[1]
