@@ -138,12 +138,10 @@ def _holes(shot: Shot, seen: Floats, wanted: Floats) -> tuple[tuple[float, float
             continue
         first, last = (int(place) for place in np.searchsorted(shot.times, span))
         own = wanted[0, first:last]
+        rests = float(seen[0, first:last].max(initial=0.0)) < AT_REST
         long = span[1] - span[0] >= usual and _turns(own) >= 2 and float(np.ptp(own)) > MUCH
-        closed = (
-            float(seen[0, first:last].max(initial=0.0)) < AT_REST
-            and float(own.mean()) > OPEN_MEAN
-            and float(own.max()) > OPEN_MOST
-        )
+        long = long and (rests or not held)  # a drawing may stand
+        closed = rests and float(own.mean()) > OPEN_MEAN and float(own.max()) > OPEN_MOST
         if (long or closed) and float(shot.level[first:last].max(initial=0.0)) > QUIET:
             found.append(span)
     return tuple(found)

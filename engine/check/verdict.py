@@ -8,6 +8,7 @@ from .result import Fault, Limits, Timing, Verdict
 from .wording import clock, frames, side
 
 HARD = frozenset({"no sound", "no motion", "muted", "part still"})  # seen without any hearing
+MEASURED = 0.02  # seconds by which one moment in ten is measured wrong (scripts/evaluate.py check)
 WANDERS = 0.1  # seconds off, for two seconds and more, from which a mouth that is right on the whole is looked at,
 WANDERING = 2.4  # and how often what is looked at on the whole
 
@@ -34,11 +35,12 @@ def judge(
 
 
 def _far(timing: Timing, limits: Limits, fps: float) -> list[str]:
-    """A moment beyond what is acceptable."""
-    if timing.late <= limits.late and timing.early <= limits.early:
+    """A moment beyond what is acceptable, by more than the error of measuring."""
+    late, early = timing.late - MEASURED > limits.late, timing.early - MEASURED > limits.early
+    if not (late or early):
         return []
-    limit = limits.late if timing.late > limits.late else limits.early
-    off = timing.late if timing.late > limits.late else -timing.early
+    limit = limits.late if late else limits.early
+    off = timing.late if late else -timing.early
     return [
         f"At {clock(timing.worst_at)} the mouth is {frames(off, fps)} {side(off)}; up to {limit * 1000.0:.0f} ms "
         "would be acceptable."

@@ -28,6 +28,13 @@ def parser() -> argparse.ArgumentParser:
         "--motion", type=Path, metavar="FOLDER", help="captured faces (*.npz) beside their sound (*.flac)"
     )
     made.add_argument("--faults", type=int, default=7, help="faults a shot, beside none; default: 7")
+    made.add_argument(
+        "--draw",
+        type=int,
+        default=0,
+        metavar="N",
+        help="0 to 5: other lines, recordings, styles and faults; default: 0",
+    )
     made.add_argument("--limit", type=int, help="shots of each source at most")
     made.add_argument(
         "--only", default="", metavar="TEXT", help="shots whose source, name or condition holds this text"
@@ -46,5 +53,7 @@ def check(options: argparse.Namespace) -> None:
             raise SetupError(f"{folder} holds no {pattern}; give the folder that does, or leave --{name} out.")
     if options.limit is not None and options.limit < 1:
         raise SetupError(f"--limit {options.limit} leaves no shot; give 1 or more.")
+    if not 0 <= options.draw <= 5:
+        raise SetupError(f"--draw {options.draw} is not there; give 0 to 5.")
     if options.faults < 0:
         raise SetupError(f"--faults {options.faults} cannot be planted; give 0 or more.")

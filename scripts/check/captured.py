@@ -61,8 +61,8 @@ def keys() -> tuple[KeyInfo, ...]:
     return tuple(KeyInfo(name) for name in MAKES)
 
 
-def performances(folder: Path) -> Iterator[Performance]:
-    """All takes of the folder in pieces of about PIECE seconds, cut where it is quietest."""
+def performances(folder: Path, piece: float = PIECE) -> Iterator[Performance]:
+    """All takes of the folder in pieces of about `piece` seconds, cut where it is quietest."""
     for path in sorted(folder.glob("*.npz")):
         stored = np.load(path)
         names = [str(name) for name in stored["names"]]
@@ -71,18 +71,18 @@ def performances(folder: Path) -> Iterator[Performance]:
         samples, rate = soundfile.read(path.with_suffix(".flac"), dtype="int16")
         if rate != RATE:
             raise ValueError(f"{path.stem} is at {rate} Hz; convert it to {RATE} Hz first.")
-        for number, (start, end) in enumerate(_pieces(samples, fps, len(weights))):
+        for number, (start, end) in enumerate(_pieces(samples, fps, len(weights), piece)):
             sound = samples[round(start / fps * RATE) : round(end / fps * RATE)]
             speech = Speech(f"{path.stem} {number}", CAPTURED, LANGUAGE, sound, (), "the capture")
             yield Performance(speech, weights[start:end], fps)
 
 
-def _pieces(samples: NDArray[np.int16], fps: float, frames: int) -> Iterator[tuple[int, int]]:
-    """Stretches in frames, cut in the quietest fifth of a second near each multiple of PIECE."""
+def _pieces(samples: NDArray[np.int16], fps: float, frames: int, piece: float) -> Iterator[tuple[int, int]]:
+    """Stretches in frames, cut in the quietest fifth of a second near each multiple of `piece` seconds."""
     hop = RATE / fps
     power = np.array([np.mean(samples[int(i * hop) : int((i + 1) * hop)].astype(float) ** 2) for i in range(frames)])
     smooth = np.convolve(np.nan_to_num(power), np.ones(6), "same")
-    count = max(1, round(frames / fps / PIECE))
+    count = max(1, round(frames / fps / piece))
     cuts = [0]
     for number in range(1, count):
         middle, near = round(frames * number / count), round(3 * fps)

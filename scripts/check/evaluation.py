@@ -21,6 +21,7 @@ from .shots import Counts, Shots
 from .speech import CAPTURED, DIPHONES, PEOPLE, SYNTHESIZED
 
 QUICK = 8  # shots in one that is looked at by --quick
+STRIDES = (7, 11, 15, 17, 19, 23)  # through the menu of faults, by draw
 HARD_OFFSET = 6  # frames of film by which a shot is off that is hard to hear
 
 
@@ -33,7 +34,7 @@ class Evaluation:
         self._judge = Judge(recognizer)
         counts = Counts().limited(options.limit)
         folders = {"real": options.real, "judge": options.judge, "motion": options.motion}
-        self._shots = Shots(self._judge, recognizer, folders, counts, QUICK if options.quick else 1)
+        self._shots = Shots(self._judge, recognizer, folders, counts, QUICK if options.quick else 1, options.draw)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Each shot right, then with its faults; those of one source after the other."""
@@ -50,7 +51,7 @@ class Evaluation:
     def _faulty(self, shots: Sequence[tuple[Shot, Heard]]) -> Iterator[Outcome]:
         others = [shot for shot, _ in shots]
         for number, (shot, heard) in enumerate(shots):
-            for plant in (good, *choose(number, self._options.faults)):
+            for plant in (good, *choose(number, self._options.faults, STRIDES[self._options.draw])):
                 outcome = self._one(shot, heard, plant, others, f"{shot.speech.name} {number}")
                 if outcome is not None:
                     yield outcome

@@ -40,7 +40,8 @@ PAD = round(0.15 * RATE)
 class People:
     """Finds runs of utterances and times their phones."""
 
-    def __init__(self, folder: Path, recognizer: Recognizer) -> None:
+    def __init__(self, folder: Path, recognizer: Recognizer, draw: int = 0) -> None:
+        self._draw = draw
         self._folder, self._ear = folder, recognizer
         self._speaker, self._sphinx = Speaker.find(), Sphinx()
 
@@ -58,7 +59,9 @@ class People:
         kept = [one for one in chosen if _is_plain(one)]
         made = 0
         for number in range(2 * count if kept else 0):
-            speech = self._run(kept, int(len(kept) * (number + 0.3) / (2 * count)), seconds, f"{table.stem} {number}")
+            first = int(len(kept) * (number + 0.3) / (2 * count)) + self._draw * max(3, len(kept) // 9)
+            name = f"{table.stem} {number}" + (f" {self._draw}" if self._draw else "")
+            speech = self._run(kept, min(first, len(kept) - 1), seconds, name)
             if speech is not None and made < count:
                 made += 1
                 yield Speech(

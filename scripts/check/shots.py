@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from engine.mouth import Controls
@@ -13,7 +14,7 @@ from engine.rig import Grid
 
 from . import hard, voices
 from .animation import RIGS, Rig, Shot, Style, animate, captured, rigs, style_of
-from .captured import performances
+from .captured import PIECE, performances
 from .judge import Heard, Judge
 from .people import People
 from .speech import Speech
@@ -21,6 +22,7 @@ from .speech import Speech
 SENTENCES, LONG = 3, 8  # sentences of a line; of a long one
 SECONDS = 9.0  # of a run of recordings or diphones
 EVERY_LONG = 5  # one line in so many is long
+OTHER_STYLES = 1001  # from the style of a shot to that of the same shot in the next draw
 CAPTURED_RATES = (30.0, 24.0, 60.0, 25.0)
 
 
@@ -49,10 +51,16 @@ class Shots:
     """Makes them one by one; each sound is heard once."""
 
     def __init__(
-        self, judge: Judge, recognizer: Recognizer, folders: dict[str, Path | None], counts: Counts, thin: int = 1
+        self,
+        judge: Judge,
+        recognizer: Recognizer,
+        folders: dict[str, Path | None],
+        counts: Counts,
+        thin: int = 1,
+        draw: int = 0,
     ) -> None:
         self._judge, self._ear, self._folders = judge, recognizer, folders
-        self._counts = counts.thinned(thin)
+        self._counts, self._draw = counts.thinned(thin), draw
         self._rigs = rigs()
 
     def all(self) -> Iterator[tuple[Shot, Heard]]:
@@ -62,34 +70,41 @@ class Shots:
             yield self._shot(speech, number)
             number += 1
         motion = self._folders.get("motion")
-        for piece in list(performances(motion))[: self._counts.captured] if motion else ():
+        for piece in (
+            list(performances(motion, PIECE / (1.0 + 0.4 * self._draw)))[: self._counts.captured] if motion else ()
+        ):
             style = Style(Controls(), Grid(CAPTURED_RATES[number % len(CAPTURED_RATES)]), margin=0.0)
             yield captured(piece, style), self._judge.hear(piece.speech)
             number += 1
 
     def _speeches(self) -> Iterator[Speech]:
         counts = self._counts
-        lines = voices.lines(counts.synthesized, SENTENCES, "check")
-        lengthy = voices.lines(counts.synthesized, LONG, "check")
+        lines = voices.lines(counts.synthesized, SENTENCES, self._seed("check"))
+        lengthy = voices.lines(counts.synthesized, LONG, self._seed("check"))
         chosen = [lengthy[i] if i % EVERY_LONG == 0 else line for i, line in enumerate(lines)]
         yield from voices.spoken(chosen)
         if self._folders.get("judge"):
-            yield from voices.diphones(self._folders["judge"], counts.diphones, SECONDS)  # type: ignore[arg-type]
+            past = self._draw * counts.diphones
+            runs = voices.diphones(self._folders["judge"], past + counts.diphones, SECONDS)  # type: ignore[arg-type]
+            yield from islice(runs, past, None)
         if self._folders.get("real"):
-            yield from People(self._folders["real"], self._ear).speeches(counts.people, SECONDS)  # type: ignore[arg-type]
+            yield from People(self._folders["real"], self._ear, self._draw).speeches(counts.people, SECONDS)  # type: ignore[arg-type]
+
+    def _seed(self, name: str) -> str:
+        return f"{name} {self._draw}" if self._draw else name
 
     def _shot(self, speech: Speech, number: int) -> tuple[Shot, Heard]:
         rig = self._rig(number)
         heard = self._judge.hear(speech)
         tracks = heard.take.tracks if heard.take else None
-        return animate(speech, rig, style_of(number, rig), tracks), heard
+        return animate(speech, rig, style_of(number + OTHER_STYLES * self._draw, rig), tracks), heard
 
     def _rig(self, number: int) -> Rig:
         return self._rigs[RIGS[number % len(RIGS)]]
 
     def hard(self) -> Iterator[tuple[str, Shot, Heard]]:
         """Shots that are right and hard to hear, by the condition."""
-        lines = voices.lines(self._counts.hard, SENTENCES, "hard")
+        lines = voices.lines(self._counts.hard, SENTENCES, self._seed("hard"))
         clean = voices.spoken(lines)
         for name, change in hard.CONDITIONS.items():
             yield from ((name, *self._hard_shot(change(speech), number)) for number, speech in enumerate(clean))
