@@ -14,7 +14,7 @@ from engine.rig import Grid
 
 from . import hard, voices
 from .animation import RIGS, Rig, Shot, Style, animate, captured, rigs, style_of
-from .captured import PIECE, performances
+from .captured import PIECE, Performance, performances
 from .judge import Heard, Judge
 from .people import People
 from .speech import Speech
@@ -23,6 +23,7 @@ SENTENCES, LONG = 3, 8  # sentences of a line; of a long one
 SECONDS = 9.0  # of a run of recordings or diphones
 EVERY_LONG = 5  # one line in so many is long
 OTHER_STYLES = 1001  # from the style of a shot to that of the same shot in the next draw
+SHORTER = 0.4  # by which pieces of a capture are more in the next draw
 CAPTURED_RATES = (30.0, 24.0, 60.0, 25.0)
 
 
@@ -69,13 +70,16 @@ class Shots:
         for speech in self._speeches():
             yield self._shot(speech, number)
             number += 1
-        motion = self._folders.get("motion")
-        for piece in (
-            list(performances(motion, PIECE / (1.0 + 0.4 * self._draw)))[: self._counts.captured] if motion else ()
-        ):
+        for piece in self._pieces():
             style = Style(Controls(), Grid(CAPTURED_RATES[number % len(CAPTURED_RATES)]), margin=0.0)
             yield captured(piece, style), self._judge.hear(piece.speech)
             number += 1
+
+    def _pieces(self) -> Iterator[Performance]:
+        """The captured faces, in other pieces in each draw."""
+        motion = self._folders.get("motion")
+        if motion is not None:
+            yield from islice(performances(motion, PIECE / (1.0 + SHORTER * self._draw)), self._counts.captured)
 
     def _speeches(self) -> Iterator[Speech]:
         counts = self._counts
