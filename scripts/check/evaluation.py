@@ -14,14 +14,13 @@ from engine.recognizer import Recognizer
 
 from . import table
 from .animation import Shot
-from .faults import NONE, Plant, choose, good, offset
+from .faults import NONE, STRIDES, Plant, choose, good, offset
 from .figures import grouped, summed
 from .judge import Heard, Judge, Outcome
 from .shots import Counts, Shots
 from .speech import CAPTURED, DIPHONES, PEOPLE, SYNTHESIZED
 
 QUICK = 8  # shots in one that is looked at by --quick
-STRIDES = (7, 11, 15, 17, 19, 23)  # through the menu of faults, by draw
 HARD_OFFSET = 6  # frames of film by which a shot is off that is hard to hear
 
 

@@ -348,10 +348,13 @@ MENU: tuple[Plant, ...] = (
 SMALL = len(OFFSETS) * 2 + len(DRIFTS) * 2  # of the menu: those that need long shots among them
 
 
+STRIDES = (7, 11, 15, 17, 19, 23)  # through the menu, by draw
+
+
 def choose(number: int, count: int, stride: int = 7) -> list[Plant]:
     """The faults of shot `number`: `count` of the menu, spread over its kinds; all of it after a while."""
     order = [(stride * place) % len(MENU) for place in range(len(MENU))]
     return [MENU[order[(number * count + step) % len(MENU)]] for step in range(count)]
 
 
-__all__ = ["MENU", "Planted", "choose", "good", "motion"]
+__all__ = ["MENU", "STRIDES", "Planted", "choose", "good", "motion"]

@@ -15,7 +15,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "ear"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 from check import animation, captured, faults, figures, hard, judge, plain, table
-from check.evaluation import STRIDES
 from check.speech import RATE, SYNTHESIZED, Speech, joined, language_of
 
 from engine.check.mouth import face_seen
@@ -305,6 +304,8 @@ def test_a_language_without_a_table_is_heard_as_any() -> None:
 
 
 def test_each_draw_goes_through_the_whole_menu_of_faults_in_its_own_order() -> None:
-    orders = [tuple(plant for number in range(52) for plant in faults.choose(number, 7, stride)) for stride in STRIDES]
+    orders = [
+        tuple(plant for number in range(52) for plant in faults.choose(number, 7, stride)) for stride in faults.STRIDES
+    ]
     assert all(set(order) == set(faults.MENU) for order in orders)
-    assert len(set(orders)) == len(STRIDES)
+    assert len(set(orders)) == len(faults.STRIDES)
