@@ -42,7 +42,7 @@ def fit(times: Floats, errors: Floats, weights: Floats, independent: float, fram
     """
     least = max(LEAST_SPREAD, OF_A_FRAME * frame)
     middle = float(np.average(times, weights=weights + 1e-12))
-    start = _median(errors, weights)
+    start = median(errors, weights)
     slope = _theil_sen(times, errors, weights) if np.ptp(times) >= SHORTEST else 0.0
     sloped = _refined(times - middle, errors, weights, (start, slope), (independent, least))
     long = bool(np.ptp(times) >= SHORTEST)
@@ -54,19 +54,21 @@ def fit(times: Floats, errors: Floats, weights: Floats, independent: float, fram
 
 def _in_halves(times: Floats, errors: Floats, weights: Floats, drift: float) -> bool:
     """Whether the second half is as far from the first as a drift makes it, by half at least."""
-    late = times > _median(times, weights)
+    late = times > median(times, weights)
     if late.all() or not late.any():
         return False
-    step = _median(errors[late], weights[late]) - _median(errors[~late], weights[~late])
-    apart = _median(times[late], weights[late]) - _median(times[~late], weights[~late])
+    step = median(errors[late], weights[late]) - median(errors[~late], weights[~late])
+    apart = median(times[late], weights[late]) - median(times[~late], weights[~late])
     return bool(step * np.sign(drift) >= 0.5 * abs(drift) * apart)
 
 
-def _median(values: Floats, weights: Floats) -> float:
-    """The weighted median."""
+def median(values: Floats, weights: Floats) -> float:
+    """The weighted median of `values` [n]; the plain one where nothing weighs, 0 of none."""
+    if not len(values) or float(weights.sum()) <= 0.0:
+        return float(np.median(values)) if len(values) else 0.0
     order = np.argsort(values)
     sums = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(sums, 0.5 * sums[-1])]) if sums[-1] > 0.0 else float(np.median(values))
+    return float(values[order][np.searchsorted(sums, 0.5 * sums[-1])])
 
 
 def _theil_sen(times: Floats, errors: Floats, weights: Floats) -> float:
@@ -80,7 +82,7 @@ def _theil_sen(times: Floats, errors: Floats, weights: Floats) -> float:
     if not far.any():
         return 0.0
     first, second, apart = first[far], second[far], apart[far]
-    return _median((errors[second] - errors[first]) / apart, weights[first] * weights[second] * apart)
+    return median((errors[second] - errors[first]) / apart, weights[first] * weights[second] * apart)
 
 
 def _refined(
@@ -93,7 +95,7 @@ def _refined(
     spread = least
     for _ in range(ROUNDS):
         left = errors - offset - drift * times
-        spread = max(least, 1.4826 * _median(np.abs(left), weights))
+        spread = max(least, 1.4826 * median(np.abs(left), weights))
         own = weights * np.clip(1.0 - (left / (TUKEY * spread)) ** 2, 0.0, None) ** 2
         total = max(float(own.sum()), 1e-12)
         mean = float((own * times).sum()) / total

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from ..sound.runs import runs
 from .line import Line
 from .shot import Shot
 from .signals import HOP, box, gaussian, is_held
@@ -120,8 +121,7 @@ def _turns(values: Floats) -> int:
 
 
 def _stretches(flags: Flags, times: Floats, shortest: float) -> list[tuple[float, float]]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    spans = [(float(times[first]), float(times[last - 1])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    spans = [(float(times[first]), float(times[last - 1])) for first, last in runs(flags)]
     return [(start, end) for start, end in spans if end - start >= shortest]
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..drawing import Colour, text_width
 from ..drawing.field import Field, multiples, nice_step
+from ..sound.runs import runs
 from .plot_colours import AXIS, ENERGY, EXPECTED, FAINT, FAULT, GRAVE, GRAVE_INK, GRID, GROUND, MISSED, SEEN
 from .plot_sheet import Sheet
 from .result import Fault, Tracks
@@ -74,8 +75,7 @@ def _smoothed(values: Floats, hop: float, scale: float) -> Floats:
 
 def _draw_shut(field: Field, times: Floats, shut: Floats, top: float, height: float, colour: Colour) -> None:
     """Where the lips are shut: a row of bars, faint where that is a pause."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], (shut >= SHUT).astype(np.int8), [0]])))
-    for first, after in edges.reshape(-1, 2).tolist():
+    for first, after in runs(shut >= SHUT):
         start, end = float(times[first]), float(times[min(after, len(times) - 1)])
         left = float(field.x(start))
         share = 0.18 if end - start > PAUSE else 0.9

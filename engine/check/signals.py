@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sound.runs import runs
 from .mouth import MouthTrack
 
 HOP = 0.01  # seconds
@@ -52,13 +53,8 @@ def is_held(track: MouthTrack) -> bool:
     """Whether the mouth is drawn on twos or in stills, each value standing until the next."""
     values = np.stack([track.openness, track.shut, track.tucked, track.rounding])
     same = np.all(np.abs(np.diff(values, axis=1)) < STILL, axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
     frame = float(np.median(np.diff(track.times)))
-    short = sum(
-        stop - begin
-        for begin, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-        if (stop - begin) * frame <= LONGEST_HOLD
-    )
+    short = sum(stop - begin for begin, stop in runs(same) if (stop - begin) * frame <= LONGEST_HOLD)
     moving = short + int(np.count_nonzero(~same))
     return bool(moving > 0 and short >= HELD * moving)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from .line import Line, fit
+from .line import Line, fit, median
 from .path import STEP, WINDOW, Path, follow
 from .result import Moments, Timing
 from .search import Guess, search, warped
@@ -107,7 +107,7 @@ def timing(found: Measured, middle: float, speed: float, lag: float = 0.0) -> Ti
     return Timing(
         offset=offset / speed,
         drift=line.drift,
-        residual=_middle(left, found.weights) / speed,
+        residual=median(left, found.weights) / speed,
         worst=float(steady[worst]) / speed,
         worst_at=float(times[worst]),
         early=max(0.0, -float(steady.min())) / speed,
@@ -121,20 +121,11 @@ def timing(found: Measured, middle: float, speed: float, lag: float = 0.0) -> Ti
 def _steady(errors: Floats, weights: Floats) -> Floats:
     """Each error as its neighbours have it too: the median about it."""
     if len(errors) < 2 * NEIGHBOURS + 1:
-        return np.full(len(errors), _middle(errors, weights)) if len(errors) else errors
+        return np.full(len(errors), median(errors, weights)) if len(errors) else errors
     padded = np.pad(errors, NEIGHBOURS, mode="edge")
     rows = np.stack([padded[at : at + len(errors)] for at in range(2 * NEIGHBOURS + 1)])
     smooth: Floats = np.median(rows, axis=0)
     return smooth
-
-
-def _middle(values: Floats, weights: Floats) -> float:
-    """The weighted median."""
-    if not len(values) or float(weights.sum()) <= 0.0:
-        return float(np.median(values)) if len(values) else 0.0
-    order = np.argsort(values)
-    sums = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(sums, 0.5 * sums[-1])])
 
 
 def moments(found: Measured, times: Floats, errors: Floats, weight: float, speed: float) -> Moments:

@@ -14,7 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from ..sound.features import RATE
-from .pauses import runs
+from ..sound.runs import runs
 
 SIZE = 32768  # samples of a cepstrum, 2 s
 EARLIEST, LATEST = 0.025, 0.5  # seconds after which an echo is looked for

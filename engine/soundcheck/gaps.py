@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .pauses import runs
+from ..sound.runs import runs
 
 SHORTEST, LONGEST = 0.004, 0.4  # seconds
 EDGE = 0.002  # seconds beside a hole, in which the sound must have been loud to be cut off

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..sound.runs import runs
 from .channels import Channels
 from .findings import Finding, SoundCheck
 from .gaps import Gap
-from .pauses import DIGITAL, FRAME, Pauses, runs
+from .pauses import DIGITAL, FRAME, Pauses
 from .survey import Survey
 
 FAINT, LOST = -42.0, -56.0  # LUFS: a quiet recording, and one in which 16 bits leave little

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..sound.energy import FLOOR, loud_level
+from ..sound.runs import runs
 
 FRAME = 0.01  # seconds
 SHORTEST = 20  # frames of a pause
@@ -56,13 +57,6 @@ def find_pauses(level: Floats, marks: Sequence[tuple[float, float]] = ()) -> Pau
     power = float(np.mean(10.0 ** (spoken.astype(np.float64) / 10.0))) if len(spoken) else 0.0
     restless = float(np.diff(np.percentile(level[counted], (10.0, 90.0)))[0]) if counted.any() else float("nan")
     return Pauses(speech, pause, loud, 10.0 * float(np.log10(max(power, 1e-12))), noise, restless)
-
-
-def runs(flags: Flags, shortest: int = 1) -> list[tuple[int, int]]:
-    """First and behind last of the stretches in which `flags` holds for `shortest` frames and more."""
-    steps = np.diff(flags.astype(np.int8), prepend=0, append=0)
-    ends = zip(np.flatnonzero(steps == 1).tolist(), np.flatnonzero(steps == -1).tolist(), strict=True)
-    return [(first, last) for first, last in ends if last - first >= shortest]
 
 
 def _by_level(level: Floats, loud: float) -> tuple[Flags, Flags]:
