@@ -19,7 +19,7 @@ TOP_LEVEL = {
     "addon", "blender_manifest.toml", "engine", "pyproject.toml", "rigs", "scripts", "tests",
 }  # fmt: skip
 BLENDERS_OWN = {"bpy", "bpy_extras", "mathutils", "aud", "bmesh", "gpu", "blf", "addon_utils", "bl_ext"}
-LAZY = {"soundfile", "espeakng_loader"}  # what the engine imports where it needs it, and does without elsewhere
+LAZY = {"soundfile", "espeakng_loader", "sounddevice"}  # imported where needed, done without elsewhere
 THREADS = {"threading", "_thread", "concurrent", "multiprocessing", "asyncio"}
 FULL_LENGTH, USUAL_LENGTH, USUAL_SHARE = 60, 20, 0.9
 OWN_FORMATS = {"wave", "zipfile", "tarfile", "gzip", "lzma", "bz2", "webbrowser", "os", "aud", "Image"}  # own open

@@ -1,0 +1,135 @@
+"""What a listener and a face say to one another: a line of JSON a message, in ASCII, over a socket or a pipe.
+
+A socket lies on loopback alone. The face speaks first: `Ask`. The listener answers `Begin`, then a `Moment` every
+10 ms, and at last `End`; where it cannot begin, `Refused`. The face may say `Stop` at any time, and `End` follows.
+Whoever connects and says anything else (a browser, say) is let go without an answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ..errors import UsageError
+from ..mouth.controls import Controls
+from .moment import Moment
+
+HOST = "127.0.0.1"
+PORT = 17811  # where a listener is looked for unless told otherwise
+FORM, VERSION = "lockstep.live", 1
+LONGEST = 16_384  # bytes of a line: more is none of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A face wants to be driven: the code of the language spoken, and how its mouth moves."""
+
+    language: str = "und"
+    controls: Controls = field(default_factory=Controls)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The face has had enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Listening begins: to which sound (the microphone's or the file's name), and seconds between sound and mouth."""
+
+    sound: str
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Listening has ended: why, in a sentence; the recording's whole path ('' where there is none) and its seconds.
+
+    `failed`: it ended by a fault (a microphone unplugged), not because somebody wished so.
+    """
+
+    reason: str
+    recording: str = ""
+    duration: float = 0.0
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Listening cannot begin: why, and what to do, in a sentence."""
+
+    reason: str
+
+
+Message = Ask | Stop | Begin | Moment | End | Refused
+
+
+def encode(message: Message) -> bytes:
+    """One line, its end with it."""
+    name = type(message).__name__.lower()
+    told: dict[str, Any] = {"say": name, **asdict(message)}
+    if isinstance(message, Ask):
+        told |= {"form": FORM, "version": VERSION}
+    if isinstance(message, Moment):
+        told["values"] = [round(value, 4) for value in message.values]
+        told["time"], told["level"] = round(message.time, 4), round(message.level, 1)
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+class Lines:
+    """Messages from bytes as they arrive, however they are cut."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def push(self, data: bytes) -> list[Message]:
+        """The messages that are whole now. Raises UsageError where something else than ours arrives."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > LONGEST:
+            raise _foreign()
+        return [decode(line) for line in lines if line.strip()]
+
+
+def decode(line: bytes) -> Message:
+    """The message of a line. Raises UsageError where it is none of ours."""
+    if len(line) > LONGEST:
+        raise _foreign()
+    try:
+        told = json.loads(line)
+        return _MAKERS[told.pop("say")](told)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise _foreign() from None
+
+
+def _ask(told: Mapping[str, Any]) -> Ask:
+    if told["form"] != FORM or told["version"] != VERSION:
+        raise UsageError(
+            f"The other side speaks version {told['version']!r} of {told['form']!r}, this one version {VERSION}; "
+            "update the older of the two."
+        )
+    return Ask(str(told["language"]), Controls(**{name: float(value) for name, value in told["controls"].items()}))
+
+
+def _moment(told: Mapping[str, Any]) -> Moment:
+    values = tuple(float(value) for value in told["values"])
+    return Moment(float(told["time"]), values, str(told["phone"]), float(told["level"]))
+
+
+def _end(told: Mapping[str, Any]) -> End:
+    return End(str(told["reason"]), str(told["recording"]), float(told["duration"]), bool(told["failed"]))
+
+
+_MAKERS: dict[str, Callable[[Any], Message]] = {
+    "ask": _ask,
+    "stop": lambda _told: Stop(),
+    "begin": lambda told: Begin(str(told["sound"]), float(told["delay"])),
+    "moment": _moment,
+    "end": _end,
+    "refused": lambda told: Refused(str(told["reason"])),
+}
+
+
+def _foreign() -> UsageError:
+    return UsageError("What answers there is no listener of Lockstep's; run 'lockstep listen' and use its port.")
