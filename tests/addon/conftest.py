@@ -42,6 +42,22 @@ def sound(tmp_path_factory) -> Path:
     return voice.write_wav(tmp_path_factory.mktemp("sound") / "line.wav", voice.speak(LINE))
 
 
+@pytest.fixture(scope="session")
+def spoken(tmp_path_factory):
+    """A saved scene in which a face speaks real words, and the sounds beside it."""
+    pytest.importorskip("espeakng_loader")
+    import screening
+
+    return screening.make(tmp_path_factory.mktemp("spoken"))
+
+
+@pytest.fixture
+def shot(spoken):
+    """That scene, opened anew; gives the face."""
+    bpy.ops.wm.open_mainfile(filepath=str(spoken.file))
+    return bpy.context.scene.objects["Face"]
+
+
 @pytest.fixture
 def studio(tmp_path, monkeypatch):
     """An ear that hears what was recorded for it, in the language that is asked for."""

@@ -8,7 +8,6 @@ import bpy
 import faces
 import numpy as np
 import pytest
-import screening
 from lockstep.addon import compat
 from lockstep.addon.keys import keying
 from screening import FPS, START, curves, drift, kinds, looked_at, offset, rewritten, strip
@@ -16,19 +15,6 @@ from shots import push_down
 
 if not compat.can_load_sounds():
     pytest.skip("this Blender plays no sound", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    pytest.importorskip("espeakng_loader")
-    return screening.make(tmp_path_factory.mktemp("check"))
-
-
-@pytest.fixture
-def shot(made):
-    """The shot, opened anew; gives the face."""
-    bpy.ops.wm.open_mainfile(filepath=str(made.file))
-    return bpy.context.scene.objects["Face"]
 
 
 def test_a_good_shot_passes_and_nothing_is_found(shot):
@@ -54,8 +40,8 @@ def test_another_frame_rate_after_baking_is_a_drift(shot):
     assert "drift" in kinds(found) and found.verdict == "fail"
 
 
-def test_a_sound_of_44100_hz_that_is_read_as_48000_hz_is_a_drift(shot, made, tmp_path):
-    data = bytearray(made.sound.read_bytes())
+def test_a_sound_of_44100_hz_that_is_read_as_48000_hz_is_a_drift(shot, spoken, tmp_path):
+    data = bytearray(spoken.sound.read_bytes())
     rate = int.from_bytes(data[24:28], "little")
     for place, value in ((24, rate * 480 // 441), (28, 2 * (rate * 480 // 441))):
         data[place : place + 4] = value.to_bytes(4, "little")
@@ -67,8 +53,8 @@ def test_a_sound_of_44100_hz_that_is_read_as_48000_hz_is_a_drift(shot, made, tmp
     assert "drift" in kinds(found) and found.verdict == "fail"
 
 
-def test_another_take_under_the_old_animation_is_found(shot, made):
-    strip().sound.filepath = str(made.other)
+def test_another_take_under_the_old_animation_is_found(shot, spoken):
+    strip().sound.filepath = str(spoken.other)
     found = looked_at()
     assert "other take" in kinds(found) and found.verdict == "fail"
 

@@ -30,19 +30,6 @@ if not compat.can_load_sounds():
     pytest.skip("this Blender plays no sound", allow_module_level=True)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    pytest.importorskip("espeakng_loader")
-    return screening.make(tmp_path_factory.mktemp("check"))
-
-
-@pytest.fixture
-def shot(made):
-    """The shot, opened anew; gives the face."""
-    bpy.ops.wm.open_mainfile(filepath=str(made.file))
-    return bpy.context.scene.objects["Face"]
-
-
 @pytest.fixture
 def deaf(monkeypatch):
     """Nothing is heard or compared, which is not what these tests are about; gives what was asked."""
@@ -183,23 +170,23 @@ def test_every_frame_with_two_seconds_around_the_sound_is_looked_at(shot, deaf):
     assert wanted.language.code == "en" and wanted.transcript is None
 
 
-def test_the_text_of_a_line_is_known_while_it_is_heard_with_its_own_sound(shot, deaf, made):
+def test_the_text_of_a_line_is_known_while_it_is_heard_with_its_own_sound(shot, deaf, spoken):
     bpy.context.scene.frame_set(START)
     bpy.context.scene.lockstep.text = screening.SAID
     assert bpy.ops.lockstep.sync() == {"FINISHED"}
     looked_at()
-    strip().sound.filepath = str(made.other)
+    strip().sound.filepath = str(spoken.other)
     looked_at()
     looked_at(text="Something else.", language="es")
     assert [one[3].transcript for one in deaf] == [screening.SAID, None, "Something else."]
     assert [one[3].language.code for one in deaf] == ["en", "en", "es"]
 
 
-def test_the_motion_of_other_lines_is_left_out(shot, deaf, made):
+def test_the_motion_of_other_lines_is_left_out(shot, deaf, spoken):
     faces.activate(shot)
     last = START + round(12.2 * FPS)
     bpy.context.scene.frame_set(last)
-    bpy.context.scene.lockstep.source, bpy.context.scene.lockstep.audio = "FILE", str(made.other)
+    bpy.context.scene.lockstep.source, bpy.context.scene.lockstep.audio = "FILE", str(spoken.other)
     assert bpy.ops.lockstep.sync() == {"FINISHED"}
     first, second = shot.lockstep_spans
     looked_at(line=first.name)
@@ -257,9 +244,9 @@ def test_a_face_without_a_line_is_checked_against_the_only_sound(shot, deaf):
     assert deaf[0][3].language is None
 
 
-def test_of_several_sounds_one_must_be_chosen(shot, deaf, made):
+def test_of_several_sounds_one_must_be_chosen(shot, deaf, spoken):
     editor = bpy.context.scene.sequence_editor
-    compat.strips(editor).new_sound("music", str(made.other), 5, START)
+    compat.strips(editor).new_sound("music", str(spoken.other), 5, START)
     bob = moving()
     with pytest.raises(UsageError, match=r"Several sounds play here \('said', 'music'\); choose the strip"):
         looked_at(bob, frame=30.0)
@@ -275,11 +262,11 @@ def test_a_scene_without_any_sound_is_said(shot, deaf):
         looked_at(moving())
 
 
-def test_a_strip_under_another_name_and_another_strip_in_its_place_are_found(shot, deaf, made):
+def test_a_strip_under_another_name_and_another_strip_in_its_place_are_found(shot, deaf, spoken):
     strip().name = "dialogue"
     assert looked_at().strip == "dialogue"
     compat.strips(bpy.context.scene.sequence_editor).remove(strip())
-    compat.strips(bpy.context.scene.sequence_editor).new_sound("mix", str(made.other), 2, START + 3)
+    compat.strips(bpy.context.scene.sequence_editor).new_sound("mix", str(spoken.other), 2, START + 3)
     found = looked_at()
     assert (found.strip, found.base) == ("mix", START + 3)
 
@@ -307,9 +294,9 @@ def test_a_strip_of_several_speeds_is_heard_as_it_plays(shot, deaf):
     assert source.duration == pytest.approx(played, abs=0.2) and played > 15.0
 
 
-def test_a_packed_sound_is_heard_without_its_file(shot, deaf, made, tmp_path):
+def test_a_packed_sound_is_heard_without_its_file(shot, deaf, spoken, tmp_path):
     copy = tmp_path / "packed.wav"
-    copy.write_bytes(made.sound.read_bytes())
+    copy.write_bytes(spoken.sound.read_bytes())
     strip().sound.filepath = str(copy)
     strip().sound.pack()
     copy.unlink()
@@ -503,21 +490,21 @@ def library(shot, tmp_path):
     return path
 
 
-def test_a_linked_face_is_checked_but_nothing_is_kept_on_it(library, deaf, made):
+def test_a_linked_face_is_checked_but_nothing_is_kept_on_it(library, deaf, spoken):
     bpy.ops.wm.read_factory_settings(use_empty=True)
     with bpy.data.libraries.load(str(library), link=True) as (_, wanted):
         wanted.collections = ["Shot"]
     scene = bpy.context.scene
     scene.collection.children.link(wanted.collections[0])
     editor = scene.sequence_editor or scene.sequence_editor_create()
-    compat.strips(editor).new_sound("said", str(made.sound), 1, START)
+    compat.strips(editor).new_sound("said", str(spoken.sound), 1, START)
     scene.frame_end = 400
     found = looked_at(scene.objects["Face"])
     assert np.ptp(found.seen.parts[0].values, axis=0).max() > 0.3
     assert "is linked from another file, so the result is not kept on it" in found.notes[-1]
 
 
-def test_a_library_override_keeps_its_check(library, deaf, made, tmp_path):
+def test_a_library_override_keeps_its_check(library, deaf, spoken, tmp_path):
     bpy.ops.wm.read_factory_settings(use_empty=True)
     with bpy.data.libraries.load(str(library), link=True) as (_, wanted):
         wanted.collections = ["Shot"]
@@ -525,7 +512,7 @@ def test_a_library_override_keeps_its_check(library, deaf, made, tmp_path):
     scene.collection.children.link(wanted.collections[0])
     wanted.collections[0].override_hierarchy_create(scene, bpy.context.view_layer)
     editor = scene.sequence_editor or scene.sequence_editor_create()
-    compat.strips(editor).new_sound("said", str(made.sound), 1, START)
+    compat.strips(editor).new_sound("said", str(spoken.sound), 1, START)
     scene.frame_end = 400
     face = next(thing for thing in scene.objects if thing.name == "Face" and thing.library is None)
     found = looked_at(face)
@@ -590,7 +577,7 @@ def run(*arguments):
     )
 
 
-def test_a_process_of_its_own_checks_every_face_and_saves_nothing(shot, made, tmp_path):
+def test_a_process_of_its_own_checks_every_face_and_saves_nothing(shot, spoken, tmp_path):
     moving()
     compat.move(strip(), -4)
     file = tmp_path / "shot two.blend"
@@ -646,8 +633,8 @@ def test_what_makes_no_sense_is_said_in_one_sentence(shot, deaf, capsys, options
     assert shots.dump() == before and not len(shot.lockstep_checks)
 
 
-def test_with_all_a_face_that_cannot_be_checked_does_not_keep_the_others(shot, deaf, made, capsys):
-    compat.strips(bpy.context.scene.sequence_editor).new_sound("music", str(made.other), 5, START)
+def test_with_all_a_face_that_cannot_be_checked_does_not_keep_the_others(shot, deaf, spoken, capsys):
+    compat.strips(bpy.context.scene.sequence_editor).new_sound("music", str(spoken.other), 5, START)
     moving()
     assert headless.main(["check", "--all"]) == 1
     told = capsys.readouterr()
