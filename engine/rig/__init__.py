@@ -7,6 +7,7 @@ curves = drain(key_curves(face, found.require(), keys, Grid(fps=24.0)))
 
 from .channels import BASE, CHANNELS, DERIVED
 from .curves import Contact, FaceCurves, Grid, KeyCurve, KeyInfo, sample
+from .drive import Drive
 from .expressing import expression_curves
 from .expression import Expression
 from .keys import TOLERANCE, key_curves
@@ -22,6 +23,7 @@ __all__ = [
     "TOLERANCE",
     "Binding",
     "Contact",
+    "Drive",
     "Expression",
     "FaceCurves",
     "Grid",

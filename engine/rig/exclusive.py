@@ -15,6 +15,8 @@ MISSED = 1e4  # price of a drawing that misses a contact: above any number of sh
 # price of a closure that is not spoken, and what it costs more where the face is far from rest: it may fill a still
 # moment between two closures that is too short for a drawing of its own, but not a vowel
 UNSPOKEN, SWALLOWED = 20.0, 100.0
+MET = 0.99  # seal or tuck from which a contact is made, where none is told apart
+SHOWN = 0.08  # seconds that a drawing is held at least, shown as it comes: two frames of 24 a second
 
 Choices = NDArray[np.intp]
 
@@ -26,11 +28,37 @@ def choose(wanted: Floats, contact: Codes, rows: tuple[Row, ...], hold: int) -> 
     2), unless a contact needs its place.
     """
     makes = np.vstack([matrix(rows), np.zeros(len(COSTS))])  # the last is 'no key'
-    price = _prices(wanted, contact, makes, _silent(rows))
+    silent = _silent(rows)
+    price = _prices(wanted, contact, makes, silent)
+    price[np.ix_([0, -1], np.arange(len(makes)) != silent)] += MISSED
     chosen = _cheapest(price, hold)
     shown = np.zeros((len(wanted), len(makes)))
     shown[np.arange(len(wanted)), chosen] = 1.0
     return shown[:, :-1]
+
+
+class Drawings:
+    """The same as moments come, with nothing known of what follows: `show` one after another."""
+
+    def __init__(self, rows: tuple[Row, ...]) -> None:
+        self._makes = np.vstack([matrix(rows), np.zeros(len(COSTS))])  # the last is 'no key'
+        self._silent = _silent(rows)
+        self._shown, self._since = self._silent, -np.inf
+
+    def show(self, wanted: Floats, time: float | None = None) -> Floats:
+        """Key values [rows] for the moment at `time` (seconds), 1 for the drawing shown; `wanted` [channels].
+
+        A drawing is held for SHOWN seconds, unless a contact needs its place; without `time`, not at all.
+        """
+        met = LIPS if wanted[INDEX["seal"]] >= MET else TEETH if wanted[INDEX["tuck"]] >= MET else FREE
+        price = _prices(wanted[None], np.array([met], np.int8), self._makes, self._silent)[0]
+        best, own = int(np.argmin(price)), price[self._shown]
+        young = time is not None and 0.0 <= time - self._since < SHOWN
+        if best != self._shown and own > price[best] + (SHORT if young else CHANGE):
+            self._shown, self._since = best, -np.inf if time is None else time
+        values = np.zeros(len(self._makes))
+        values[self._shown] = 1.0
+        return values[:-1]
 
 
 def _silent(rows: tuple[Row, ...]) -> int:
@@ -53,7 +81,6 @@ def _prices(wanted: Floats, contact: Codes, makes: Floats, silent: int) -> Float
         if target != silent:
             unspoken = (contact == FREE) & (wanted[:, INDEX[channel]] < 0.5)
             price[unspoken, target] += UNSPOKEN + SWALLOWED * from_rest[unspoken]
-    price[np.ix_([0, -1], np.arange(len(makes)) != silent)] += MISSED
     return price
 
 

@@ -39,10 +39,7 @@ def key_curves(
     """
     if not 0.0 < tolerance <= 0.5:
         raise UsageError(f"The tolerance is {tolerance}; give a value above 0 and up to 0.5.")
-    known = _known(keys)
-    bound = binding.on(known)
-    if not any(row.makes for row in bound.rows):
-        raise RigError(f"None of these {len(keys)} keys moves the mouth by '{binding.profile}'; choose another rig.")
+    bound, known = drivable(binding, keys)
     yield Progress("frames", 0.0)
     moments = plan(curves, grid)
     if len(moments.times) < 2:
@@ -56,6 +53,18 @@ def key_curves(
         made = yield from scaled(_smooth(moments, shown, bound.rows, known, grid, tolerance), KEYS_FROM, 1.0)
     yield Progress("keys", 1.0)
     return made
+
+
+def drivable(binding: Binding, keys: Sequence[KeyInfo]) -> tuple[Binding, dict[str, KeyInfo]]:
+    """`binding` on just those `keys`, and these by name.
+
+    Raises RigError where none of them moves the mouth or one is named twice.
+    """
+    known = _known(keys)
+    bound = binding.on(known)
+    if not any(row.makes for row in bound.rows):
+        raise RigError(f"None of these {len(keys)} keys moves the mouth by '{binding.profile}'; choose another rig.")
+    return bound, known
 
 
 def _known(keys: Sequence[KeyInfo]) -> dict[str, KeyInfo]:

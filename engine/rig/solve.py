@@ -68,7 +68,7 @@ def bounded(gram: Floats, goal: Floats, limits: Floats) -> Floats:
     for turn in range(ROUNDS):
         x = _between(gram, goal[left], limits, sides[left])
         values[left] = x
-        moved = _moved(x, x @ gram - goal[left], limits, sides[left])
+        moved = moved_sides(x, x @ gram - goal[left], limits, sides[left])
         wrong = moved != sides[left]
         if turn >= TOGETHER:
             wrong &= np.cumsum(wrong, axis=1) == 1
@@ -85,11 +85,11 @@ def _between(gram: Floats, goal: Floats, limits: Floats, sides: Sides) -> Floats
     pinned = np.where(sides == AT_LIMIT, limits, 0.0)
     patterns, which = np.unique(free, axis=0, return_inverse=True)
     right = np.where(free, goal - pinned @ gram, 0.0)
-    result: Floats = pinned + np.einsum("nij,nj->ni", _inverses(gram, patterns)[which.reshape(-1)], right)
+    result: Floats = pinned + np.einsum("nij,nj->ni", inverses(gram, patterns)[which.reshape(-1)], right)
     return result
 
 
-def _inverses(gram: Floats, patterns: NDArray[np.bool_]) -> Floats:
+def inverses(gram: Floats, patterns: NDArray[np.bool_]) -> Floats:
     """The inverse of `gram` among the free keys of each pattern, 0 elsewhere: [patterns, keys, keys].
 
     Gauss-Jordan elimination in place, all patterns at once; the ridge makes pivoting needless. LAPACK would wake every
@@ -110,7 +110,7 @@ def _inverses(gram: Floats, patterns: NDArray[np.bool_]) -> Floats:
     return inverse
 
 
-def _moved(x: Floats, slope: Floats, limits: Floats, sides: Sides) -> Sides:
+def moved_sides(x: Floats, slope: Floats, limits: Floats, sides: Sides) -> Sides:
     """Where each key should be: free ones past an end at that end, those at an end that pull inwards free."""
     moved = sides.copy()
     free = sides == FREE
