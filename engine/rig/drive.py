@@ -27,12 +27,8 @@ class Drive:
     """
 
     def __init__(self, binding: Binding, keys: Sequence[KeyInfo], stepped: bool = False) -> None:
-        known = known_keys(keys)
-        rows = binding.on(known).rows
-        if not any(row.makes for row in rows):
-            raise RigError(
-                f"None of these {len(keys)} keys moves the mouth by '{binding.profile}'; choose another rig."
-            )
+        bound, known = drivable(binding, keys)
+        rows = bound.rows
         self.keys = tuple(name for row in rows for name in row.names)
         driven = [known[name] for name in self.keys]
         self.rest: Floats = np.array([key.base for key in driven])
