@@ -4,9 +4,11 @@
     python3 scripts/evaluate.py ... --weights WITH --weights WITHOUT --languages pl,tr,hu
     python3 scripts/evaluate.py swap [--quick] [--real FOLDER] ...
     python3 scripts/evaluate.py check [--quick] [--real FOLDER] [--judge FOLDER] [--motion FOLDER] ...
+    python3 scripts/evaluate.py live [--quick] [--real FOLDER] [--judge FOLDER] ...
 
 `swap` swaps voices under acting and edits, and tells what became of them; see its --help and scripts/swap/. `check`
-plants known faults in shots and tells what the sync check says of them; see its --help and scripts/check/.
+plants known faults in shots and tells what the sync check says of them; see its --help and scripts/check/. `live` feeds
+sounds to the live listener in blocks of 10 ms and tells what it hears and shows; see its --help and scripts/live/.
 
 SYNTH, JUDGE and REAL are folders of shards as synthesize.py, judging.py and pronounce.py in scripts/ear write them;
 only their lines of split "test" are heard, by `engine.listen`, as the add-on and the command line do. The truths:
@@ -54,6 +56,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from check import arguments as of_check
 from environment import CHECKOUT, SetupError, ensure
+from live import arguments as of_live
 from pins import ESPEAK, NUMPY, SOUNDFILE
 from swap import arguments as of_swap
 
@@ -104,6 +107,16 @@ def check(options: argparse.Namespace) -> int:
     return evaluate(options, machine)
 
 
+def live(options: argparse.Namespace) -> int:
+    """Listen live, and print what was heard and shown."""
+    _see_the_engine()
+    from live.evaluation import evaluate
+
+    machine = _machine()
+    print(machine)
+    return evaluate(options, machine)
+
+
 def _see_the_engine() -> None:
     sys.path[:0] = [str(CHECKOUT), str(CHECKOUT / "scripts" / "ear")]
 
@@ -115,7 +128,7 @@ class Command(NamedTuple):
     run: Callable[[argparse.Namespace], int]
 
 
-COMMANDS = {"swap": Command(of_swap, swap), "check": Command(of_check, check)}
+COMMANDS = {"swap": Command(of_swap, swap), "check": Command(of_check, check), "live": Command(of_live, live)}
 
 
 def _options() -> argparse.ArgumentParser:
