@@ -37,10 +37,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """Listening begins: to which sound (the microphone's or the file's name), and seconds between sound and mouth."""
+    """Listening begins: to which sound (the microphone's or the file's name), and seconds between sound and mouth.
+
+    `recording`: the whole path of the file that keeps it, '' where nothing does, so that it is known even where no
+    `End` comes; `own`: the listener writes that file itself (the face may delete it), it is no file that is fed.
+    """
 
     sound: str
     delay: float
+    recording: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ def _end(told: Mapping[str, Any]) -> End:
 _MAKERS: dict[str, Callable[[Any], Message]] = {
     "ask": _ask,
     "stop": lambda _told: Stop(),
-    "begin": lambda told: Begin(str(told["sound"]), float(told["delay"])),
+    "begin": lambda told: Begin(str(told["sound"]), float(told["delay"]), str(told["recording"]), bool(told["own"])),
     "moment": _moment,
     "end": _end,
     "refused": lambda told: Refused(str(told["reason"])),
