@@ -21,6 +21,7 @@ from .progress import Progress, scaled
 from .prosody import TRUSTED, describe, phrases, spoken_words, syllables
 from .recognizer import ARTICULATIONS, Posteriors, Recognizer, articulation_table, decode, identify
 from .recognizer.confidence import calibrated
+from .recognizer.identify import Identified
 from .sound import quality
 from .sound.energy import loud_level
 from .sound.features import RATE
@@ -87,8 +88,8 @@ def listen(
 
     `recognizer`: another ear than the one that comes along. A `PosteriorEar` is asked of every frame, and all is as
     above. The phones of a `PhoneEar` are taken as they are: no text is aligned, nothing decoded or sharpened, no phrase
-    falls back, and the language is the one given, or what the ear says, or the shared one; the sound is measured, and
-    prosody, tracks and phrases are made as ever.
+    falls back, and the language is the one given, or what the ear says, or what our own recognizer tells from the
+    sound; the sound is measured, and prosody, tracks and phrases are made as ever.
 
     Raises AudioError where the sound is too short, too long or cut off, or holds no speech; TranscriptError where the
     transcript or a word that was put right cannot be read; TakeError for a correction outside the sound.
@@ -136,8 +137,12 @@ def _taken(
     say: Callable[[str], None],
 ) -> Generator[Progress, None, Take]:
     """The take of phones that an ear gives as they are."""
-    sound, worth = yield from scaled(_measured(source, False), 0.0, 0.5)
-    phones = yield from scaled(ear.phones(source, language), 0.5, 0.9)
+    sound, worth = yield from scaled(_measured(source, False), 0.0, 0.4)
+    told: Identified | None = None
+    if language is None and not isinstance(ear, WordEar):
+        told = yield from scaled(_identified(sound), 0.4, 0.5)
+    spoken_in = language if told is None or told.code is None else load(told.code)
+    phones = yield from scaled(ear.phones(source, spoken_in), 0.5, 0.9)
     ordered, changed = in_order(phones, source.duration, f"'{ear.name}'")
     phones = tuple(phone for phone in ordered if phone.ipa != SILENCE)
     if not phones:
@@ -146,25 +151,46 @@ def _taken(
         say(sentence)
     if transcript and transcript.strip():
         say(f"The text was left aside, since the phones of '{ear.name}' are taken as they are.")
-    found = _language_of(ear, language, say)
+    if language is None and told is None and _named_by(ear) is None:
+        told = yield from scaled(_identified(sound), 0.9, 0.95)
+    found, sure = _language_of(ear, language, told, say)
     posteriors = posteriors_of(phones, found, len(sound.energy))
     heard = _Heard(sound, posteriors, loud_level(sound.energy), given=True)
     spoken = Alignment(phones, ear.words if isinstance(ear, WordEar) else (), (0,) * len(phones))
     for correction in corrections:
         spoken = correct(posteriors, spoken.phones, spoken.words, correction, found, tones=spoken.tones)
     yield Progress("Prosody", 0.96)
-    return _take(_audio(source), ear.name, transcript, heard, spoken, found, refined, tuple(corrections), None)
+    return _take(_audio(source), ear.name, transcript, heard, spoken, found, refined, tuple(corrections), sure)
 
 
-def _language_of(ear: PhoneEar, given: Language | None, say: Callable[[str], None]) -> Language:
-    """The language that was given, or the one that the ear names; the shared one where neither is."""
-    if given is not None:
-        return given
+def _identified(sound: Measured) -> Generator[Progress, None, Identified]:
+    """The language of a sound whose phones others give, as our own recognizer hears it; three minutes of it will do."""
+    most = identify.PARTS * identify.LISTENED
+    if len(sound.energy) > most:
+        starts = np.linspace(0, len(sound.energy) - identify.LISTENED, identify.PARTS).astype(int)
+        rows = np.concatenate([np.arange(start, start + identify.LISTENED) for start in starts])
+        sound = replace(sound, bands=sound.bands[rows], energy=sound.energy[rows], pitch=sound.pitch[rows])
+    heard = yield from _hear(sound, Recognizer.load())
+    return identify.identify(heard.posteriors)
+
+
+def _named_by(ear: PhoneEar) -> str | None:
+    """The language that an ear names, if there is a table for it."""
     told = ear.language if isinstance(ear, WordEar) else None
-    if told in codes():
-        return load(told)
-    say("Phones do not tell their language; choose it, so that the mouth makes them as it does.")
-    return load(UNKNOWN)
+    return told if told in codes() else None
+
+
+def _language_of(
+    ear: PhoneEar, given: Language | None, told: Identified | None, say: Callable[[str], None]
+) -> tuple[Language, float | None]:
+    """The language that was given, the one that the ear names, or the one that was heard with its probability."""
+    if given is not None:
+        return given, None
+    if told is None:
+        return load(_named_by(ear) or UNKNOWN), None
+    if told.code is None:
+        say("The language could not be told from the sound; choose it, so that the mouth makes its sounds as it does.")
+    return load(told.code or UNKNOWN), round(told.probability, 3)
 
 
 def _unheard(sentence: str) -> None:

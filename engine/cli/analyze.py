@@ -141,8 +141,8 @@ def _ear(options: argparse.Namespace) -> Ear:
     if options.allosaurus_model is not None:
         if options.recognizer != "allosaurus":
             raise UsageError("A model of Allosaurus' was given for another ear; add --recognizer allosaurus.")
-        return open_ear(options.allosaurus_model)
-    return ear_named(options.recognizer) if options.phones is None else FileEar(options.phones, remark)
+        return open_ear(options.allosaurus_model, remark=remark)
+    return ear_named(options.recognizer, remark) if options.phones is None else FileEar(options.phones, remark)
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -8,31 +8,34 @@ from importlib import import_module
 from ..errors import UsageError
 from .protocol import Ear, PhoneEar, PosteriorEar
 
+Remark = Callable[[str], None] | None
 
-def _lockstep() -> Ear:
+
+def _lockstep(_remark: Remark) -> Ear:
     from ..recognizer import Recognizer
 
     return Recognizer.load()
 
 
-def _allosaurus() -> Ear:
+def _allosaurus(remark: Remark) -> Ear:
     from .allosaurus import open_ear
 
-    return open_ear()
+    return open_ear(remark=remark)
 
 
-_KNOWN: dict[str, Callable[[], Ear]] = {"lockstep": _lockstep, "allosaurus": _allosaurus}
+_KNOWN: dict[str, Callable[[Remark], Ear]] = {"lockstep": _lockstep, "allosaurus": _allosaurus}
 NAMES = tuple(_KNOWN)
 """The ears that come with Lockstep, the usual one first."""
 
 
-def ear_named(name: str) -> Ear:
+def ear_named(name: str, remark: Remark = None) -> Ear:
     """The ear of that name: one of NAMES, or 'module:Ear' for a class or function of one's own that makes one.
 
-    Raises UsageError where there is none such, and whatever making it raises.
+    `remark` is called with a sentence for each thing that the ear has to say of its hearing. Raises UsageError where
+    there is none such, and whatever making it raises.
     """
     if name in _KNOWN:
-        return _KNOWN[name]()
+        return _KNOWN[name](remark)
     module, colon, maker = name.partition(":")
     if not colon or not module or not maker:
         raise UsageError(

@@ -61,8 +61,8 @@ class PhoneEar(Protocol):
     """An ear that gives phones: its name for the take, and what is said in a sound, when.
 
     Phones in IPA, in seconds of the sound, in order; silence is the gap between them. `confidence` is 1.0 where the ear
-    says nothing of it. `language`: what is spoken, None where the artist did not choose. It may raise any
-    LockstepError.
+    says nothing of it. `language`: what is spoken, None where the artist did not choose and the sound does not tell. It
+    may raise any LockstepError.
     """
 
     @property
@@ -75,7 +75,8 @@ class PhoneEar(Protocol):
 class WordEar(PhoneEar, Protocol):
     """A PhoneEar that may know more, once `phones` has ended.
 
-    `words` in order, () for none; `language`: the code of what is spoken, None where it cannot tell.
+    `words` in order, () for none; `language`: the code of what is spoken, None where it cannot tell. What the artist
+    did not choose is told by the sound only where the ear cannot tell it, and so after `phones`.
     """
 
     @property

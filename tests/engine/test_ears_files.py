@@ -34,12 +34,19 @@ SPOKEN = (
 WORDS = (Word(0.2, 0.587, 'ma"t'), Word(0.9, 1.444, "child"))
 TAKE = Take(Audio("my line.wav", "0" * 64, DURATION, 48000), "en", "lockstep-2", None, SPOKEN, (), WORDS)
 SHAPES = {".rhubarb.json": "rhubarb", ".tsv": "rhubarb", ".azure.json": "azure", ".polly.json": "polly"}
+TIMED_WORDS = (".azure.json", ".polly.json")
 SOUNDED = [".TextGrid", ".ctm", ".take.json"]
 
 
 def read(path: Path, duration: float = DURATION) -> tuple[tuple[Phone, ...], list[str]]:
     told: list[str] = []
     return read_phones(path, duration, told.append), told
+
+
+def words_in(path: Path) -> tuple[Word, ...]:
+    ear = FileEar(path)
+    drain(ear.phones(ArraySource(np.zeros(32000, np.float32), 16000, "my line.wav"), None))
+    return ear.words
 
 
 def heard(path: Path, text: str, duration: float = DURATION, encoding: str = "utf-8") -> list[tuple[float, float, str]]:
@@ -74,7 +81,9 @@ def test_what_lists_mouth_shapes_brings_back_their_times_and_mouths(tmp_path: Pa
     mouths = [mouth_class(phone.ipa) for phone in phones]
     assert mouths[0] == "closed"
     assert "teeth" in mouths
-    write_phones(Take(TAKE.audio, "en", "r", None, phones), again)
+    words = WORDS if ending in TIMED_WORDS else ()
+    assert words_in(path) == words
+    write_phones(Take(TAKE.audio, "en", "r", None, phones, (), words), again)
     assert again.read_bytes() == path.read_bytes(), "the shapes are the same again"
 
 
@@ -378,6 +387,57 @@ def test_pollys_speech_marks_are_read(tmp_path: Path) -> None:
     marks += [{"time": round(1000 * time), "type": "viseme", "value": values[number]} for time, number in AZURE]
     text = "".join(json.dumps(mark) + "\n" for mark in marks)
     assert heard(tmp_path / "a.marks", text) == [(0.5, 0.62, "m"), (0.62, 0.95, "a"), (0.95, 1.1, "f")]
+
+
+POLLY = """{"time":0,"type":"sentence","start":0,"end":28,"value":"Mafia won't f\u00fcr"}
+{"time":125,"type":"word","start":0,"end":5,"value":"Mafia"}
+{"time":125,"type":"viseme","value":"p"}
+{"time":250,"type":"viseme","value":"a"}
+{"time":400,"type":"viseme","value":"f"}
+{"time":500,"type":"word","start":12,"end":17,"value":"won't"}
+{"time":500,"type":"viseme","value":"u"}
+{"time":750,"type":"viseme","value":"o"}
+{"time":900,"type":"viseme","value":"sil"}
+{"time":1200,"type":"ssml","start":18,"end":40,"value":"here"}
+{"time":1200,"type":"word","start":41,"end":45,"value":"f\u00fcr"}
+{"time":1200,"type":"viseme","value":"f"}
+{"time":1500,"type":"viseme","value":"u"}
+{"time":1800,"type":"viseme","value":"sil"}
+"""
+
+
+def test_pollys_words_end_at_the_next_or_at_a_pause(tmp_path: Path) -> None:
+    heard(tmp_path / "a.marks", POLLY)
+    said = [(word.start, word.end, word.text) for word in words_in(tmp_path / "a.marks")]
+    assert said == [(0.125, 0.5, "Mafia"), (0.5, 0.9, "won't"), (1.2, 1.8, "für")]
+    only = "".join(line for line in POLLY.splitlines(keepends=True) if '"word"' in line)
+    (tmp_path / "b.marks").write_text(only, encoding="utf-8")
+    with pytest.raises(UsageError, match="words of a speech service and no visemes"):
+        read(tmp_path / "b.marks")
+
+
+BOUNDARIES = [(0.5, 0.4, "Ma", "Word"), (0.9, 0.05, ",", "Punctuation"), (0.95, 0.15, "fff", "Word")]
+
+
+@pytest.mark.parametrize("kind", ["plain", "Boundary", "python"])
+@pytest.mark.parametrize("apart", [False, True])
+def test_azures_word_boundaries_are_the_words(tmp_path: Path, kind: str, apart: bool) -> None:
+    events = [{"AudioOffset": round(time * 1e7), "VisemeId": number} for time, number in AZURE]
+    ends = {"plain": "", "Boundary": "Boundary", "python": ""}
+    words = [
+        {
+            "AudioOffset": round(start * 1e7),
+            "Duration": f"00:00:00.{round(length * 1e7):07d}" if kind == "python" else round(length * 1e7),
+            "Text": text,
+            "BoundaryType": f"{'SpeechSynthesisBoundaryType.' if kind == 'python' else ''}{what}{ends[kind]}",
+            "WordLength": len(text),
+        }
+        for start, length, text, what in BOUNDARIES
+    ]
+    told = {"words": words, "visemes": events} if apart else sorted(events + words, key=lambda one: one["AudioOffset"])  # type: ignore[arg-type, return-value]
+    assert heard(tmp_path / "a.json", json.dumps(told)) == MOUTHS
+    end = 0.95 if kind == "python" else 0.9  # without a length that is a number, until the next
+    assert [(w.start, w.end, w.text) for w in words_in(tmp_path / "a.json")] == [(0.5, end, "Ma"), (0.95, 1.1, "fff")]
 
 
 def test_the_last_shape_ends_soon_where_nothing_ends_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Li et al. 2020, 'Universal phone recognition with a multilingual allophone syste
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from ...sound.features import RATE
 from ...sound.measure import Measured, join, measure
 from ...sound.source import Source
 from ...take import HOP, Phone
-from .folder import ModelFolder, find_folder, read_folder
+from .folder import BY_COMMAND, ModelFolder, find_folder, read_folder
 from .package import package_network
 from .peaks import conditional, peaks
 from .pieces import Piece, pieces, quiet_level, samples_of
@@ -45,11 +45,15 @@ class ScoringNetwork(Protocol):
 class AllosaurusEar:
     """A PhoneEar. `name` as written into takes: 'allosaurus-' and the name of the model's folder.
 
-    `by_package`: whether the package runs it, not NumPy.
+    `by_package`: whether the package runs it, not NumPy. `remark` is called with a sentence where the model has no list
+    of the language's phones.
     """
 
-    def __init__(self, folder: ModelFolder, network: ScoringNetwork) -> None:
+    def __init__(
+        self, folder: ModelFolder, network: ScoringNetwork, remark: Callable[[str], None] | None = None
+    ) -> None:
         self.name = folder.name
+        self._remark = remark
         self.by_package = not isinstance(network, PlainNetwork)
         self._folder = folder
         self._network = network
@@ -61,6 +65,7 @@ class AllosaurusEar:
         """
         sound = yield from _measured(source)
         spoken = language or load(UNKNOWN)
+        self._tell_unlisted(spoken)
         allowed = self._folder.allowed(language.code if language else None)
         listed = list(pieces(sound.energy))
         found: list[Phone] = []
@@ -71,6 +76,13 @@ class AllosaurusEar:
                 found += _phones(piece, scores, sound, self._folder, allowed, spoken)
         yield Progress("Edges", 0.98)
         return sharpen(tuple(_in_order(found)), sound.change)
+
+    def _tell_unlisted(self, language: Language) -> None:
+        if self._remark is not None and language.code != UNKNOWN and self._folder.listed(language.code) is None:
+            self._remark(
+                f"The model '{self._folder.path.name}' has no list of the sounds of {language.name}; "
+                f"it listened for all of its {len(self._folder.units) - 1}."
+            )
 
     def _scores(self, samples: Floats, done: float, share: float) -> Generator[Progress, None, Floats | None]:
         """Scores of a piece; None of one that is too short to be heard."""
@@ -86,14 +98,20 @@ class AllosaurusEar:
             yield Progress("Hearing", 0.2 + 0.75 * (done + share * part))
 
 
-def open_ear(folder: Path | None = None, plain: bool = False) -> AllosaurusEar:
+def open_ear(
+    folder: Path | None = None,
+    plain: bool = False,
+    remark: Callable[[str], None] | None = None,
+    where: str = BY_COMMAND,
+) -> AllosaurusEar:
     """The ear of a model's folder (`find_folder` says where it is looked for), by the package where it is installed.
 
-    `plain`: by NumPy alone in any case. Nothing is downloaded. Raises UsageError, with one sentence, where there is no
-    model, or one that is cut off or of another kind.
+    `plain`: by NumPy alone in any case. `remark` as in AllosaurusEar, `where` as in `find_folder`. Nothing is
+    downloaded. Raises UsageError, with one sentence, where there is no model, or one that is cut off or of another
+    kind.
     """
-    found = read_folder(find_folder(folder))
-    return AllosaurusEar(found, (None if plain else package_network(found)) or PlainNetwork(found))
+    found = read_folder(find_folder(folder, where))
+    return AllosaurusEar(found, (None if plain else package_network(found)) or PlainNetwork(found), remark)
 
 
 def prepared(samples: Floats) -> Floats:

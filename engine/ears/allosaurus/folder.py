@@ -25,6 +25,7 @@ PARTS = ("pm_config.json", "am_config.json", "phone.txt", "model.pt", "inventory
 BLANK = "<blk>"
 WHERE = "https://github.com/xinjli/allosaurus/releases/download/v1.0/uni2005.tar.gz"
 GET = f"unpack {WHERE} and give the folder 'uni2005' that is in it"
+BY_COMMAND = f"with --allosaurus-model or in {VARIABLE}"
 # ISO 639-3 codes under which a language may be listed, the likeliest first
 CODES = {
     "ar": ("arb", "ara", "apc", "arz"), "de": ("deu",), "en": ("eng",), "es": ("spa",), "fr": ("fra",), "hi": ("hin",),
@@ -43,7 +44,7 @@ class ModelFolder:
     @property
     def name(self) -> str:
         """Its name for takes, such as 'allosaurus-uni2005'."""
-        return f"allosaurus-{self.path.name}"
+        return name_of(self.path)
 
     @cached_property
     def languages(self) -> Mapping[str, str]:
@@ -57,6 +58,10 @@ class ModelFolder:
                 found[str(row.get(key, "")).lower()] = row["phonelists"]
         return found
 
+    def listed(self, code: str | None) -> str | None:
+        """The file with the phones of a language (Lockstep's code), None where this model has no list of them."""
+        return next((self.languages[one] for one in CODES.get(code or "", ()) if one in self.languages), None)
+
     def allowed(self, code: str | None) -> frozenset[int]:
         """The numbers of the units that a language (Lockstep's code) has, blank included.
 
@@ -65,7 +70,7 @@ class ModelFolder:
         `update_phone` wrote goes before the one that came with the model.
         """
         everything = frozenset(range(len(self.units)))
-        listed = next((self.languages[one] for one in CODES.get(code or "", ()) if one in self.languages), None)
+        listed = self.listed(code)
         if listed is None:
             return everything
         own = self.path / "inventory" / f"updated_{Path(listed).name}"
@@ -91,19 +96,24 @@ class ModelFolder:
         return network
 
 
+def name_of(path: Path) -> str:
+    """What takes call the model in a folder, such as 'allosaurus-uni2005'."""
+    return f"allosaurus-{path.name}"
+
+
 def _is_wanted(name: str) -> bool:
     return name.removeprefix("module.").startswith(("blstm_layer.", "phone_layer."))
 
 
-def find_folder(given: Path | None = None) -> Path:
+def find_folder(given: Path | None = None, where: str = BY_COMMAND) -> Path:
     """The model's folder: `given`, or that of the environment's LOCKSTEP_ALLOSAURUS, or the newest of the package's.
 
-    A folder that holds one model's folder will do as well. Raises UsageError where none is found; looks on this machine
-    alone.
+    A folder that holds one model's folder will do as well. `where`: how it can be named, for the sentence where there
+    is none. Raises UsageError where none is found; looks on this machine alone.
     """
     place = given or _named()
     if place is None:
-        return _of_package()
+        return _of_package(where)
     found = [path for path in _candidates(place) if (path / "am_config.json").is_file()]
     if len(found) == 1:
         return found[0]
@@ -140,12 +150,12 @@ def _absent(place: Path) -> str:
     return f"The folder '{place}' {what}; {GET}."
 
 
-def _of_package() -> Path:
+def _of_package(where: str) -> Path:
     """The model that the package downloaded last, as the package itself chooses it: the last by name."""
     home = package_home()
     found = sorted(home.glob("*/am_config.json"), reverse=True) if home else []
     if not found:
-        raise UsageError(f"No Allosaurus model was found; {GET}, with --allosaurus-model or in {VARIABLE}.")
+        raise UsageError(f"No Allosaurus model was found; {GET}, {where}.")
     return found[0].parent
 
 

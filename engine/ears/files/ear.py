@@ -9,18 +9,29 @@ from ...languages import Language
 from ...progress import Progress
 from ...sound.source import Source
 from ...take import Phone, Word
-from .reading import Reading, read
+from .reading import Part, Reading, read
 
 
 class FileEar:
     """Takes the phones of a file as what is said, with its words and language where it has them (a WordEar).
 
-    `remark` is called with a sentence for each thing that was put right or may be wrong in the file.
+    `remark` is called with a sentence for each thing that was put right or may be wrong in the file. `part`: the sound
+    that will be heard is a part of the one that the file is of. `strict`: a file that is clearly of another length is
+    refused.
     """
 
-    def __init__(self, path: Path, remark: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        remark: Callable[[str], None] | None = None,
+        *,
+        part: Part | None = None,
+        strict: bool = False,
+    ) -> None:
         self._path = path
         self._remark = remark
+        self._part = part
+        self._strict = strict
         self._found = Reading(())
 
     @property
@@ -31,7 +42,7 @@ class FileEar:
     def phones(self, source: Source, language: Language | None) -> Generator[Progress, None, tuple[Phone, ...]]:
         """The file's phones within the sound. Raises UsageError and TakeError as `read_phones` does."""
         yield Progress("Phones", 0.0)
-        self._found = read(self._path, source.duration, source.name)
+        self._found = read(self._path, source.duration, source.name, self._part, self._strict)
         for sentence in self._found.remarks:
             if self._remark is not None:
                 self._remark(sentence)

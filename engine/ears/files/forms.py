@@ -66,8 +66,11 @@ def _json(text: str, name: str) -> Table:
         return own.parse(text, name)
     if isinstance(data, dict) and rhubarb.CUES in data:
         return rhubarb.parse_object(data, name)
-    table = next((table for listed in _lists(data) if (table := events.parse(listed, name))), None)
+    lists = _lists(data)
+    every = [event for listed in lists for event in listed]
+    table = next((table for listed in lists if (table := events.parse(listed, name, every))), None)
     if table is None:
+        events.require_visemes(every, name)
         raise UsageError(f"'{name}' is JSON, but holds no timed phones that are known here; give {READ}.")
     return table
 

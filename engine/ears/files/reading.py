@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from ...errors import UsageError
 from ...phones import SILENCE
@@ -14,11 +15,29 @@ from ..order import counted, gaps, in_order, places
 from .forms import parse, text_in
 from .labels import GUESS, GUESSED, Sound, read_labels
 from .table import Row, Table
-from .timing import timed
+from .timing import lasts, timed
 
+LEAST = 0.001  # seconds of a phone that is left at a cut
 GAP = 0.02  # seconds between rows that should touch, from which it is told
 NAMED = 4  # labels that a remark names
 UNKNOWN = 0.5  # share of rows with unknown labels, above which these are no phones
+AWAY = (0.5, 0.05)  # seconds, and share of the sound, by which a file of another length is surely that of another sound
+
+Timed = TypeVar("Timed", Phone, Word)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The seconds from `start` to `stop` of a sound of `whole` seconds, which are heard as a sound of their own."""
+
+    start: float
+    stop: float
+    whole: float
+
+    @property
+    def duration(self) -> float:
+        """Seconds that are heard."""
+        return self.stop - self.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +63,23 @@ def read_phones(path: Path, duration: float, remark: Callable[[str], None] | Non
     return found.phones
 
 
-def read(path: Path, duration: float, sound: str = "") -> Reading:
-    """All that a file says; `sound`: its recording's name, by which one of several is chosen. Raises as above."""
+def read(path: Path, duration: float, sound: str = "", part: Part | None = None, strict: bool = False) -> Reading:
+    """All that a file says; `sound`: its recording's name, by which one of several is chosen. Raises as above.
+
+    `part`: what is heard is a part of a sound, of which the file may be as well as of the whole; its length tells.
+    `strict`: a file that is clearly longer or shorter than its sound is a UsageError too, not a remark.
+    """
+    table = parse(text_in(path), path.name, sound)
+    if part is None or (lasts(table, part.duration) and not lasts(table, part.whole)):
+        return _read(table, path, duration, strict)
+    return _within(_read(table, path, part.whole, strict), part, f"'{path.name}'")
+
+
+def _read(table: Table, path: Path, duration: float, strict: bool) -> Reading:
     name = f"'{path.name}'"
-    table, moved = timed(parse(text_in(path), path.name, sound), duration)
+    table, moved = timed(table, duration)
+    if strict:
+        _require_length(table, duration, name)
     remarks = [*table.remarks, *(f"{name} {what}." for what in moved)]
     labels = read_labels((row.label for row in table.rows), table.alphabet)
     remarks += _unknown(table.rows, labels, name)
@@ -62,6 +94,38 @@ def read(path: Path, duration: float, sound: str = "") -> Reading:
     if not phones:
         raise UsageError(f"{name} holds no phone within the sound's {duration:.2f} s; give the file of this sound.")
     return Reading(phones, _words(table, duration), table.language, tuple(remarks))
+
+
+def _require_length(table: Table, duration: float, name: str) -> None:
+    """Raise UsageError where a file is surely that of another sound."""
+    away = max(AWAY[0], AWAY[1] * duration)
+    end = max((row.end or row.start for row in table.rows), default=0.0)
+    length = end if table.length is None else table.length
+    if length - duration > away or (table.length is not None and duration - length > away):
+        raise UsageError(f"{name} is {length:.2f} s long and its sound {duration:.2f} s; give the file of this sound.")
+
+
+def _within(found: Reading, part: Part, name: str) -> Reading:
+    """What lies in a part of the sound, in seconds of that. Raises UsageError where nothing does."""
+    phones = tuple(_cut(phone, part) for phone in found.phones if _inside(phone, part))
+    if not phones:
+        raise UsageError(
+            f"{name} holds no phone between {part.start:.2f} and {part.stop:.2f} s, the part that is spoken; "
+            "give the file of this sound."
+        )
+    return replace(found, phones=phones, words=tuple(_cut(word, part) for word in found.words if _inside(word, part)))
+
+
+def _inside(one: Phone | Word, part: Part) -> bool:
+    """Whether any of it is left, to a millisecond."""
+    return (
+        min(one.end, part.stop) - max(one.start, part.start) >= LEAST or part.start < one.start == one.end < part.stop
+    )
+
+
+def _cut(one: Timed, part: Part) -> Timed:
+    start, end = (round(min(max(edge, part.start), part.stop) - part.start, 3) for edge in (one.start, one.end))
+    return replace(one, start=start, end=end)
 
 
 def _unknown(rows: Sequence[Row], labels: Mapping[str, Sound | None], name: str) -> Iterator[str]:

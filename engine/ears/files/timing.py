@@ -34,6 +34,13 @@ def timed(table: Table, duration: float) -> tuple[Table, tuple[str, ...]]:
     return _ended(found, duration), tuple(remarks)
 
 
+def lasts(table: Table, duration: float) -> bool:
+    """Whether the file says that its sound is as long as that, in seconds."""
+    if table.length is None:
+        return False
+    return abs(table.length * _unit(table.length, table.units, duration) - duration) <= NEAR
+
+
 def _closed(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Rows of one moment in order of time, each but the last until the next; others as they are."""
     if all(row.end is not None for row in rows):
