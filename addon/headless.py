@@ -22,6 +22,7 @@ from typing import Any
 
 import bpy
 
+from ..engine.ears import NAMES
 from ..engine.errors import LockstepError, OutputError, UsageError
 from ..engine.files import beside, check_target, read_text, replace, write_text
 from ..engine.mouth import Controls
@@ -48,8 +49,12 @@ COLUMNS = (
     "swap",
     "take",
     "score",
+    "recognizer",
+    "allosaurus_model",
+    "phones",
     *Controls.__slots__,
 )
+FILES = ("audio", "swap", "score", "phones", "allosaurus_model")
 ABOUT = """\
 One sound, or one of the line's takes, for one character:
 
@@ -131,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     text = one.add_mutually_exclusive_group()
     text.add_argument("--text", metavar="STR", help="what is said: it makes the reading exact")
     text.add_argument("--text-file", metavar="FILE", type=Path, help="a UTF-8 file with what is said")
+    _add_ears(one)
     one.add_argument("--rig", metavar="NAME", help="default: found by the names of the shape keys")
     one.add_argument("--pass", choices=("quick", "refined"), help="default: refined")
     one.add_argument("--keys", choices=[name.lower() for name in GRIDS], help="default: frames")
@@ -146,6 +152,17 @@ def _parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_sync)
     command.add(commands, _check)
     return parser
+
+
+def _add_ears(parser: argparse.ArgumentParser) -> None:
+    """Who listens."""
+    ear = parser.add_mutually_exclusive_group()
+    listed = f"who listens: {' or '.join(NAMES)}; default: as in the preferences"
+    ear.add_argument("--recognizer", metavar="NAME", help=listed)
+    given = "timed phones of the sound in place of listening: a TextGrid, CTM, Rhubarb's, Azure's or Polly's, a take"
+    ear.add_argument("--phones", metavar="FILE", help=given)
+    folder = "the folder of Allosaurus' model, for --recognizer allosaurus; default: that of the preferences"
+    parser.add_argument("--allosaurus-model", metavar="FOLDER", help=folder)
 
 
 def _sync_all(options: argparse.Namespace) -> list[Report]:
@@ -206,7 +223,7 @@ def _lines(options: argparse.Namespace) -> list[Line]:
         given["text"] = read_text(options.text_file)
     if options.csv is None:
         return [Line(given, "")]
-    for name in ("start", "text"):
+    for name in ("start", "text", "phones"):
         if name in given:
             raise UsageError(f"--{name} is for one sound; with --csv give each line a '{name}'.")
     rows = list(_read_csv(options.csv))
@@ -236,7 +253,7 @@ def _read_csv(path: Path) -> Iterator[Line]:
 
 def _beside(values: dict[str, str], path: Path) -> dict[str, str]:
     """The values, relative files taken from the folder of the CSV."""
-    for name in ("audio", "swap", "score"):
+    for name in FILES:
         if values.get(name) and not values[name].startswith("//"):
             values[name] = str(path.parent / values[name])
     return {name: value for name, value in values.items() if value}

@@ -1,8 +1,9 @@
-"""What holds for all files of an artist: how sure is sure enough, from where on a shot fails, where checks are kept."""
+"""What holds for all files of an artist: who listens, how sure is sure enough, when a shot fails, the ledger."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import bpy
@@ -10,7 +11,7 @@ import bpy
 from .. import __package__ as base_package
 from ..engine.check.result import Limits
 from ..engine.doubt import LIMIT
-from ..engine.errors import OutputError
+from ..engine.errors import LockstepError, OutputError
 from . import classes, compat
 
 USUAL = Limits()
@@ -23,6 +24,13 @@ ROWS = (
     ("amplitude_look", "amplitude_fail"),
     ("sure",),
 )  # the limits, those of a kind together
+RECOGNIZERS = (
+    ("LOCKSTEP", "Lockstep", "The recognizer that comes along, made for mouths; it tells how sure it is"),
+    ("ALLOSAURUS", "Allosaurus", "A model of Allosaurus' that you have downloaded: phones of two thousand languages"),
+)
+MODEL_FIELD = "in Edit > Preferences > Add-ons > Lockstep, where Recognizer is Allosaurus"
+FOUND = "The model '{}' was found; it runs without any package."
+LETTERS = 90  # of a sentence in a line
 DIGITS = 6  # of a limit: preferences are single floats
 
 
@@ -49,6 +57,16 @@ class LockstepPreferences(bpy.types.AddonPreferences):
         "Doubtful Below",
         "Sounds that are less sure than this are listed as doubtful",
         LIMIT,
+    )
+    recognizer: bpy.props.EnumProperty(  # type: ignore[valid-type]
+        name="Recognizer",
+        description="Who listens to a sound that is synced; Check Sync always listens with Lockstep's own",
+        items=RECOGNIZERS,
+    )
+    allosaurus: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Model's Folder",
+        description="The folder of Allosaurus' model, such as 'uni2005', with model.pt in it",
+        subtype="DIR_PATH",
     )
     ledger: bpy.props.StringProperty(  # type: ignore[valid-type]
         name="Ledger",
@@ -102,10 +120,14 @@ class LockstepPreferences(bpy.types.AddonPreferences):
         USUAL.sure,
     )
 
-    def draw(self, _context: bpy.types.Context) -> None:
+    def draw(self, context: bpy.types.Context) -> None:
         """The preferences of the extension."""
         layout = self.layout
         layout.use_property_split = True
+        layout.prop(self, "recognizer")
+        if self.recognizer == "ALLOSAURUS":
+            layout.prop(self, "allosaurus")
+            _draw_model(layout, context)
         layout.prop(self, "doubt", slider=True)
         layout.prop(self, "ledger")
         box = layout.box()
@@ -141,6 +163,38 @@ def _own(context: Any) -> Any:
     """The preferences of this extension; None where it was not enabled as one."""
     found = context.preferences.addons.get(base_package)
     return found.preferences if found is not None else None
+
+
+def _draw_model(layout: bpy.types.UILayout, context: bpy.types.Context) -> None:
+    """Whether there is a model, or where to put one."""
+    found, sentence = model_state(context)
+    column = layout.column(align=True)
+    for number, line in enumerate(wrap(sentence, LETTERS)):
+        column.label(text=line, icon="BLANK1" if number else "CHECKMARK" if found else "ERROR")
+
+
+def model_state(context: Any) -> tuple[bool, str]:
+    """Whether a model of Allosaurus' is where the preferences say, and one sentence on it."""
+    from ..engine.ears.allosaurus import find_folder, read_folder
+
+    try:
+        found = read_folder(find_folder(model_folder(context), MODEL_FIELD))
+    except LockstepError as error:
+        return False, str(error)
+    return True, FOUND.format(found.path)
+
+
+def recognizer(context: Any) -> str:
+    """Who listens, by the name that `engine.ears` has for it, as the artist has chosen."""
+    own = _own(context)
+    return str(own.recognizer if own is not None else RECOGNIZERS[0][0]).lower()
+
+
+def model_folder(context: Any) -> Path | None:
+    """The folder of Allosaurus' model, as the artist has named it; None where it is not named."""
+    own = _own(context)
+    named = str(own.allosaurus).strip() if own is not None else ""
+    return Path(bpy.path.abspath(named)) if named else None
 
 
 def doubt_limit(context: Any) -> float:

@@ -163,6 +163,15 @@ class LockstepSettings(bpy.types.PropertyGroup):
     script: bpy.props.PointerProperty(  # type: ignore[valid-type]
         name="Text", description="What is said, as a text of the text editor", type=bpy.types.Text
     )
+    phones: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Phones",
+        description=(
+            "A file of timed phones of this sound, taken in place of listening: a TextGrid, CTM, Rhubarb's JSON or "
+            "TSV, visemes of Azure or Polly, a take; leave it empty to listen"
+        ),
+        subtype="FILE_PATH",
+        options=compat.RELATIVE_PATHS,
+    )
     view: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Show", items=(("WORDS", "Words", "The words of the text"), ("PHONES", "Phones", "The sounds, one by one"))
     )

@@ -16,7 +16,7 @@ from ...engine.progress import drain
 from ...engine.rig import KeyInfo
 from ...engine.score.items import Score
 from ...engine.take import Take
-from .. import compat
+from .. import compat, preferences
 from ..character import scene
 from ..character.speaker import Speaker, find_speaker
 from ..keys import tracks
@@ -41,8 +41,13 @@ def asked_of(span: Any, item: Any, home: bpy.types.Scene, face: Any, style: Any)
     return replace(own, keys=line.keys, rig=line.rig, bones=line.bones, controls=style)
 
 
-def swap_request(home: bpy.types.Scene, face: Any, span: Any, audio: str, language: str, text: str) -> Request:
-    """What is asked for where a line of a face is to speak another sound. Raises LockstepError."""
+def swap_request(
+    home: bpy.types.Scene, face: Any, span: Any, audio: str, language: str, text: str, phones: Path | None = None
+) -> Request:
+    """What is asked for where a line of a face is to speak another sound, heard by whom the preferences name.
+
+    `phones`: a file with the phones of that sound. Raises LockstepError.
+    """
     if not audio:
         raise UsageError("No sound is chosen; choose the other recording.")
     path = strips.absolute(audio)
@@ -59,6 +64,8 @@ def swap_request(home: bpy.types.Scene, face: Any, span: Any, audio: str, langua
         sound_in=0.0,
         sound_out=0.0,
         line=span.name,
+        recognizer=preferences.recognizer(bpy.context),
+        phones=phones,
     )
 
 

@@ -14,7 +14,7 @@ from ...engine.take import Correction, Take
 from .. import compat
 from ..sound import audio, strips
 from ..sound.strips import Placement
-from . import spans, takes
+from . import ears, spans, takes
 from .request import Request, remembered, scene_of
 from .request import from_json as request_of
 
@@ -92,7 +92,7 @@ def read_sound(
     remark: Callable[[str], None],
     heard: Heard | None = None,
 ) -> Generator[Progress, None, Reading]:
-    """The reading of a sound: the kept one where sound, part, language, pass, text and corrections are the same.
+    """The reading of a sound: the kept one where sound, part, language, pass, text, corrections and ear are the same.
 
     `heard`: a reading that was made just now and that no line keeps yet. Raises LockstepError.
     """
@@ -102,12 +102,13 @@ def read_sound(
     if heard is not None and _is_same(heard, request, part, wanted, sound.placed):
         _, take, stood = heard
         return Reading(take, replace(sound.placed, start=stood.start, stop=stood.stop), False)
-    take = yield from _listen(request, part, wanted, remark)
+    ear = ears.ear_of(request, sound.placed, sound.source.duration, remark)
+    take = yield from _listen(request, part, wanted, ear, remark)
     return Reading(takes.settled(take), sound.placed, True)
 
 
 def _listen(
-    request: Request, part: Any, wanted: tuple[Correction, ...], remark: Callable[[str], None]
+    request: Request, part: Any, wanted: tuple[Correction, ...], ear: Any, remark: Callable[[str], None]
 ) -> Generator[Progress, None, Take]:
     from ...engine.languages import load
     from ...engine.listen import listen
@@ -118,6 +119,7 @@ def _listen(
         refined=request.refined,
         transcript=request.text or None,
         corrections=wanted,
+        recognizer=ear,
         remark=remark,
     )
     take = yield from scaled(work, 0.0, HEARD)
@@ -152,6 +154,8 @@ def _is_same(heard: Heard, request: Request, part: Any, wanted: tuple[Correction
     """Whether that take is what would be heard; its part may differ by less than half a frame."""
     asked, take, stood = heard
     if (asked.language, asked.refined, asked.text) != (request.language, request.refined, request.text):
+        return False
+    if not ears.is_same(asked, request, take):
         return False
     near = 0.5 / placed.rate
     if abs(stood.start - placed.start) > near or abs(stood.stop - placed.stop) > near:

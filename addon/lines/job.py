@@ -14,7 +14,7 @@ from ...engine.score import take_id
 from ...engine.score.items import Score
 from ..character.speaker import Speaker, find_speaker
 from ..keys.performed import Performance
-from . import hearing, spans, takes
+from . import ears, hearing, spans, takes
 from .baseline import Baseline, remake
 from .hearing import Known, Reading, Sound, sound_of
 from .performing import perform_request
@@ -94,6 +94,7 @@ def speak(request: Request) -> Work:
 def _spoken(asked: Asked, sound: Sound, notes: list[str], swaps: bool) -> Work:
     clock = _Clock()
     yield Progress("Listening", 0.0)
+    asked = replace(asked, request=ears.settled(asked.request))
     baseline = yield from _baseline(asked, sound)
     work = hearing.read_sound(asked.request, asked.face, sound, asked.known, asked.remark, _as_known(baseline))
     reading = yield from scaled(work, 0.3 if baseline else 0.0, 0.7)

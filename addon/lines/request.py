@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 import bpy
 
+from ...engine.ears import NAMES
 from ...engine.errors import RigError, UsageError
 from ...engine.mouth import Controls
 from ...engine.placing.report import SwapReport
 from ...engine.take import Correction, Take
-from .. import props
+from .. import preferences, props
 from ..sound import strips
 
 GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
@@ -23,8 +24,11 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
     "TWOS": ("stepped", 2),
 }
 
+FILE = "file "  # how the name of an ear begins that is a file of phones
 UNKNOWN = "und"  # the language of those that cannot be told
-AGAIN = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text", "bones", "medium")
+LOCKSTEP = NAMES[0]  # our own recognizer
+AGAIN: tuple[str, ...] = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text")
+AGAIN += ("bones", "medium", "recognizer", "phones_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ class Request:
     artist puts right, in seconds of the whole sound, None for what the face keeps of it; they hold for the sound with
     the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. `line`: the name of
     the face's line that is to speak this sound in place of its own, '' for a sync. `kept`: controls that are those of
-    a line that is there. `medium`: what the keys are delivered for, a name of engine/delivery. Raises UsageError.
+    a line that is there. `medium`: what the keys are delivered for, a name of engine/delivery. `recognizer`: who
+    listens, one of engine.ears.NAMES, and `model` the folder of Allosaurus', None for that of the preferences.
+    `phones`: a file of timed phones of this sound, taken in place of listening, and `phones_digest` the SHA-256 of what
+    was in it. Raises UsageError.
     """
 
     scene: str
@@ -60,14 +67,25 @@ class Request:
     bones: bool = True
     line: str = ""
     medium: str = "film"
+    recognizer: str = LOCKSTEP
+    model: Path | None = None
+    phones: Path | None = None
+    phones_digest: str = ""
 
     def __post_init__(self) -> None:
+        check_recognizer(self.recognizer)
         if self.keys not in GRIDS:
             raise UsageError(f"There is no key mode '{self.keys}'; choose one of {', '.join(GRIDS).lower()}.")
         if (self.audio is None) == (not self.strip):
             raise UsageError("A sync needs one sound; choose a sound file or a sound strip.")
         if self.sound_in < 0.0 or (self.sound_out and self.sound_out <= self.sound_in):
             raise UsageError(f"In is {self.sound_in:g} s and out is {self.sound_out:g} s; put the out after the in.")
+
+
+def check_recognizer(name: str) -> None:
+    """Raise UsageError where nobody of that name listens in Blender."""
+    if name not in NAMES:
+        raise UsageError(f"There is no recognizer '{name}' in Blender; choose one of {', '.join(NAMES)}.")
 
 
 def address_of(thing: Any) -> tuple[str, str | None]:
@@ -79,7 +97,8 @@ def to_json(request: Request) -> str:
     """What can be asked again: all but who speaks where, and the corrections."""
     values = {name: getattr(request, name) for name in AGAIN}
     controls = {name: getattr(request.controls, name) for name in Controls.__slots__}
-    return json.dumps({**values, "audio": str(request.audio or ""), "controls": controls}, ensure_ascii=False)
+    files = {"audio": str(request.audio or ""), "phones": str(request.phones or "")}
+    return json.dumps({**values, **files, "controls": controls}, ensure_ascii=False)
 
 
 def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
@@ -87,7 +106,9 @@ def from_json(text: str, scene: str, thing: tuple[str, str | None]) -> Request:
     try:
         values = json.loads(text)
         audio, controls = values.pop("audio"), Controls(**values.pop("controls"))
-        return Request(scene, thing, Path(audio) if audio else None, controls=controls, **values)
+        given = values.pop("phones", "")
+        phones = Path(given) if given else None
+        return Request(scene, thing, Path(audio) if audio else None, controls=controls, phones=phones, **values)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError("How this line was made is not known any more; press Sync from Audio once.") from error
 
@@ -132,7 +153,16 @@ class Report:
     def line(self) -> str:
         """One line that says what was made."""
         made = f"{len(self.take.phones)} phones, {self.keys} keys on {self.curves} shape keys"
-        return f"{self.character}: {made}, frames {self.first} to {self.last} ({self.rig}, {self.spoken})."
+        about = ", ".join(filter(None, (self.rig, self.spoken, self.heard)))
+        return f"{self.character}: {made}, frames {self.first} to {self.last} ({about})."
+
+    @property
+    def heard(self) -> str:
+        """Who heard it; '' where it was our own recognizer."""
+        name = self.take.recognizer
+        if name.startswith("allosaurus-"):
+            return f"heard by {name}"
+        return f"phones of {name.removeprefix(FILE)}" if name.startswith(FILE) else ""
 
     @property
     def spoken(self) -> str:
@@ -182,7 +212,19 @@ def from_scene(context: bpy.types.Context) -> Request:
         text=text_of(asked),
         bones=asked.follow_bones,
         medium=asked.medium.lower(),
+        recognizer=preferences.recognizer(context),
+        phones=phones_file(asked.phones),
     )
+
+
+def phones_file(text: str) -> Path | None:
+    """The file of phones that a field names; None where it is empty. Raises LockstepError where it is not there."""
+    if not text.strip():
+        return None
+    path = strips.absolute(text.strip())
+    if not path.is_file():
+        raise UsageError(f"The phones '{path}' are not there; choose a file that is, or empty the field to listen.")
+    return path
 
 
 def text_of(asked: props.LockstepSettings) -> str:

@@ -13,13 +13,16 @@ from ...engine.errors import LockstepError, UsageError
 from ...engine.mouth import Controls
 from ...engine.progress import Progress, drain
 from ...engine.score.items import Score
+from .. import preferences
 from ..character.scene import find_character
 from ..sound.strips import absolute
 from . import exchange, spans, takes
 from .job import swap, sync
-from .request import Report, Request, thing_of
+from .request import Report, Request, check_recognizer, phones_file, thing_of
 
+ALLOSAURUS = "allosaurus"
 SOUNDS = ("audio", "strip", "swap", "take")
+HEARD = SOUNDS[:3]
 Show = Callable[[Progress], None]
 
 
@@ -74,7 +77,7 @@ class Task:
         language, text = self.values.get("language", "auto"), self.values.get("text", "")
         sound = str(_file(self.values["swap"]))
         made = exchange.swap_request(self._home, self._face(), self.line(), sound, language, text)
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {**_ear(self.values)}
         if "pass" in self.values:
             given["refined"] = self.values["pass"].lower() != "quick"
         if "keys" in self.values:
@@ -122,6 +125,9 @@ def _task(line: Line, home: bpy.types.Scene) -> Task:
     controls = {name: _number(line, name, 0.0) for name in Controls.__slots__ if name in values}
     Controls(**controls)
     thing = _thing(values["object"], home)
+    if "phones" in values and not set(HEARD) & set(sounds):
+        raise UsageError("Phones are given, but no sound to be spoken by them; give audio, strip or swap as well.")
+    _ear(values)
     is_sync = bool({"audio", "strip"} & set(sounds))
     request = _request(line, home, thing, frame, controls) if is_sync else None
     score = _score(values["score"]) if "score" in values else None
@@ -148,7 +154,19 @@ def _request(
         sound_in=_number(line, "in", 0.0),
         sound_out=_number(line, "out", 0.0),
         text=values.get("text", "").strip(),
+        **_ear(values),
     )
+
+
+def _ear(values: Mapping[str, str]) -> dict[str, Any]:
+    """Who listens, as fields of a Request. Raises UsageError."""
+    recognizer = values.get("recognizer", preferences.recognizer(bpy.context)).lower()
+    check_recognizer(recognizer)
+    model = values.get("allosaurus_model")
+    if model is not None and (recognizer != ALLOSAURUS or "phones" in values):
+        raise UsageError("A model of Allosaurus' was given for another ear; add --recognizer allosaurus.")
+    phones = phones_file(str(_file(values["phones"]))) if "phones" in values else None
+    return {"recognizer": recognizer, "model": None if model is None else _file(model), "phones": phones}
 
 
 def _medium(values: Mapping[str, str]) -> str:

@@ -31,8 +31,7 @@ class LOCKSTEP_PT_sync(bpy.types.Panel):
         settings = _settings(context)
         _draw_sound(layout, context, settings)
         layout.prop(settings, "language")
-        layout.prop(settings, "quality")
-        _draw_transcript(layout, settings)
+        _draw_heard(layout, settings)
         _draw_button(layout, context)
         _draw_result(layout, context, settings)
 
@@ -59,6 +58,15 @@ def _draw_sound(layout: bpy.types.UILayout, context: bpy.types.Context, settings
         column = layout.column(align=True)
         column.prop(settings, "sound_in")
         column.prop(settings, "sound_out")
+
+
+def _draw_heard(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
+    """What is said: by the sound and its text, or by a file, beside which neither is asked."""
+    listening = layout.column()
+    listening.active = not settings.phones
+    listening.prop(settings, "quality")
+    _draw_transcript(listening, settings)
+    layout.prop(settings, "phones")
 
 
 def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:

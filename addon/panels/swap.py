@@ -8,8 +8,8 @@ import bpy
 
 from ...engine.errors import LockstepError, UsageError
 from .. import classes, compat
-from ..lines import exchange
-from ..lines.request import Report, Request, scene_of, text_of
+from ..lines import exchange, takes
+from ..lines.request import Report, Request, phones_file, remembered, scene_of, text_of
 from .correcting import shown_line
 from .directing import OfLine, disabled_reason
 from .sync import Runner
@@ -42,6 +42,13 @@ class LOCKSTEP_OT_swap_voice(Runner, bpy.types.Operator):
         options={"SKIP_SAVE"},
     )
 
+    phones: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Phones",
+        description="A file of timed phones of that recording, taken in place of listening",
+        subtype="FILE_PATH",
+        options={"SKIP_SAVE", *compat.RELATIVE_PATHS},
+    )
+
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         reason = disabled_reason(context)
@@ -55,11 +62,13 @@ class LOCKSTEP_OT_swap_voice(Runner, bpy.types.Operator):
         character, span = shown_line(context)
         text = self.text if self.properties.is_property_set("text") else text_of(scene.lockstep)
         language = self.language or scene.lockstep.language
-        return exchange.swap_request(scene, character.face, span, self.audio or self.filepath, language, text)
+        audio, phones = self.audio or self.filepath, phones_file(self.phones)
+        return exchange.swap_request(scene, character.face, span, audio, language, text, phones)
 
     def shown(self, request: Request, report: Report) -> None:
-        """From now on the panel shows the strip that is spoken."""
+        """From now on the panel shows the strip that is spoken, and the file of its phones."""
         settings: Any = scene_of(request).lockstep  # type: ignore[attr-defined]
+        settings.phones = str(request.phones or "")
         if report.strip:
             settings.source, settings.strip = "STRIP", report.strip
 
@@ -79,6 +88,8 @@ class LOCKSTEP_OT_use_take(OfLine, bpy.types.Operator):
         report = exchange.use_take(scene, character.face, span, self.index)
         if report.strip and scene.lockstep.source == "STRIP":
             scene.lockstep.strip = report.strip
+            asked = remembered(takes.item_at(span, self.index).asked)
+            scene.lockstep.phones = str(asked.phones or "") if asked is not None else ""
         scene.lockstep.made, scene.lockstep.notes = report.line, "\n".join(report.notes)
         self.warn(report.notes)
 

@@ -30,6 +30,11 @@ class LOCKSTEP_OT_choose_voice(directing.OfLine, bpy.types.Operator):
 
     filepath: bpy.props.StringProperty(subtype="FILE_PATH", options=compat.RELATIVE_PATHS)  # type: ignore[valid-type]
     filter_glob: bpy.props.StringProperty(default=SOUNDS, options={"HIDDEN"})  # type: ignore[valid-type]
+    phones: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Phones",
+        description="The path of a file of timed phones of the new recording; leave it empty to listen",
+        options={"SKIP_SAVE"},
+    )
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -54,17 +59,21 @@ class LOCKSTEP_OT_choose_voice(directing.OfLine, bpy.types.Operator):
         layout.prop(settings, "language")
         layout.row().prop(settings, "text_from", expand=True)
         layout.prop(settings, "text" if settings.text_from == "LINE" else "script")
+        layout.prop(self, "phones")
 
     def act(self, context: bpy.types.Context) -> None:
         """Start the work, which goes on after the file browser is gone."""
-        start(self.filepath)
+        start(self.filepath, self.phones)
 
 
-def start(path: str) -> None:
-    """Swap the voice of the shown line for the sound at `path`. Raises LockstepError with what went wrong."""
+def start(path: str, phones: str = "") -> None:
+    """Swap the voice of the shown line for the sound at `path`, with a file of its phones where one is named.
+
+    Raises LockstepError with what went wrong.
+    """
     mode = "EXEC_DEFAULT" if bpy.app.background else "INVOKE_DEFAULT"
     try:
-        bpy.ops.lockstep.swap_voice(mode, True, audio=path)  # type: ignore[attr-defined]
+        bpy.ops.lockstep.swap_voice(mode, True, audio=path, phones=phones)  # type: ignore[attr-defined]
     except RuntimeError as error:  # an error that the operator has reported
         raise LockstepError(" ".join(str(error).removeprefix("Error: ").split())) from error
 
