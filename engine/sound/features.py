@@ -43,7 +43,8 @@ def _mel(hertz: float) -> float:
 
 
 @lru_cache(maxsize=1)
-def _window() -> Floats:
+def hann() -> Floats:
+    """The window of a row [WINDOW], of unit energy."""
     window: Floats = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
     window *= np.float32(1.0 / np.sqrt(np.sum(window**2)))
     return window
@@ -60,7 +61,7 @@ def log_mel(samples: Floats, warp: float = 1.0) -> Floats:
     before = (WINDOW - HOP) // 2
     padded = np.concatenate([np.zeros(before, np.float32), samples.astype(np.float32), np.zeros(WINDOW, np.float32)])
     frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: count * HOP : HOP]
-    spectrum = np.fft.rfft(frames * _window(), SPECTRUM, axis=1)
+    spectrum = np.fft.rfft(frames * hann(), SPECTRUM, axis=1)
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     bands: Floats = np.log(power @ mel_filters(warp) + np.float32(FLOOR))
     return bands

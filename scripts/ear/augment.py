@@ -119,11 +119,16 @@ def _levels(sound: Tensor, rng: np.random.Generator, clipped: float) -> Tensor:
     return torch.where(hard, gain * 4, gain).mul(sound).clamp(-1, 1)
 
 
-_WINDOW = torch.from_numpy(features._window().copy())
+_WINDOW = torch.from_numpy(features.hann().copy())
 
 
 def log_mel(sound: Tensor, warps: list[float], hop: int = features.HOP) -> Tensor:
     """`engine.sound.features.log_mel` and `normalise` for a batch: [batch, samples] -> [batch, frames, BANDS]."""
+    return normalise(plain_log_mel(sound, warps, hop))
+
+
+def plain_log_mel(sound: Tensor, warps: list[float], hop: int = features.HOP) -> Tensor:
+    """`engine.sound.features.log_mel` for a batch: [batch, samples] -> [batch, frames, BANDS]."""
     count = sound.shape[1] // hop
     before = (features.WINDOW - hop) // 2
     padded = torch.nn.functional.pad(sound, (before, features.WINDOW))
@@ -131,7 +136,7 @@ def log_mel(sound: Tensor, warps: list[float], hop: int = features.HOP) -> Tenso
     spectrum = torch.view_as_real(torch.fft.rfft(frames * _WINDOW, features.SPECTRUM))
     power = spectrum.square().sum(-1)
     filters = torch.stack([torch.from_numpy(features.mel_filters(w).copy()) for w in warps])
-    return normalise(torch.log(power @ filters + features.FLOOR))
+    return torch.log(power @ filters + features.FLOOR)
 
 
 def blank(bands: Tensor, rng: np.random.Generator, amount: float, strength: Strength | None = None) -> Tensor:

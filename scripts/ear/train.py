@@ -7,7 +7,7 @@ One process learns on one thread, another makes the batches.
 
 Cross-entropy over the phones (labels at a quarter of a frame, so edges are soft; lip closures and lip-to-teeth
 sounds count more) and binary cross-entropy over the articulation. Matrices learn by Muon (Jordan et al. 2024), the rest
-by AdamW.
+by AdamW. With --live it is the causal sibling that learns (`live_network.py`), from log-mels normalised as they came.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from augment import log_mel
+from augment import log_mel, plain_log_mel
 from corpus import Corpus, batch
+from live_network import LiveNetwork
 from network import Network
+from running import normalised_live
 from supply import BATCH, FRAMES, Supply, stamps
 
 from engine.phones import CLASSES, SILENCE, mouth_class
 from engine.recognizer.articulation import articulation_table
 
 AVERAGE = 0.998  # decay of the running mean of the weights
+BEGUN = 8  # first rows of a chunk that are not learnt live: what came before them is missing
 MOUTHS = ("silence", "closed", "teeth", "open", "rounded", "other")
 
 
@@ -60,14 +63,14 @@ def loss_of(phones: Tensor, articulation: Tensor, labels: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def score(network: Network, chunks: list[tuple[Tensor, Tensor]]) -> str:
+def score(network: nn.Module, chunks: list[tuple[Tensor, Tensor]]) -> str:
     """Frames right in phones and in six mouths, and the mean recall of the six, on clean chunks."""
     right = total = 0
     confusion = torch.zeros(6, 6)
     for bands, labels in chunks:
         with torch.autocast("cpu", torch.bfloat16):
             guess = network(bands)[0].argmax(-1)
-        truth = labels[..., 1]
+        truth = labels[:, : guess.shape[1], 1]
         right += int((guess == truth).sum())
         total += truth.numel()
         confusion += torch.bincount((MOUTH[truth] * 6 + MOUTH[guess]).flatten(), minlength=36).reshape(6, 6)
@@ -77,7 +80,7 @@ def score(network: Network, chunks: list[tuple[Tensor, Tensor]]) -> str:
     return f"phones {100 * right / total:.1f} mouths {100 * mouths:.1f} recall {100 * recall.mean():.1f} ({rows})"
 
 
-def held_out(folder: Path, suffix: str) -> list[tuple[Tensor, Tensor]]:
+def held_out(folder: Path, suffix: str, live: bool = False) -> list[tuple[Tensor, Tensor]]:
     corpus = Corpus(folder, suffix, "test")
     if not corpus.utterances:
         return []
@@ -85,14 +88,16 @@ def held_out(folder: Path, suffix: str) -> list[tuple[Tensor, Tensor]]:
     chunks = []
     for _ in range(6):
         sound, labels = batch([(corpus, BATCH)], rng, FRAMES, vary=False)
-        chunks.append((log_mel(sound, [1.0] * BATCH), labels))
+        warps = [1.0] * BATCH
+        bands = normalised_live(plain_log_mel(sound, warps)) if live else log_mel(sound, warps)
+        chunks.append((bands, labels))
     return chunks
 
 
 class Trainer:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.network, self.mean = Network(), Network().eval()
+        self.network, self.mean = self._made(), self._made().eval()
         if options.start:
             self.network.start_from(torch.load(options.start, weights_only=True)["mean"])
         self.mean.load_state_dict(self.network.state_dict())
@@ -107,6 +112,9 @@ class Trainer:
         self.file = options.out / "checkpoint.pt"
         if self.file.exists():
             self._resume()
+
+    def _made(self) -> Network | LiveNetwork:
+        return LiveNetwork() if self.options.live else Network()
 
     def _resume(self) -> None:
         state = torch.load(self.file, weights_only=True)
@@ -136,7 +144,8 @@ class Trainer:
         bands, labels = self.supply.next()
         with torch.autocast("cpu", torch.bfloat16):
             phones, articulation = self.network(bands)
-        loss = loss_of(phones, articulation, labels)
+        begun = BEGUN if self.options.live else 0
+        loss = loss_of(phones[:, begun:], articulation[:, begun:], labels[:, begun : phones.shape[1]])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         for optimizer in self.optimizers:
@@ -152,9 +161,8 @@ class Trainer:
         return float(loss.detach())
 
     def run(self) -> None:
-        self.supply = Supply(
-            self.options.synth, self.options.real, 1000 * self.options.seed + self.steps, self.options.without
-        )
+        options, seed = self.options, 1000 * self.options.seed + self.steps
+        self.supply = Supply(options.synth, options.real, seed, options.without, options.live)
         known: list[tuple[str, int]] = []
         begun, last, losses = time.monotonic() - self.elapsed, time.monotonic(), []
         while (done := self._share(time.monotonic() - begun)) < 1.0:
@@ -166,8 +174,8 @@ class Trainer:
             self.save()
             if known != (known := stamps(self.options.synth, self.options.real)):
                 sets = {
-                    "synthesized": held_out(self.options.synth, ".jsonl"),
-                    "real, aligned": held_out(self.options.real, ".aligned.jsonl"),
+                    "synthesized": held_out(options.synth, ".jsonl", options.live),
+                    "real, aligned": held_out(options.real, ".aligned.jsonl", options.live),
                 }
             self._report(float(np.mean(losses)), sets)
             losses = []
@@ -197,6 +205,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a checkpoint whose weights to begin with, in full variety at once")
     parser.add_argument("--rate", type=float, default=2.0e-3, help="highest learning rate")
     parser.add_argument("--without", nargs="*", default=[], metavar="XX", help="languages left out, by two letters")
+    parser.add_argument("--live", action="store_true", help="the causal sibling that hears a sound as it comes")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
