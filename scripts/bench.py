@@ -5,9 +5,10 @@
 Without `--audio` a minute is spoken by espeak-ng. The stages are measured inside one process, then the `lockstep`
 command from outside, start-up and all: refined, quick, with the transcript; `--hour` adds an hour with its transcript.
 Then another voice under five hundred edits: found, matched (a minute, an hour), placed, performed, laid; a minute
-checked against its face, and a ledger of ten thousand checks. The sizes of the recognizer's data and of the built zips
-close the report. All is measured on one core, and the targets are shown beside what was found. The processor's seconds
-are those of an idle machine, whatever else runs; nothing fails where a target is missed.
+checked against its face, and a ledger of ten thousand checks; a minute listened to live. The sizes of the recognizer's
+data and of the built zips close the report. All is measured on one core, and the targets are shown beside what was
+found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a target is
+missed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import bench_check
+import bench_live
 import bench_swap
 import bench_whole
 from environment import CHECKOUT, SetupError, ensure
@@ -89,6 +91,8 @@ def _measure_all(options: argparse.Namespace) -> None:
         for line in bench_swap.rows(_inside(python, "swap", options, folder)):
             print(line, flush=True)
         for line in bench_check.rows(_inside(python, "check", options, folder)):
+            print(line, flush=True)
+        for line in bench_live.rows(_inside(python, "live", options, folder)):
             print(line, flush=True)
         for line in _whole(python, options, Path(folder)):
             print(line, flush=True)
@@ -246,6 +250,11 @@ def _check(options: argparse.Namespace) -> dict[str, Any]:
     return bench_check.measure(options.audio, options.language, options.rig, options.folder)
 
 
+def _live(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds, delay and memory of listening live."""
+    return bench_live.measure(options.audio, options.language)
+
+
 def _save(curves: Any, path: Path) -> None:
     """Keep the curves for the part that runs in Blender, times in seconds."""
     saved = [
@@ -371,6 +380,7 @@ INSIDE: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "engine": _engine,
     "swap": _swap,
     "check": _check,
+    "live": _live,
     "blender": _blender,
 }
 
