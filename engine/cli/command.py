@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from .. import errors
-from . import analyze, budget, check, curves, ledger, profiles, sound, swap, trial
+from . import analyze, budget, check, curves, ledger, listen, profiles, sound, swap, trial
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     sound.add(commands.add_parser("sound", help=sound.HELP, description=sound.DESCRIPTION))
     budget.add(commands.add_parser("budget", help=budget.HELP, description=budget.DESCRIPTION))
     ledger.add(commands.add_parser("ledger", help=ledger.HELP, description=ledger.DESCRIPTION))
+    listen.add(commands.add_parser("listen", help=listen.HELP, description=listen.DESCRIPTION))
     trial.add(commands.add_parser("trial", help=trial.HELP, description=trial.DESCRIPTION))
     languages = commands.add_parser("languages", help="list the languages")
     languages.set_defaults(run=_languages)
