@@ -12,6 +12,7 @@ from .. import __package__ as base_package
 from ..engine.check.result import Limits
 from ..engine.doubt import LIMIT
 from ..engine.errors import LockstepError, OutputError
+from ..engine.live.wire import PORT
 from . import classes, compat
 
 USUAL = Limits()
@@ -119,6 +120,13 @@ class LockstepPreferences(bpy.types.AddonPreferences):
         "How sure a check must be to give a verdict at all",
         USUAL.sure,
     )
+    port: bpy.props.IntProperty(  # type: ignore[valid-type]
+        name="Live: Port",
+        description="Where 'lockstep listen' is found on this computer: the same as its --port",
+        default=PORT,
+        min=1024,
+        max=65535,
+    )
 
     def draw(self, context: bpy.types.Context) -> None:
         """The preferences of the extension."""
@@ -130,6 +138,7 @@ class LockstepPreferences(bpy.types.AddonPreferences):
             _draw_model(layout, context)
         layout.prop(self, "doubt", slider=True)
         layout.prop(self, "ledger")
+        layout.prop(self, "port")
         box = layout.box()
         box.label(text="From where on a shot is out of sync")
         for names in ROWS:
@@ -195,6 +204,12 @@ def model_folder(context: Any) -> Path | None:
     own = _own(context)
     named = str(own.allosaurus).strip() if own is not None else ""
     return Path(bpy.path.abspath(named)) if named else None
+
+
+def port(context: Any) -> int:
+    """Where on this computer a listener is looked for."""
+    own = _own(context)
+    return int(own.port) if own is not None else PORT
 
 
 def doubt_limit(context: Any) -> float:

@@ -83,16 +83,16 @@ def _mouth_names(binding: Binding) -> list[str]:
     return [name for row in binding.rows if row.makes or row.rest for name in row.names]
 
 
-def _speech_names(binding: Binding) -> list[str]:
+def speech_names(binding: Binding) -> list[str]:
     """The shape keys of the mouth alone, which a line without acting moves or puts to rest."""
     mouth = set(CHANNELS)
     return [name for row in binding.rows if row.rest or mouth & set(row.makes) for name in row.names]
 
 
-def _infos(speaker: Speaker, placed: Placement) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
-    """Every shape key that will be keyed, with its limits and its value at rest."""
+def key_infos(speaker: Speaker, frame: float) -> Iterator[tuple[bpy.types.Key, KeyInfo]]:
+    """Every shape key that may be moved from `frame` on, with its limits and its value at rest."""
     names = {*_mouth_names(speaker.binding), *speaker.binding.expression_names}
-    frame = spans.quiet_frame(speaker.character.face, sound_frames(placed)[0])
+    frame = spans.quiet_frame(speaker.character.face, frame)
     for key, block in scene.blocks(speaker.character):
         if block.name in names and scene.is_free(key, block):
             rest = round(ground.resting(speaker.character, key, block.name, frame), DIGITS)
@@ -121,11 +121,11 @@ def perform_take(
     face = face_curves(take, language, controls, acting, means_of(speaker.binding))
     found: Curves = {}
     notes: tuple[str, ...] = ()
-    mouth = set(_speech_names(speaker.binding))
-    rounds = list(_rounds([info for _, info in _infos(speaker, placed)]))
-    for number, infos in enumerate(rounds):
+    mouth = set(speech_names(speaker.binding))
+    turns = list(rounds([info for _, info in key_infos(speaker, sound_frames(placed)[0])]))
+    for number, infos in enumerate(turns):
         work = face_keys(face, speaker.binding, infos, grid)
-        curves = yield from scaled(work, number / len(rounds), (number + 1) / len(rounds))
+        curves = yield from scaled(work, number / len(turns), (number + 1) / len(turns))
         if delivery is not None:
             reduced = reduce_keys(curves, speaker.binding, infos, face.contacts, grid, delivery)
             curves, notes = reduced.curves, notes or reduced.savings.lines()  # later rounds: the same on other meshes
@@ -134,7 +134,7 @@ def perform_take(
     return found, face, notes
 
 
-def _rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
+def rounds(infos: Sequence[KeyInfo]) -> Iterator[list[KeyInfo]]:
     """The keys with each name once; meshes whose key of that name has other limits or rest come in further rounds."""
     variants: dict[str, list[KeyInfo]] = {}
     for info in dict.fromkeys(infos):
@@ -150,8 +150,8 @@ def sound_frames(placed: Placement) -> tuple[float, float]:
 
 def check_unchanged(curves: Mapping[KeyInfo, KeyCurve | None], speaker: Speaker, placed: Placement) -> None:
     """Raise RigError where the face is no longer the one that `curves` were computed for."""
-    mouth = set(_speech_names(speaker.binding))
-    if any(info not in curves for _, info in _infos(speaker, placed) if info.name in mouth):
+    mouth = set(speech_names(speaker.binding))
+    if any(info not in curves for _, info in key_infos(speaker, sound_frames(placed)[0]) if info.name in mouth):
         raise RigError(f"'{speaker.character.name}' changed while it was computed; start the sync again.")
 
 

@@ -197,23 +197,38 @@ def from_scene(context: bpy.types.Context) -> Request:
         raise UsageError("No sound is chosen; choose a sound file, or a strip.")
     if not is_file:
         strips.find_strip(scene, asked.strip)
-    return Request(
-        scene=scene.name,
-        thing=address_of(thing),
+    return _asked(
+        context,
+        address_of(thing),
         audio=strips.absolute(asked.audio) if is_file else None,
         strip="" if is_file else asked.strip,
         frame=scene.frame_current,
+        sound_in=asked.sound_in if asked.use_part else 0.0,
+        sound_out=asked.sound_out if asked.use_part else 0.0,
+        phones=phones_file(asked.phones),
+    )
+
+
+def of_recording(context: bpy.types.Context, thing: tuple[str, str | None], audio: Path, frame: int) -> Request:
+    """What the panel asks for, of a whole sound file that is heard from `frame` on. Raises LockstepError."""
+    return _asked(context, thing, audio=audio, frame=frame)
+
+
+def _asked(context: bpy.types.Context, thing: tuple[str, str | None], **sound: Any) -> Request:
+    scene: Any = context.scene
+    asked: props.LockstepSettings = scene.lockstep
+    return Request(
+        scene=scene.name,
+        thing=thing,
         language=asked.language,
         refined=asked.quality == "REFINED",
         controls=props.controls(asked),
         keys=asked.keys,
-        sound_in=asked.sound_in if asked.use_part else 0.0,
-        sound_out=asked.sound_out if asked.use_part else 0.0,
         text=text_of(asked),
         bones=asked.follow_bones,
         medium=asked.medium.lower(),
         recognizer=preferences.recognizer(context),
-        phones=phones_file(asked.phones),
+        **sound,
     )
 
 
