@@ -182,7 +182,7 @@ class Report:
         take = self.take
         found = {"identified": take.identified, "words": len(take.words), "corrections": len(take.corrections)}
         swap = None if self.swap is None else json.loads(self.swap.as_json())
-        return {**values, "phones": len(take.phones), **found, "swap": swap}
+        return {**values, "phones": len(take.phones), **found, "recognizer": take.recognizer, "swap": swap}
 
 
 def from_scene(context: bpy.types.Context) -> Request:

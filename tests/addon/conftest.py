@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT / "scripts", Path(__file__).parent):
+for folder in (ROOT / "scripts", Path(__file__).parent, ROOT / "tests" / "engine"):  # the last for what it makes
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 
