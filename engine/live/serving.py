@@ -15,7 +15,9 @@ from .moment import Moment
 from .session import Session, beginning, ending, hold
 from .wire import FORM, HOST, Ask, End, Lines, Message, Refused, Stop, encode
 
-PATIENCE = 2.0  # seconds for a caller to ask, and for one who leaves to take what is still to be said
+PATIENCE = 2.0  # seconds for a caller to ask
+PARTING = 10.0  # seconds for one who leaves to take what is still to be said, while others are served
+CLOSING = 2.0  # the same at the end of all
 KEPT = 50  # moments kept for a slow reader: half a second; older ones are dropped
 LOOK = 0.25  # seconds waited at once for somebody to knock: an interruption is heard no later, on Windows too
 BRIEF = 0.05  # seconds waited at once while somebody is leaving
@@ -108,8 +110,8 @@ class Caller:
                 self.socket.shutdown(socket.SHUT_WR)
 
     def leave(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Nothing more is said to them; what was said may still be taken for two seconds."""
-        self.until = clock() + PATIENCE
+        """Nothing more is said to them; what was said may still be taken for ten seconds."""
+        self.until = clock() + PARTING
         self._leaving = True
         self.send()
 
@@ -148,10 +150,20 @@ class Door:
             self.refuse(caller, "Another face asked at the same moment; try again when it has stopped.")
         return found[0] if found else None
 
-    def turn_away(self, reason: str) -> None:
-        """Refuse all who ask now, for `reason`."""
-        for caller, _ask in self._attend(0.0):
-            self.refuse(caller, reason)
+    def turn_away(self, reason: str, unless: Callable[[], str]) -> str:
+        """Refuse all who ask now, for `reason`, unless `unless` then gives a reason of its own: `wait` gives them then.
+
+        Gives what `unless` gave. Who asks because the face before has hung up must not be refused because of it.
+        """
+        asking = self._attend(0.0)
+        ended = unless()
+        for caller, ask in asking:
+            if ended:
+                caller.put_back([ask, *caller.hear()])
+                self._strangers.append(caller)
+            else:
+                self.refuse(caller, reason)
+        return ended
 
     def refuse(self, caller: Caller, reason: str) -> None:
         """Say why not, and let them go."""
@@ -164,8 +176,10 @@ class Door:
         self._leaving.append(caller)
 
     def close(self) -> None:
-        """Let nobody in any more; those who are leaving have their two seconds."""
+        """Let nobody in any more; those who are leaving have two seconds."""
         self._socket.close()
+        for caller in self._leaving:
+            caller.until = min(caller.until, self._clock() + CLOSING)
         for caller in self._strangers:
             caller.close()
         self._strangers = []
@@ -240,7 +254,9 @@ class Driven:
 
     def attend(self) -> str:
         """Why listening shall end, in a sentence; '' for going on."""
-        self._door.turn_away("Another face is driven already; stop that one first.")
+        return self._door.turn_away("Another face is driven already; stop that one first.", self._ended)
+
+    def _ended(self) -> str:
         self._caller.send()
         said = self._caller.hear()
         if any(isinstance(message, Stop) for message in said):

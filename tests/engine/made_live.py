@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import wave
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -55,3 +57,44 @@ def write_wav(path: Path, samples: np.ndarray, rate: int = RATE) -> Path:
         file.setparams((1, 2, rate, 0, "NONE", ""))
         file.writeframes(np.rint(samples * 32767.0).astype("<i2").tobytes())
     return path
+
+
+def fake_sounddevice(fails_after: float) -> ModuleType:
+    """A sounddevice with one input, in which `steps` are heard in real time until it is unplugged."""
+    module = ModuleType("sounddevice")
+    sound = steps(10.0)
+
+    class PortAudioError(Exception):
+        pass
+
+    class InputStream:
+        latency = 0.005
+
+        def __init__(self, **asked: object) -> None:
+            self._given = 0
+
+        def start(self) -> None:
+            self._began = time.monotonic()
+
+        @property
+        def read_available(self) -> int:
+            passed = time.monotonic() - self._began
+            if passed > fails_after + 0.1:
+                raise PortAudioError("Device unavailable")
+            return min(round(min(passed, fails_after) * RATE), len(sound)) - self._given
+
+        def read(self, frames: int) -> tuple[np.ndarray, bool]:
+            self._given += frames
+            return sound[self._given - frames : self._given, None], False
+
+        def close(self) -> None:
+            pass
+
+    info = {"name": "made up", "hostapi": 0, "max_input_channels": 1, "default_samplerate": 16000.0}
+    vars(module).update(
+        PortAudioError=PortAudioError,
+        InputStream=InputStream,
+        query_devices=lambda: [{**info, "default_low_input_latency": 0.01}],
+        query_hostapis=lambda: ({"name": "Test", "default_input_device": 0},),
+    )
+    return module

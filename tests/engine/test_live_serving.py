@@ -26,7 +26,7 @@ Answer = tuple[Caller, Ask]
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those who leave have less time: the clients here read only afterwards."""
-    monkeypatch.setattr(serving, "PATIENCE", 0.2)
+    monkeypatch.setattr(serving, "CLOSING", 0.2)
 
 
 @pytest.fixture
