@@ -18,6 +18,7 @@ from .normalising import RunningNormaliser
 
 NAME = "lockstep-live-1"
 WEIGHTS = Path(__file__).with_name("weights.npz")
+BOUND = 8.0  # of full scale: what a faulty device may bring at most
 LATEST = DELAY * HOP + AFTER  # samples from a row's beginning until it is spoken of
 
 Floats = NDArray[np.float32]
@@ -53,7 +54,7 @@ class LiveEar:
         They are the same however the sound is cut.
         """
         self._samples += len(samples)
-        return self._hear(samples)
+        return self._hear(_finite(samples))
 
     def finish(self) -> Posteriors:
         """The rows that are still due when a sound has ended: as if silence followed. Nothing may be pushed then."""
@@ -69,6 +70,12 @@ class LiveEar:
         self._rows += len(bands)
         halves = np.maximum(phones[early:], -60.0).astype(np.float16), articulation[early:].astype(np.float16)
         return Posteriors(*halves, self.prior)
+
+
+def _finite(samples: Floats) -> Floats:
+    """Samples without what is no number, which no stream would ever forget, and within BOUND."""
+    sound: Floats = np.nan_to_num(samples, nan=0.0).astype(np.float32, copy=False)
+    return np.clip(sound, np.float32(-BOUND), np.float32(BOUND))
 
 
 def _none(prior: Floats) -> Posteriors:

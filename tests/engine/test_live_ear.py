@@ -2,6 +2,7 @@
 
 import gc
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from engine.live.ear import LATEST, WEIGHTS, LiveEar, embedded
 from engine.live.mels import StreamingMels
 from engine.live.normalising import RunningNormaliser, Tracks
 from engine.phones import CLASSES, SILENCE
-from engine.recognizer import Posteriors
+from engine.recognizer import Posteriors, model
 from engine.sound.features import BANDS, HOP, RATE, WINDOW, log_mel
 
 
@@ -196,6 +197,20 @@ def test_loud_and_quiet_microphones_come_to_the_same(level):
     normal, usual = (RunningNormaliser().push(each) for each in (bands, log_mel(_sound(8.0, level=0.1))))
     loud = log_mel(_sound(8.0, level=0.1)).mean(1)[200:] > -9.0
     assert np.abs((normal - usual)[200:][loud]).mean() < 0.45
+
+
+def test_what_is_no_number_is_forgotten():
+    sound = _sound(6.0)
+    broken = sound.copy()
+    broken[RATE : RATE + 50] = np.nan
+    broken[RATE + 50 : RATE + 60] = np.inf
+    one, two = (_heard(each, [slice(0, len(each))]).phones.argmax(1) for each in (sound, broken))
+    assert (one[-200:] == two[-200:]).mean() > 0.9
+
+
+def test_recognizer_and_live_ear_are_small_enough_to_ship():
+    ears = WEIGHTS, *(Path(model.__file__).parent.glob("*.npz"))
+    assert len(ears) >= 4 and sum(path.stat().st_size for path in ears) <= 4_000_000
 
 
 def test_the_network_is_read_once():
