@@ -5,10 +5,10 @@
 Without `--audio` a minute is spoken by espeak-ng. The stages are measured inside one process, then the `lockstep`
 command from outside, start-up and all: refined, quick, with the transcript; `--hour` adds an hour with its transcript.
 Then another voice under five hundred edits: found, matched (a minute, an hour), placed, performed, laid; a minute
-checked against its face, and a ledger of ten thousand checks; a minute listened to live. The sizes of the recognizer's
-data and of the built zips close the report. All is measured on one core, and the targets are shown beside what was
-found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails where a target is
-missed.
+checked against its face, and a ledger of ten thousand checks; a minute listened to live, and by Allosaurus. The
+sizes of the recognizer's data and of the built zips close the report. All is measured on one core, and the targets are
+shown beside what was found. The processor's seconds are those of an idle machine, whatever else runs; nothing fails
+where a target is missed.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+import bench_allosaurus
 import bench_check
 import bench_live
 import bench_swap
 import bench_whole
-from environment import CHECKOUT, SetupError, ensure
+from environment import CHECKOUT, SetupError, ensure, known
 from headless import load_extension
 from libraries import check_bpy
-from pins import ESPEAK, NUMPY, SOUNDFILE, blender_packages
+from pins import ESPEAK, NUMPY, SOUNDFILE, blender_packages, second_ear_packages
 
 BLENDER = "5.0"
 ONE_CORE = {
@@ -93,6 +94,9 @@ def _measure_all(options: argparse.Namespace) -> None:
         for line in bench_check.rows(_inside(python, "check", options, folder)):
             print(line, flush=True)
         for line in bench_live.rows(_inside(python, "live", options, folder)):
+            print(line, flush=True)
+        second = known("allosaurus", second_ear_packages()) or python
+        for line in bench_allosaurus.rows(_inside(second, "allosaurus", options, folder)):
             print(line, flush=True)
         for line in _whole(python, options, Path(folder)):
             print(line, flush=True)
@@ -255,6 +259,11 @@ def _live(options: argparse.Namespace) -> dict[str, Any]:
     return bench_live.measure(options.audio, options.language)
 
 
+def _allosaurus(options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds of the second ear."""
+    return bench_allosaurus.measure(options.audio)
+
+
 def _save(curves: Any, path: Path) -> None:
     """Keep the curves for the part that runs in Blender, times in seconds."""
     saved = [
@@ -381,6 +390,7 @@ INSIDE: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "swap": _swap,
     "check": _check,
     "live": _live,
+    "allosaurus": _allosaurus,
     "blender": _blender,
 }
 

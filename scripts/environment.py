@@ -31,10 +31,11 @@ def ensure(name: str, packages: Sequence[str]) -> Path:
     other is made anew. Progress is printed, one line a step. Raises SetupError where Python 3.11, venv or a download
     is missing; a half-made environment is never used.
     """
+    made = known(name, packages)
+    if made is not None:
+        return made
     folder = CHECKOUT / ".cache" / f"venv-{name}"
     python = _python_of(folder)
-    if python.is_file() and _stamp_of(folder) == list(packages):
-        return python
     begun = time.monotonic()
     _say(f"environment '{name}': making {folder.relative_to(CHECKOUT).as_posix()}", begun)
     _make(find_python(), folder)
@@ -42,6 +43,13 @@ def ensure(name: str, packages: Sequence[str]) -> Path:
     (folder / STAMP).write_text(json.dumps(list(packages)), encoding="utf-8")
     _say(f"environment '{name}': ready", begun)
     return python
+
+
+def known(name: str, packages: Sequence[str]) -> Path | None:
+    """Give the Python of the environment that `ensure` has made already with these packages; None without one."""
+    folder = CHECKOUT / ".cache" / f"venv-{name}"
+    python = _python_of(folder)
+    return python if python.is_file() and _stamp_of(folder) == list(packages) else None
 
 
 def find_python() -> str:

@@ -33,10 +33,17 @@ ESPEAK_WHEELS = {
         "41f1e08ac9deda2efd1ea9de0b81dab9f5ae3c4b24284f76533d0a7b1dd7abd7",
     ),
 }
+# the second ear by its own package, to hold ours against; pip takes a PyTorch without CUDA where it knows of one
+ALLOSAURUS = ("allosaurus==1.0.2", "torch==2.13.0")
 RUFF = "ruff==0.17.6"
 MYPY = "mypy==2.4.1"
 BLENDERS = {"4.5": "4.5.15", "5.0": "5.0.1"}
 STUBS = "20260730"  # fake-bpy-module's release
+
+
+def second_ear_packages() -> tuple[str, ...]:
+    """What the environment `allosaurus` holds."""
+    return (NUMPY, PYTEST, *ALLOSAURUS)
 
 
 def blender_packages(blender: str) -> tuple[str, ...]:

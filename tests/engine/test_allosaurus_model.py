@@ -289,24 +289,3 @@ def test_a_language_opens_the_phones_that_it_has(tmp_path: Path) -> None:
     assert {model.units[number] for number in model.allowed("en")} == {"<blk>", "t͡ʃ", "n", "p"}
     (path / "inventory" / "updated_stan1293.txt").write_text("u\nə\n", encoding="utf-8")
     assert {model.units[number] for number in model.allowed("en")} == {"<blk>", "u", "ə"}
-
-
-@pytest.mark.filterwarnings("ignore")  # the package leaves files open, and compares with 'is'
-def test_the_package_and_numpy_agree(tmp_path: Path) -> None:
-    pytest.importorskip("allosaurus")
-    pytest.importorskip("torch")
-    from engine.ears.allosaurus.package import package_network
-
-    path = made.folder(tmp_path / "uni")
-    (path / "am_config.json").write_text(
-        '{"model": "allosaurus", "hidden_size": 8, "layer_size": 2, "proj_size": 0, "feat_size": 120, '
-        '"phone_size": 13, "lang_size_dict": {}}',
-        encoding="utf-8",
-    )
-    model = read_folder(path)
-    package = package_network(model)
-    assert package is not None
-    samples = voice()
-    one, other = drain(package.scores(samples)), drain(PlainNetwork(model).scores(samples))
-    assert one.shape == other.shape
-    assert np.abs(one - other).max() < 1e-4
