@@ -16,7 +16,8 @@ from ..errors import AudioError, UsageError
 BLOCK = 0.01  # seconds read at once, at least
 MOST = 0.5  # seconds read at once, at most: after a standstill
 NAP = 0.003  # seconds between two looks
-BUFFER = 0.05  # seconds that the device may keep for us; it gives them in quarters, and loses what is beyond
+BUFFER = 0.05  # seconds that the device may keep for us; it loses what is beyond
+PORTIONS = 4  # in which it gives them
 DEAF = 5.0  # seconds without a sample after which a device is taken for lost; some need two to wake up
 UNREADABLE = ("Windows DirectSound", "Windows WDM-KS")  # PortAudio reads these by callbacks alone
 PREFERRED = "Windows WASAPI"  # on Windows a device appears once for each system of sound: this has the least delay
@@ -106,7 +107,7 @@ class Microphone:
         self._remark, self._clock, self._sleep = remark, clock, sleep
         self.name, self.rate, self.lost = device.name, device.rate, 0
         self._stream = self._open(device)
-        self.delay = BLOCK + float(self._stream.latency)
+        self.delay = max(BLOCK, float(self._stream.latency) / PORTIONS)
         self._heard: float | None = None  # when the last samples came
 
     def read(self) -> Floats | None:
