@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine import cli
-from engine.ears import PhoneEar, ear_named
+from engine.ears import PhoneEar, PosteriorEar, ear_named
 from engine.ears.allosaurus import open_ear
 from engine.ears.allosaurus.folder import VARIABLE
 from engine.ears.allosaurus.peaks import Peak, conditional, peaks
@@ -221,6 +221,19 @@ def test_listen_makes_a_take_of_what_it_hears(tmp_path: Path, monkeypatch: pytes
     assert take.recognizer == "allosaurus-uni2005"
     assert take.phones and take.syllables
     assert len(take.tracks.openness) == 400
+
+
+def test_a_language_without_a_list_is_told(tmp_path: Path) -> None:
+    told: list[str] = []
+    ear = open_ear(made.folder(tmp_path / "uni2005"), plain=True, remark=told.append)
+    for code, count in (("en", 0), ("und", 0), (None, 0), ("ko", 1)):
+        told.clear()
+        heard = drain(ear.phones(voiced(2.0), load(code) if code else None))
+        assert heard and len(told) == count
+    assert told == [
+        f"The model 'uni2005' has no list of the sounds of Korean; it listened for all of its {len(made.UNITS)}."
+    ]
+    assert isinstance(ear_named("lockstep", told.append), PosteriorEar)
 
 
 def test_the_ear_by_its_name_says_where_its_model_belongs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

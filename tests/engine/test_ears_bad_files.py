@@ -7,13 +7,16 @@ import math
 import wave
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_sounds import RATE, buzz
 
 from engine import cli
-from engine.ears.files import ENDINGS, read_phones, write_phones
+from engine.ears.files import ENDINGS, FileEar, Part, read_phones, write_phones
 from engine.errors import LockstepError, TakeError, UsageError
-from engine.take import Audio, Phone, Take, read_take
+from engine.progress import drain
+from engine.sound.source import ArraySource
+from engine.take import Audio, Phone, Take, Word, read_take, to_json
 
 DURATION = 2.0
 SPOKEN = (Phone(0.2, 0.3, "m"), Phone(0.3, 0.5, "ɑ"), Phone(0.5, 0.6, "t"), Phone(1.0, 1.4, "u"), Phone(1.4, 1.6, "f"))
@@ -169,6 +172,105 @@ def test_speech_marks_in_seconds_are_understood_and_told(tmp_path: Path) -> None
     assert "is in seconds, not milliseconds" in told[0]
 
 
+# ---- the same of every form: what it is to say, as it would write it
+
+Told = tuple[Rows, list[str]]
+SHAPES = {"m": ("A", "21", "p"), "ɑ": ("D", "2", "a"), "f": ("G", "18", "f"), "": ("X", "0", "sil")}
+
+
+def written(form: str, rows: Rows, unit: float, length: float) -> str:
+    """Rows of IPA in a form, its times divided by `unit` (seconds in the file's)."""
+    if form in ("TextGrid", "ctm"):
+        whole = [(s / unit, e / unit, ipa or "sil") for s, e, ipa in rows]
+        return textgrid(whole, length / unit) if form == "TextGrid" else ctm(whole)
+    if form == "take":
+        phones = tuple(Phone(s / unit, e / unit, ipa) for s, e, ipa in rows if ipa)
+        return to_json(Take(Audio("line.wav", "", length / unit, RATE), "en", "r", None, phones))
+    column = ("json", "azure", "polly").index(form) if form != "tsv" else 0
+    cues = [(s / unit, e / unit, SHAPES[ipa][column] if ipa in SHAPES else ipa) for s, e, ipa in rows]
+    if form == "json":
+        return rhubarb(cues, length / unit)
+    if form == "tsv":
+        return "".join(f"{start:g}\t{value}\n" for start, _, value in [*cues, (length / unit, 0.0, "X")])
+    if form == "polly":
+        return events([(start, value) for start, _, value in [*cues, (length / unit, 0.0, "sil")]])
+    listed = [*cues, (length / unit, 0.0, "0")]
+    return json.dumps([{"AudioOffset": start, "VisemeId": value} for start, _, value in listed])
+
+
+USUAL = {"azure": 1e-7, "polly": 1e-3}
+FORMS = ("TextGrid", "ctm", "json", "tsv", "azure", "polly", "take")
+PLAIN = [
+    (0.0, 0.2, ""),
+    (0.2, 0.4, "m"),
+    (0.4, 0.9, "ɑ"),
+    (0.9, 1.1, ""),
+    (1.1, 1.3, "f"),
+    (1.3, 1.7, "ɑ"),
+    (1.7, 2.0, ""),
+]
+
+
+def as_spoken(rows: Rows) -> Rows:
+    return [(start, end, "a" if ipa == "ɑ" else ipa) for start, end, ipa in rows if ipa]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_read_without_a_word_in_its_own_unit(tmp_path: Path, form: str) -> None:
+    found, told = read(tmp_path, written(form, PLAIN, USUAL.get(form, 1.0), DURATION))
+    assert (as_spoken(found), told) == (as_spoken(PLAIN), [])
+
+
+@pytest.mark.parametrize("form", FORMS[:-1])  # a take's are seconds
+@pytest.mark.parametrize(("unit", "name"), [(1.0, "seconds"), (1e-3, "milliseconds"), (1e-7, "ticks of 100 ns")])
+def test_each_form_in_another_unit_is_understood_and_told(tmp_path: Path, form: str, unit: float, name: str) -> None:
+    usual = (1e-7, 1e-3) if form == "azure" else (USUAL.get(form, 1.0),)
+    found, told = read(tmp_path, written(form, PLAIN, unit, DURATION))
+    assert as_spoken(found) == as_spoken(PLAIN)
+    assert len(told) == (unit not in usual)
+    assert all(f"is in {name}, not " in sentence for sentence in told)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_that_goes_beyond_the_sound_is_cut_off_there_and_told(tmp_path: Path, form: str) -> None:
+    found, told = read(tmp_path, written(form, PLAIN, USUAL.get(form, 1.0), DURATION), 1.2)
+    assert as_spoken(found) == [*as_spoken(PLAIN)[:2], (1.1, 1.2, "f")]
+    assert any("beyond the sound's end at 1.20 s" in sentence for sentence in told)
+    assert any("2.00 s long and its sound 1.20 s" in sentence for sentence in told) == (
+        form in ("TextGrid", "json", "take")
+    )
+    with pytest.raises(UsageError, match=r"2\.00 s long and its sound 1\.20 s; give the file of this sound"):
+        strictly(tmp_path, 1.2)
+
+
+@pytest.mark.parametrize("form", ["TextGrid", "json", "take"])
+def test_each_form_that_tells_its_length_may_not_be_far_too_short_either(tmp_path: Path, form: str) -> None:
+    found, told = read(tmp_path, written(form, PLAIN, 1.0, DURATION), 3.0)
+    assert as_spoken(found) == as_spoken(PLAIN)
+    assert len(told) == 1 and "check that they belong together" in told[0]
+    with pytest.raises(UsageError, match=r"2\.00 s long and its sound 3\.00 s; give the file of this sound"):
+        strictly(tmp_path, 3.0)
+    for near in (1.95, 2.4):
+        strictly(tmp_path, near)
+
+
+def strictly(tmp_path: Path, duration: float) -> None:
+    """As the add-on reads the file that `read` has written."""
+    source = ArraySource(np.zeros(round(duration * RATE), np.float32), RATE, "line.wav")
+    drain(FileEar(tmp_path / "line.txt", strict=True).phones(source, None))
+
+
+@pytest.mark.parametrize("form", FORMS[:-1])  # a take's phones are IPA, and are what they are
+def test_each_form_with_a_label_that_nobody_knows_has_a_neutral_vowel_there(tmp_path: Path, form: str) -> None:
+    rows = [*PLAIN[:4], (1.1, 1.3, "99" if form == "azure" else "Q" if form in ("tsv", "json") else "qq7"), *PLAIN[5:]]
+    found, told = read(tmp_path, written(form, rows, USUAL.get(form, 1.0), DURATION))
+    assert found[2] == (1.1, 1.3, "ə")
+    assert len(told) == 1 and "1 unknown label" in told[0]
+
+
+# ---- lengths
+
+
 @pytest.mark.parametrize("length", [1.2, 2.6, 9.0])
 def test_a_file_for_a_sound_of_another_length_is_told(tmp_path: Path, length: float) -> None:
     for text in (
@@ -278,6 +380,45 @@ def test_a_file_cut_off_anywhere_is_read_or_refused_with_a_sentence(tmp_path: Pa
             assert str(error).endswith(".")
         else:
             assert all(0.0 <= start < end <= DURATION for start, end, _ in found)
+
+
+# ---- a part of a sound
+
+
+def part_of(path: Path, start: float, stop: float, whole: float = DURATION) -> tuple[Rows, tuple[Word, ...], list[str]]:
+    told: list[str] = []
+    ear = FileEar(path, told.append, part=Part(start, stop, whole), strict=True)
+    source = ArraySource(np.zeros(round((stop - start) * RATE), np.float32), RATE, "line.wav")
+    phones = drain(ear.phones(source, None))
+    return [(phone.start, phone.end, phone.ipa) for phone in phones], ear.words, told
+
+
+def test_a_file_of_a_whole_sound_serves_a_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "line.TextGrid"
+    words = (Word(0.2, 0.6, "mat"), Word(1.0, 1.6, "oof"))
+    write_phones(Take(TAKE.audio, "en", "r", None, SPOKEN, (), words), path)
+    found, said, told = part_of(path, 0.4, 1.2)
+    assert found == [(0.0, 0.1, "ɑ"), (0.1, 0.2, "t"), (0.6, 0.8, "u")]
+    assert said == (Word(0.0, 0.2, "mat"), Word(0.6, 0.8, "oof"))
+    assert told == []
+    with pytest.raises(UsageError, match=r"no phone between 1\.70 and 2\.00 s"):
+        part_of(path, 1.7, 2.0)
+
+
+def test_a_file_that_is_as_long_as_the_part_is_of_the_part(tmp_path: Path) -> None:
+    path = tmp_path / "line.TextGrid"
+    path.write_text(textgrid(filled([(0.1, 0.3, "M"), (0.3, 0.7, "AA1")]), 0.8), encoding="utf-8")
+    assert part_of(path, 0.4, 1.2) == ([(0.1, 0.3, "m"), (0.3, 0.7, "ɑ")], (), [])
+    with pytest.raises(UsageError, match=r"0\.80 s long and its sound 2\.00 s"):
+        part_of(path, 0.4, 1.4)
+
+
+def test_words_without_visemes_are_refused_with_what_to_ask_for(tmp_path: Path) -> None:
+    polly = '{"time":6,"type":"word","start":0,"end":4,"value":"Mary"}\n'
+    azure = json.dumps([{"AudioOffset": 500000, "Duration": 1000000, "Text": "Mary", "BoundaryType": "Word"}])
+    for text in (polly, polly * 2, azure):
+        with pytest.raises(UsageError, match="words of a speech service and no visemes; ask the service"):
+            read(tmp_path, text)
 
 
 # ---- the command

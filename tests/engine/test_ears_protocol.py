@@ -17,7 +17,8 @@ from engine.languages import Language, load
 from engine.listen import listen
 from engine.phones import mouth_class
 from engine.progress import Progress, drain
-from engine.recognizer import Recognizer
+from engine.recognizer import Posteriors, Recognizer
+from engine.recognizer.identify import Identified
 from engine.sound.source import ArraySource, Source
 from engine.take import Correction, Phone, Take, Word
 
@@ -145,12 +146,52 @@ def test_an_ear_that_knows_words_and_language_is_believed() -> None:
     assert taken(KnowingEar(), "fr")[0].language == "fr"
 
 
-def test_an_ear_without_a_language_is_asked_for_one() -> None:
+def test_what_the_sound_does_not_tell_either_is_asked_for() -> None:
     ear = GivenEar()
     take, told = taken(ear, None)
     assert (take.language, ear.asked) == ("und", [None])
+    assert take.identified is not None and take.identified < 1.0
     assert len(told) == 1
-    assert "language" in told[0]
+    assert "language could not be told from the sound; choose it" in told[0]
+
+
+@pytest.fixture
+def identified(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sound is heard as German; gives of how many frames that was said."""
+    seen: list[int] = []
+
+    def german(posteriors: Posteriors) -> Identified:
+        seen.append(len(posteriors.phones))
+        return Identified("de", 0.93, {"de": 0.93, "en": 0.07})
+
+    monkeypatch.setattr("engine.recognizer.identify.identify", german)
+    return seen
+
+
+def test_the_language_of_given_phones_is_told_by_their_sound(identified: list[int]) -> None:
+    ear = GivenEar()
+    take, told = taken(ear, None)
+    assert (take.language, take.identified, told) == ("de", 0.93, [])
+    assert ear.asked == ["de"], "an ear with lists of phones listens for those"
+    assert identified == [140]
+    assert taken(GivenEar(), "fr")[0].identified is None
+    assert taken(KnowingEar(), None)[0].identified is None
+    assert len(identified) == 1, "nobody asks the sound where the language is known"
+
+
+def test_an_ear_that_might_have_known_is_asked_before_the_sound(identified: list[int]) -> None:
+    ear = KnowingEar()
+    ear.language = None
+    take, told = taken(ear, None)
+    assert (take.language, take.identified, ear.asked, told) == ("de", 0.93, [None], [])
+    ear.language = "tlh"
+    assert taken(ear, None)[0].language == "de"
+
+
+def test_of_a_long_sound_three_minutes_tell_the_language(identified: list[int]) -> None:
+    source = ArraySource(np.tile(buzz(10.0), 40), RATE, "long.wav")
+    drain(listen(source, language=None, recognizer=GivenEar()))
+    assert identified == [18000]
 
 
 def test_stress_of_given_words_stays() -> None:
