@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 HELP = "hear a microphone live and drive a face in Blender"
 DESCRIPTION = """\
-Listen live and drive a face. Without AUDIO the microphone is heard, which needs sounddevice:
-pip install "lockstep-engine[live]". With AUDIO that file is fed as though it were spoken now.
+Listen live and drive a face. Without AUDIO the microphone is heard, which needs sounddevice
+('pip install sounddevice'). With AUDIO that file is fed as though it were spoken now.
 
 It waits on this machine's loopback until a face asks ('Live' in the add-on's panel), opens the microphone only then,
 and waits for the next face when one has stopped; Ctrl+C ends it. What the microphone hears is kept as a WAV file,

@@ -176,7 +176,7 @@ def _sounddevice() -> Any:
         import sounddevice
     except ImportError as error:
         raise AudioError(
-            'Listening to a microphone needs sounddevice; install it with: pip install "lockstep-engine[live]".'
+            "Listening to a microphone needs sounddevice, which is not installed; run 'pip install sounddevice'."
         ) from error
     except OSError as error:
         raise AudioError(

@@ -193,7 +193,7 @@ def missing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (ImportError("No module named 'sounddevice'"), 'pip install "lockstep-engine[live]".'),
+        (ImportError("No module named 'sounddevice'"), "not installed; run 'pip install sounddevice'."),
         (OSError("PortAudio library not found"), "its library PortAudio is not; install that by your system's means"),
         (PortAudioError("Error initializing PortAudio: no sound"), "PortAudio cannot be started (Error initializing"),
     ],
