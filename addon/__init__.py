@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import headless, preferences, props
+from .live import handlers, kept, offers
 from .panels import (
     acted,
     adding,
@@ -23,10 +24,14 @@ from .panels import (
     timemaps,
     voices,
 )
+from .panels import live as live_panel
 
 MODULES = (
     preferences,
     props,
+    kept,
+    offers,
+    handlers,
     sync,
     checking,
     correcting,
@@ -45,6 +50,7 @@ MODULES = (
     checked,
     measures,
     ledgers,
+    live_panel,
     headless,
 )
 

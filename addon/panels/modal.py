@@ -11,6 +11,7 @@ import bpy
 
 from ...engine.errors import LockstepError
 from ...engine.progress import Progress, drain
+from ..live import session
 from .drawing import redraw
 
 TICK = 0.01  # seconds between two steps of the work
@@ -43,7 +44,7 @@ def running() -> Job | None:
 def busy() -> str:
     """Why no other work can begin now, in one sentence; '' where it can."""
     if Desk.job is None:
-        return ""
+        return session.reason()
     return f"A {Desk.job.called} is running; wait for its end, or press Esc to stop it."
 
 

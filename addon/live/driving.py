@@ -1,0 +1,159 @@
+"""Moments of the mouth on the shape keys of one character, without a key being set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import bpy
+
+from ...engine.errors import RigError
+from ...engine.live.moment import Moment
+from ...engine.rig import Drive, KeyInfo
+from .. import props
+from ..character import scene
+from ..character.speaker import Speaker, find_speaker, key_infos, rounds, speech_names
+from . import kept
+from .finding import Place, place_of
+
+STEPPED = ("ONES", "TWOS")  # how keys are laid where drawings are held
+NEAR = 1e-4  # of a shape key: less is no movement
+
+Wanted = Mapping[KeyInfo, float]
+
+
+@dataclass(slots=True)
+class Part:
+    """The shape keys of one data-block that are driven.
+
+    `place` finds the data-block, `infos` are its keys that move, and `shown` is what each of them was given last.
+    """
+
+    place: Place
+    infos: tuple[KeyInfo, ...]
+    shown: dict[str, float] = field(default_factory=dict)
+
+    def found(self) -> Any:
+        """The data-block; None where it is gone."""
+        return self.place.found(bpy.data.shape_keys)
+
+    def show(self, wanted: Wanted) -> None:
+        """Give the keys their values; what they had before, or were given by others since, is kept."""
+        key = self.found()
+        if key is None:
+            return
+        blocks = key.key_blocks
+        there = {info: block for info in self.infos if (block := blocks.get(info.name)) is not None}
+        self._keep(key, {info.name: float(block.value) for info, block in there.items()})
+        for info, block in there.items():
+            if abs(block.value - wanted[info]) > NEAR:
+                block.value = wanted[info]
+                self.shown[info.name] = float(block.value)
+
+    def put_back(self) -> None:
+        """Give the keys the values that they had."""
+        self.shown = {}
+        key = self.found()
+        if key is not None:
+            kept.put_back(key)
+
+    def forget(self) -> None:
+        """What was shown is not there any more: after undo the file itself says what is kept."""
+        self.shown = {}
+
+    def _keep(self, key: Any, present: Mapping[str, float]) -> None:
+        """Keep values that are not what was shown last: curves and artists change keys while they are driven."""
+        if not self.shown:
+            before = kept.kept(key)
+            self.shown = {name: value for name, value in present.items() if name in before}
+        if all(self.shown.get(name) == value for name, value in present.items()):
+            return
+        changed = {name: value for name, value in present.items() if self.shown.get(name) != value}
+        kept.keep(key, {**kept.kept(key), **changed})
+        self.shown |= changed
+
+
+class Driver:
+    """Drives the face that `thing` belongs to, and what moves with it, in the scene `home`.
+
+    Keys that follow a driver, or are locked or muted, stay as they are: `notes` says so. Raises RigError, with what to
+    do, where the character cannot speak; so does `renew`.
+    """
+
+    def __init__(self, thing: bpy.types.Object | None, home: bpy.types.Scene) -> None:
+        self._home = place_of(home)
+        self._refit(thing, home)
+
+    def _refit(self, thing: bpy.types.Object | None, home: Any) -> None:
+        speaker = find_speaker(thing, home)
+        self.name = speaker.character.name
+        self.notes = speaker.notes
+        self.face = place_of(speaker.character.face)
+        known = list(_driven(speaker, home.frame_current))
+        turns = list(rounds([info for _, info in known]))
+        stepped = home.lockstep.keys in STEPPED
+        self._drives = [
+            (Drive(speaker.binding, infos, stepped), {info.name: info for info in infos}) for infos in turns
+        ]
+        self._parts = tuple(_parts(known, {infos[name] for drive, infos in self._drives for name in drive.keys}))
+        self._known = _signature(speaker.character.face)
+
+    @property
+    def uids(self) -> set[int]:
+        """The numbers of the data-blocks that are driven."""
+        return {part.place.uid for part in self._parts}
+
+    def show(self, moment: Moment) -> None:
+        """Show a moment of the mouth."""
+        wanted: dict[KeyInfo, float] = {}
+        for drive, infos in self._drives:
+            values = drive.at(moment.values, moment.time)
+            wanted |= {infos[name]: float(value) for name, value in zip(drive.keys, values, strict=True)}
+        for part in self._parts:
+            part.show(wanted)
+
+    def put_back(self) -> None:
+        """Give all keys the values that they had before, or were given by others meanwhile."""
+        for part in self._parts:
+            part.put_back()
+
+    def forget(self) -> None:
+        """Another state of the file is open since undo or redo."""
+        for part in self._parts:
+            part.forget()
+
+    def renew(self) -> bool:
+        """Look for the character anew where its keys or its rig have changed; tells whether they had.
+
+        Raises RigError where it is gone.
+        """
+        face: Any = self.face.found(bpy.data.objects)
+        home: Any = self._home.found(bpy.data.scenes)
+        if face is None or home is None or home not in face.users_scene:
+            raise RigError(f"'{self.name}' is not there any more; choose another face.")
+        if _signature(face) == self._known:
+            return False
+        self.put_back()
+        self._refit(face, home)
+        return True
+
+
+def _driven(speaker: Speaker, frame: int) -> Iterator[tuple[Any, KeyInfo]]:
+    mouth = set(speech_names(speaker.binding))
+    return ((key, info) for key, info in key_infos(speaker, float(frame)) if info.name in mouth)
+
+
+def _parts(known: Sequence[tuple[Any, KeyInfo]], driven: set[KeyInfo]) -> Iterator[Part]:
+    for key in dict.fromkeys(key for key, _ in known):
+        infos = tuple(info for owner, info in known if owner == key and info in driven)
+        yield Part(place_of(key), infos)
+
+
+def _signature(face: Any) -> tuple[Any, ...]:
+    """What the choice of keys depends on."""
+    keys = face.data.shape_keys if face.type == "MESH" else None
+    if keys is None:
+        return ()
+    names = tuple(block.name for block in scene.shapes(keys))
+    return keys.session_uid, names, face.lockstep_rig, tuple(sorted(props.corrections(face).items()))

@@ -1,0 +1,116 @@
+"""What live listening owes the file: whoever saves, renders, undoes or opens another finds no trace of it."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import bpy
+
+from . import kept, offers, session
+
+
+def _saving(*_given: Any) -> None:
+    """Before a file is written: it gets the artist's own values."""
+    live = session.current()
+    if live is not None:
+        live.driver.put_back()
+
+
+def _saved(*_given: Any) -> None:
+    live = session.current()
+    if live is not None:
+        live.show()
+
+
+def _rendering(*_given: Any) -> None:
+    """Before a render: it shows what the artist made."""
+    live = session.current()
+    if live is not None:
+        live.rest(True)
+
+
+def _rendered(*_given: Any) -> None:
+    """After it; the next moment moves the face again. Blender calls this beside its main thread."""
+    live = session.current()
+    if live is not None:
+        live.rest(False)
+
+
+def _framed(*_given: Any) -> None:
+    """After a frame of playback: curves have just given keys their values, which the face does not show now."""
+    live = session.current()
+    if live is not None and _is_playing():
+        live.show()
+
+
+def _gone_back(*_given: Any) -> None:
+    """After undo and redo."""
+    live = session.current()
+    driven = live.driver.uids if live is not None and live.is_driving else set()
+    kept.heal(driven)
+    if live is not None:
+        live.renew()
+    offers.put_back()
+
+
+def _closing(*_given: Any) -> None:
+    """Before another file is opened."""
+    session.abandon()
+
+
+def _opened(*_given: Any) -> None:
+    """A file that was written in the middle of it, by autosave or a crash, gets its values back."""
+    session.abandon()
+    offers.forget()
+    kept.heal()
+
+
+def _is_playing() -> bool:
+    screens = (window.screen for window in bpy.context.window_manager.windows)
+    return any(screen.is_animation_playing or screen.is_scrubbing for screen in screens)
+
+
+CALLED: dict[str, Callable[..., None]] = {
+    "save_pre": _saving,
+    "save_post": _saved,
+    "save_post_fail": _saved,
+    "render_init": _rendering,
+    "render_complete": _rendered,
+    "render_cancel": _rendered,
+    "frame_change_post": _framed,
+    "undo_post": _gone_back,
+    "redo_post": _gone_back,
+    "load_pre": _closing,
+    "load_post": _opened,
+}
+
+
+def _lists() -> Iterator[tuple[Any, Callable[..., None]]]:
+    for name, called in CALLED.items():
+        found = getattr(bpy.app.handlers, name, None)
+        if found is not None:
+            yield found, called
+
+
+def register() -> None:
+    """Put the handlers in; they stay when another file is opened, but not beyond Python's end."""
+    for found, called in _lists():
+        bpy.app.handlers.persistent(called)
+        found.append(called)
+    atexit.register(take_out)
+
+
+def unregister() -> None:
+    """End what goes on, and take the handlers out."""
+    atexit.unregister(take_out)
+    take_out()
+
+
+def take_out() -> None:
+    """Nothing of ours is left in Blender's lists and timers; called at Python's end at the latest."""
+    session.abandon()
+    for found, called in _lists():
+        if called in found:
+            found.remove(called)
