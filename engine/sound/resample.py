@@ -27,25 +27,31 @@ class Resampler:
     """Feed with `push`, block by block, and end with `finish`; each gives the samples that are ready.
 
     In all, `ceil(samples_in * rate_out / rate_in)` samples come out, sample k at k / rate_out seconds.
-    Beyond both ends the sound counts as silent.
+    Beyond both ends the sound counts as silent. `prompt`: each sample as soon as it can be told, and the same to the
+    last bit however the sound is cut, at some cost; otherwise they come some milliseconds later, in groups.
     """
 
-    def __init__(self, rate_in: int, rate_out: int) -> None:
+    def __init__(self, rate_in: int, rate_out: int, prompt: bool = False) -> None:
         if rate_in <= 0 or rate_out <= 0:
             raise ValueError(f"Sample rates must be positive, not {rate_in} and {rate_out}.")
-        common = gcd(rate_in, rate_out)
+        self._rate_in, common = rate_in, gcd(rate_in, rate_out)
         self._up, self._down = rate_out // common, rate_in // common
         cutoff = 0.5 * ROLLOFF * min(1.0, self._up / self._down)
         self._half = ceil(ZEROS / (2.0 * cutoff))
         self._table = _taps(self._up, self._half, cutoff)
         self._matrix: Floats | None = None
         self._group = 1
-        if self._up <= DENSE:
+        if self._up <= DENSE and not prompt:
             self._matrix, self._group = self._dense()
         self._buffer: Floats = np.zeros(self._half - 1, np.float32)  # its first sample is number self._first
         self._first = 1 - self._half
         self._taken = 0  # samples in
         self._given = 0  # samples out
+
+    @property
+    def delay(self) -> float:
+        """Seconds from a sample that comes out until the last one that it is made of, without groups."""
+        return 0.0 if self._up == self._down else self._half / self._rate_in
 
     def push(self, samples: Floats) -> Floats:
         """Take samples [n], float32; give those that are ready."""
