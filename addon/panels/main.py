@@ -7,9 +7,10 @@ from typing import Any
 import bpy
 
 from ...engine.errors import LockstepError
-from .. import classes, props
+from .. import classes, preferences, props
 from ..character.scene import Character, find_character, meshes_with
 from ..lines import takes
+from ..lines.request import LOCKSTEP
 from . import correcting, directing, modal, rows, sounding
 from .drawing import draw_text, lately, seen
 from .sync import LOCKSTEP_OT_sync, tell_reason
@@ -31,7 +32,7 @@ class LOCKSTEP_PT_sync(bpy.types.Panel):
         settings = _settings(context)
         _draw_sound(layout, context, settings)
         layout.prop(settings, "language")
-        _draw_heard(layout, settings)
+        _draw_heard(layout, context, settings)
         _draw_button(layout, context)
         _draw_result(layout, context, settings)
 
@@ -60,13 +61,16 @@ def _draw_sound(layout: bpy.types.UILayout, context: bpy.types.Context, settings
         column.prop(settings, "sound_out")
 
 
-def _draw_heard(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
-    """What is said: by the sound and its text, or by a file, beside which neither is asked."""
-    listening = layout.column()
-    listening.active = not settings.phones
-    listening.prop(settings, "quality")
-    _draw_transcript(listening, settings)
+def _draw_heard(layout: bpy.types.UILayout, context: bpy.types.Context, settings: props.LockstepSettings) -> None:
+    """What is said: by the sound and its text, or by another ear or a file, whose phones are taken as they are."""
+    ear = preferences.recognizer(context)
+    layout.prop(settings, "quality")
+    text = layout.column()
+    text.active = ear == LOCKSTEP and not settings.phones
+    _draw_transcript(text, settings)
     layout.prop(settings, "phones")
+    if ear != LOCKSTEP and not settings.phones:
+        layout.label(text=f"{ear.capitalize()} listens, without the transcript", icon="INFO")
 
 
 def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:

@@ -272,10 +272,13 @@ def test_what_was_asked_is_remembered_with_its_ear(phones):
     assert known is not None and (known.recognizer, known.phones) == ("lockstep", None)
 
 
-def test_the_panel_shows_the_field_in_every_state(face, phones):
+def test_the_panel_shows_the_field_and_who_listens(face, phones, prefer):
     assert "Phones" in drawn(main.LOCKSTEP_PT_sync)
+    prefer(allosaurus="anywhere")
+    assert "Allosaurus listens, without the transcript" in drawn(main.LOCKSTEP_PT_sync)
     bpy.context.scene.lockstep.phones = str(phones)
-    assert "Phones" in drawn(main.LOCKSTEP_PT_sync)
+    shown = drawn(main.LOCKSTEP_PT_sync)
+    assert "Phones" in shown and "Allosaurus" not in shown
 
 
 # ---- Allosaurus

@@ -174,7 +174,6 @@ def test_speech_marks_in_seconds_are_understood_and_told(tmp_path: Path) -> None
 
 # ---- the same of every form: what it is to say, as it would write it
 
-Told = tuple[Rows, list[str]]
 SHAPES = {"m": ("A", "21", "p"), "ɑ": ("D", "2", "a"), "f": ("G", "18", "f"), "": ("X", "0", "sil")}
 
 
