@@ -34,6 +34,10 @@ class Listener:
         self.heard: list[object] = []
 
     def accept(self) -> None:
+        """Take the next call; the one before has hung up."""
+        if self.line is not None:
+            self.line.close()
+        self.lines, self.heard = Lines(), []
         self.line, _ = self.door.accept()
         self.line.settimeout(5.0)
 
