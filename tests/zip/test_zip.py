@@ -20,11 +20,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT / "scripts", ROOT / "tests" / "addon"):
+for folder in (ROOT / "scripts", ROOT / "tests" / "addon", ROOT / "tests" / "engine"):
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 
 import build  # noqa: E402
+import made_allosaurus  # noqa: E402
 import voice  # noqa: E402
 import wheels  # noqa: E402
 
@@ -154,6 +155,33 @@ os._exit(0)
 )
 
 
+EARS = (
+    START
+    + """
+own = bpy.context.preferences.addons["bl_ext.user_default.lockstep"].preferences
+from bl_ext.user_default.lockstep.addon import preferences
+settings.language, settings.phones = "en", sys.argv[3]
+assert bpy.ops.lockstep.sync() == {"FINISHED"}
+print(json.dumps({"given": settings.made, "remarks": settings.notes}), flush=True)
+own.recognizer, settings.phones = "ALLOSAURUS", ""
+print(json.dumps({"absent": preferences.model_state(bpy.context)}), flush=True)
+own.allosaurus = sys.argv[4]
+print(json.dumps({"present": preferences.model_state(bpy.context)}), flush=True)
+assert bpy.ops.lockstep.sync() == {"FINISHED"}
+print(json.dumps({"heard": settings.made, "torch": "torch" in sys.modules}), flush=True)
+weights = Path(sys.argv[4]) / "model.pt"
+weights.write_bytes(weights.read_bytes()[:500])
+settings.language = "de"
+try:
+    bpy.ops.lockstep.sync()
+except RuntimeError as error:
+    print(json.dumps({"cut": str(error)}), flush=True)
+sys.stdout.flush()
+os._exit(0)
+"""
+)
+
+
 def run(code: str, resources: Path, *arguments: object) -> str:
     """What a new process of this Blender prints; it must end well and warn of nothing."""
     done = subprocess.run(
@@ -173,7 +201,7 @@ def run(code: str, resources: Path, *arguments: object) -> str:
 
 SYSTEMS = {("linux", "x86_64"): "linux-x64", ("darwin", "arm64"): "macos-arm64", ("darwin", "x86_64"): "macos-x64"}
 SYSTEMS |= {("win32", "amd64"): "windows-x64", ("win32", "arm64"): "windows-arm64"}
-DATA = ("budget/budget", "norms/norms", "delivery/profiles", "fallback/stages")
+DATA = ("ears/files/labels", "budget/budget", "norms/norms", "delivery/profiles", "fallback/stages")
 LEDGER, PLOT = "checks.sqlite", "plot.png"
 SAID = "My papa made five perfect maps, but a father of above average fame may move far off to buy more paper boats."
 HERE = SYSTEMS.get((sys.platform, platform.machine().lower()), wheels.ANY)
@@ -222,6 +250,17 @@ def checked(installed) -> str:
     sound = folder / "said.wav"
     subprocess.run([sys.executable, ROOT / "scripts" / "speak.py", "en-us", sound, SAID], check=True)
     return run(CHECK, folder / "user", sound, ROOT / "tests" / "addon", folder / LEDGER, folder / PLOT)
+
+
+@pytest.fixture(scope="module")
+def eared(installed) -> str:
+    """What a process prints in which a file of phones and Allosaurus' model stand in for the recognizer."""
+    folder, line = installed.folder, "m a b i _ s u m e b a"
+    sound = voice.write_wav(folder / "eared.wav", voice.speak(line))
+    rows = "".join(f"eared 1 {start:.3f} {end - start:.3f} {ipa}\n" for start, end, ipa in voice.phones(line))
+    (folder / "eared.ctm").write_text(rows, encoding="utf-8")
+    model = made_allosaurus.folder(folder / "uni2005")
+    return run(EARS, folder / "user", sound, ROOT / "tests" / "addon", folder / "eared.ctm", model)
 
 
 @pytest.fixture(scope="module")
@@ -277,6 +316,16 @@ def test_the_installed_extension_checks_what_it_has_synced_and_keeps_row_and_plo
         rows = book.execute("SELECT shot, character, line, verdict, version FROM checks").fetchall()
     assert (installed.folder / PLOT).is_file()
     assert rows == [("sc010/sh020", "Face", "said", "pass", 1)]
+
+
+def test_the_installed_extension_takes_phones_from_a_file_or_from_allosaurus(eared):
+    told = values(eared)
+    assert str(told["given"]).endswith("English, phones of eared.ctm).") and "gap" in str(told["remarks"])
+    assert told["absent"][0] is False and "uni2005.tar.gz" in told["absent"][1]
+    assert told["present"][0] is True and str(told["heard"]).endswith("heard by allosaurus-uni2005).")
+    assert told["torch"] is False
+    assert "is not whole: of model.pt: it is cut off" in str(told["cut"])
+    assert "Policy violation" not in eared
 
 
 def test_the_installed_extension_lets_a_face_speak(used):
