@@ -42,13 +42,11 @@ examples:
 """
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # those that the system knows
 PORTS = 65535
+PORT, FOLDER = 17811, "Lockstep Recordings"  # as in live/, which is not read for the sake of other commands
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """What the command is told."""
-    from ..live.recording import FOLDER
-    from ..live.wire import PORT
-
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
     parser.add_argument(
@@ -88,8 +86,12 @@ def _run(options: argparse.Namespace) -> int:
         return _list()
     _check(options)
     feeds = _feeds(options)
-    with Interruption() as stop:
-        return _write(options, feeds, stop) if options.stdout else _serve(options, feeds, stop)
+    try:
+        with Interruption() as stop:
+            return _write(options, feeds, stop) if options.stdout else _serve(options, feeds, stop)
+    except KeyboardInterrupt:
+        remark("Broken off; what was recorded by then is kept.")
+        return 1
 
 
 def _list() -> int:

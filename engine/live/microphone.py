@@ -18,6 +18,7 @@ MOST = 0.5  # seconds read at once, at most: after a standstill
 NAP = 0.003  # seconds between two looks
 BUFFER = 0.05  # seconds that the device may keep for us; it loses what is beyond
 PORTIONS = 4  # in which it gives them
+MUTE = 3.0  # seconds of zeros after which a microphone is taken to be muted
 DEAF = 5.0  # seconds without a sample after which a device is taken for lost; some need two to wake up
 UNREADABLE = ("Windows DirectSound", "Windows WDM-KS")  # PortAudio reads these by callbacks alone
 PREFERRED = "Windows WASAPI"  # on Windows a device appears once for each system of sound: this has the least delay
@@ -89,7 +90,8 @@ def find(named: str | None, inputs: list[Device]) -> Device:
 class Microphone:
     """An input that is read live, at its own rate; it begins to hear with the first `read`.
 
-    `remark` is told, once, that sound was lost because nobody took it in time; `lost` counts how often.
+    `remark` is told, once, that sound was lost because nobody took it in time (`lost` counts how often), or that
+    nothing but silence comes.
     Raises AudioError where it cannot be opened.
     """
 
@@ -109,6 +111,7 @@ class Microphone:
         self._stream = self._open(device)
         self.delay = max(BLOCK, float(self._stream.latency) / PORTIONS)
         self._heard: float | None = None  # when the last samples came
+        self._silent = 0  # samples that were zero, as long as all were
 
     def read(self) -> Floats | None:
         """Samples [n] that have come, 10 ms or more; none after 3 ms without any. Raises AudioError once it is lost."""
@@ -126,6 +129,8 @@ class Microphone:
         if overflowed:
             self._overflowed()
         mono: Floats = np.nan_to_num(table.mean(axis=1, dtype=np.float32))
+        if self._silent >= 0:
+            self._watch(mono)
         return mono
 
     def close(self) -> None:
@@ -163,6 +168,16 @@ class Microphone:
             f"The microphone '{self.name}' is lost ({reason}); plug it in again, or choose another "
             "(lockstep listen --devices)."
         )
+
+    def _watch(self, samples: Floats) -> None:
+        """Tell where the system gives nothing but zeros instead of a microphone that may not be used."""
+        self._silent = -1 if samples.any() else self._silent + len(samples)
+        if self._silent > MUTE * self.rate:
+            self._silent = -1
+            self._remark(
+                f"The microphone '{self.name}' gives nothing but silence; turn it up, or allow its use in the system's "
+                "settings."
+            )
 
     def _overflowed(self) -> None:
         self.lost += 1

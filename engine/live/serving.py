@@ -58,8 +58,8 @@ class Caller:
 
     @property
     def behind(self) -> bool:
-        """Whether the next moment would cost an older one."""
-        return self._moments >= KEPT
+        """Whether half of what is kept for them waits already."""
+        return self._moments >= KEPT // 2
 
     def hear(self) -> list[Message]:
         """What they have said since."""
@@ -87,7 +87,7 @@ class Caller:
     def say(self, message: Message) -> None:
         """Send a message, or keep it until there is room."""
         passing = isinstance(message, Moment)
-        if passing and self.behind:
+        if passing and self._moments >= KEPT:
             self._drop()
         self._waiting.append((encode(message), passing))
         self._moments += passing
@@ -174,6 +174,8 @@ class Door:
         """Let a caller go who may still have something to take; see `wait` and `close`."""
         caller.leave(self._clock)
         self._leaving.append(caller)
+        if len(self._leaving) > CALLERS:
+            self._leaving.pop(0).close()
 
     def close(self) -> None:
         """Let nobody in any more; those who are leaving have two seconds."""
@@ -244,7 +246,7 @@ class Driven:
 
     @property
     def behind(self) -> bool:
-        """Whether the next moment would cost an older one."""
+        """Whether moments will soon be dropped."""
         return self._caller.behind
 
     @property

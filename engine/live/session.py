@@ -44,7 +44,7 @@ class Face(Protocol):
 
     @property
     def behind(self) -> bool:
-        """Whether the next moment may be lost."""
+        """Whether moments will soon be lost."""
         ...
 
     @property

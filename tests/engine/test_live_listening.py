@@ -16,11 +16,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_live import steps, write_wav
+from made_live import RATE, steps, write_wav
+from made_sounds import buzz
 
 from engine import cli
+from engine.cli import listen as command
+from engine.live import recording, wire
 from engine.live.moment import Moment
-from engine.live.wire import Ask, Begin, End, Lines, Message, Refused, Stop, encode
+from engine.live.wire import Ask, Begin, End, Lines, Message, Refused, Stop, decode, encode
 from engine.sound.source import FileSource
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -205,6 +208,13 @@ def test_a_face_that_does_not_read_for_three_seconds_gets_whole_lines_and_the_ne
     assert times == sorted(times) and times[-1] == 19.995 and 50 < len(times) < 2000
 
 
+def test_a_file_that_is_fed_as_fast_as_it_goes_waits_for_a_slow_face(listen: Listen, sound: Path) -> None:
+    client = Client(listen(sound, "--port", "0", "--speed", "0").port())
+    client.until(bool)
+    time.sleep(0.5)
+    assert [one.time for one in moments(client.ended())] == pytest.approx([(k + 0.5) / 100 for k in range(2000)])
+
+
 def test_a_language_that_is_not_there_refuses_the_face_and_the_next_one_comes(listen: Listen, sound: Path) -> None:
     port = listen(sound, "--port", "0", "--speed", "100").port()
     (refused,) = Client(port, Ask("tlh")).ended()
@@ -348,3 +358,24 @@ def test_what_makes_no_sense_is_one_sentence(
     assert cli.main(["listen", *(argument.format(sound=sound) for argument in arguments)]) == 1
     told = capsys.readouterr().err.strip().splitlines()
     assert len(told) == 1 and told[0].startswith("lockstep: ") and told[0].endswith(".") and said in told[0]
+
+
+def test_the_help_names_the_port_and_folder_that_are_used() -> None:
+    assert (command.PORT, command.FOLDER) == (wire.PORT, recording.FOLDER)
+
+
+def test_the_command_as_it_is_opens_a_mouth_where_something_is_said(tmp_path: Path) -> None:
+    sound = np.concatenate([np.zeros(RATE // 2), buzz(1.5), np.zeros(RATE // 2)]).astype(np.float32)
+    path = write_wav(tmp_path / "said.wav", sound)
+    done = subprocess.run(
+        [sys.executable, "-m", "engine", "listen", str(path), "--stdout", "--speed", "0", "--language", "en"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    begin, *told, end = map(decode, done.stdout.splitlines())
+    assert isinstance(begin, Begin) and begin.delay < 0.125 and isinstance(end, End) and not end.failed
+    heard = moments(told)
+    assert [one.time for one in heard] == pytest.approx([(k + 0.5) / 100 for k in range(250)])
+    jaw = np.array([one.values[0] for one in heard])
+    assert jaw[60:190].max() > 0.15 and jaw[:30].max() < 0.05 and jaw[-20:].max() < 0.1

@@ -33,6 +33,7 @@ class Stream:
         self.overflows: list[bool] = []
 
     refused: tuple[int, ...] = ()
+    loudness = 1.0
 
     def start(self) -> None:
         self.started += 1
@@ -45,7 +46,9 @@ class Stream:
 
     def read(self, frames: int) -> tuple[np.ndarray, bool]:
         self.ready.pop(0)
-        table = np.tile(np.linspace(0.0, 1.0, self.asked["channels"], dtype=np.float32), (frames, 1))
+        table = self.loudness * np.tile(
+            np.linspace(0.0, 1.0, self.asked["channels"] + 1, dtype=np.float32)[1:], (frames, 1)
+        )
         return table, self.overflows.pop(0) if self.overflows else False
 
     def close(self) -> None:
@@ -253,7 +256,7 @@ def test_an_input_without_a_single_channel_gives_the_mean_of_all(
     block = heard.read()
     assert stream.asked["channels"] == channels
     assert block is not None and block.dtype == np.float32 and block.shape == (480,)
-    assert np.allclose(block, 0.0 if channels == 1 else 0.5)
+    assert np.allclose(block, (1.0 + 1.0 / channels) / 2.0)
 
 
 def test_an_input_that_does_not_open_is_a_sentence(plug: Plug, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,3 +299,15 @@ def test_lost_sound_is_counted_and_told_once(plug: Plug) -> None:
     for _ in range(5):
         heard.read()
     assert heard.lost == 3 and len(told) == 1 and told[0].startswith("Some sound was lost") and told[0].endswith(".")
+
+
+@pytest.mark.parametrize("loud", [False, True])
+def test_a_microphone_that_may_not_be_used_is_told_once(plug: Plug, loud: bool) -> None:
+    told: list[str] = []
+    heard, stream = microphone(plug, remark=told.append)
+    stream.ready = [4800] * 60
+    stream.loudness = 1e-4 if loud else 0.0
+    for _ in range(60):
+        heard.read()
+    assert len(told) == (0 if loud else 1)
+    assert loud or (told[0].startswith("The microphone 'USB Ünit (hw:1,0)' gives nothing but silence;"))

@@ -15,7 +15,7 @@ from engine.languages import CHANNELS
 from engine.live import serving
 from engine.live.feed import FileFeed
 from engine.live.moment import Moment
-from engine.live.serving import KEPT, Caller, Door, serve
+from engine.live.serving import CALLERS, KEPT, Caller, Door, serve
 from engine.live.session import Face, Session
 from engine.live.wire import Ask, Begin, End, Lines, Message, Refused, Stop, encode
 from engine.mouth.controls import Controls
@@ -156,6 +156,22 @@ def test_more_than_sixteen_strangers_are_let_go_at_once(door: Door) -> None:
         finally:
             client.socket.close()
     assert gone == 4
+
+
+def test_faces_that_ask_and_never_leave_are_let_go_when_there_are_many(door: Door) -> None:
+    crowd = [Client(door.port, Ask())]
+    first = wait_for(door)
+    assert first is not None
+    for _ in range(40):
+        crowd.append(Client(door.port, Ask()))
+        door.turn_away("Not now.", lambda: "")
+    until = time.monotonic() + 1.0
+    while door._strangers and time.monotonic() < until:
+        door.turn_away("Not now.", lambda: "")
+    assert len(door._leaving) <= CALLERS and not door._strangers
+    for client in crowd:
+        client.socket.close()
+    first[0].close()
 
 
 def test_a_port_in_use_is_a_sentence(door: Door) -> None:
