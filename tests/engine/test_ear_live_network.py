@@ -13,8 +13,8 @@ from engine.sound.features import BANDS
 
 torch = pytest.importorskip("torch")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "ear"))
-import running
-from live_network import LiveNetwork
+import running  # noqa: E402
+from live_network import LiveNetwork  # noqa: E402
 
 
 def _taught():
