@@ -35,8 +35,7 @@ class Client:
         self._reached = self._begun = self._over = self._cut = False
         self._lines = Lines()
         self._unsent = encode(ask)
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.setblocking(False)
+        self._socket = _opened()
         with suppress(BlockingIOError):
             self._call()
 
@@ -134,6 +133,16 @@ class Client:
             self._since = now
         elif not self._cut and now - self._since > (SILENT if self._begun else ANSWERED):
             raise UsageError(STILL.format(SILENT) if self._begun else MUTE.format(self._port))
+
+
+def _opened() -> socket.socket:
+    """A socket that waits for nothing. Raises UsageError where the system gives none."""
+    try:
+        made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(f"The system gives no connection ({error.strerror}); close some programs first.") from error
+    made.setblocking(False)
+    return made
 
 
 def _newest(said: list[Message]) -> list[Message]:

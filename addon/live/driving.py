@@ -43,27 +43,39 @@ class Part:
         key = self.found()
         if key is None:
             return
-        blocks = key.key_blocks
-        there = {info: block for info in self.infos if (block := blocks.get(info.name)) is not None}
-        self._keep(key, {info.name: float(block.value) for info, block in there.items()})
+        there = self._blocks(key)
+        self._keep(key, there)
         for info, block in there.items():
             if abs(block.value - wanted[info]) > NEAR:
                 block.value = wanted[info]
                 self.shown[info.name] = float(block.value)
 
     def put_back(self) -> None:
-        """Give the keys the values that they had."""
-        self.shown = {}
+        """Give the keys the values that they had, or were given by others since."""
         key = self.found()
         if key is not None:
+            if self.shown:
+                self._keep(key, self._blocks(key))
             kept.put_back(key)
+        self.shown = {}
+
+    def lay_back(self) -> None:
+        """The same for a while, without a word to anybody."""
+        key = self.found()
+        if key is not None:
+            kept.lay_back(key)
 
     def forget(self) -> None:
         """What was shown is not there any more: after undo the file itself says what is kept."""
         self.shown = {}
 
-    def _keep(self, key: Any, present: Mapping[str, float]) -> None:
+    def _blocks(self, key: Any) -> dict[KeyInfo, Any]:
+        found = {info: key.key_blocks.get(info.name) for info in self.infos}
+        return {info: block for info, block in found.items() if block is not None}
+
+    def _keep(self, key: Any, there: Mapping[KeyInfo, Any]) -> None:
         """Keep values that are not what was shown last: curves and artists change keys while they are driven."""
+        present = {info.name: float(block.value) for info, block in there.items()}
         if not self.shown:
             before = kept.kept(key)
             self.shown = {name: value for name, value in present.items() if name in before}
@@ -117,6 +129,11 @@ class Driver:
         """Give all keys the values that they had before, or were given by others meanwhile."""
         for part in self._parts:
             part.put_back()
+
+    def lay_back(self) -> None:
+        """The same for a render; the next `show` goes on."""
+        for part in self._parts:
+            part.lay_back()
 
     def forget(self) -> None:
         """Another state of the file is open since undo or redo."""

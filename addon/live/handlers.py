@@ -25,14 +25,14 @@ def _saved(*_given: Any) -> None:
 
 
 def _rendering(*_given: Any) -> None:
-    """Before a render: it shows what the artist made."""
+    """Before a render, which shows what the artist made; Blender calls this beside its main thread."""
     live = session.current()
     if live is not None:
         live.rest(True)
 
 
 def _rendered(*_given: Any) -> None:
-    """After it; the next moment moves the face again. Blender calls this beside its main thread."""
+    """After it; the next moment moves the face again."""
     live = session.current()
     if live is not None:
         live.rest(False)
@@ -41,7 +41,7 @@ def _rendered(*_given: Any) -> None:
 def _framed(*_given: Any) -> None:
     """After a frame of playback: curves have just given keys their values, which the face does not show now."""
     live = session.current()
-    if live is not None and _is_playing():
+    if live is not None and not live.is_resting and _is_playing():
         live.show()
 
 

@@ -41,7 +41,7 @@ class Session:
         self.frame = home.frame_current
         self._client, self._clock = client, clock
         self._home = place_of(home)
-        self._resting = False  # while a render goes on
+        self.is_resting = False  # while a render goes on
         self._looked = self._drawn = self._stopped = clock()
 
     @property
@@ -73,14 +73,14 @@ class Session:
 
     def show(self) -> None:
         """Show the last moment once more, where something may have changed the keys meanwhile."""
-        if self.state == "live" and self.moment is not None and not self._resting:
+        if self.state == "live" and self.moment is not None and not self.is_resting:
             self.driver.show(self.moment)
 
     def rest(self, resting: bool) -> None:
         """For as long as a render goes on, the face has the artist's own values."""
-        self._resting = resting
+        self.is_resting = resting
         if resting:
-            self.driver.put_back()
+            self.driver.lay_back()
 
     def renew(self) -> None:
         """Another state of the file is open since undo or redo."""
@@ -150,7 +150,7 @@ class Session:
         if path and seconds >= SHORTEST and Path(path).is_file():
             face = self.driver.face
             made = offers.Offer(path, self.frame, seconds, (face.name, face.library))
-            offers.offer(self._home.found(bpy.data.scenes) or bpy.context.scene, made, begun.own)
+            offers.offer(self._home.found(bpy.data.scenes) or bpy.data.scenes[0], made, begun.own)
 
     def _draw(self) -> None:
         now = self._clock()

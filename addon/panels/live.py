@@ -222,7 +222,7 @@ def _draw_state(layout: bpy.types.UILayout, context: bpy.types.Context, live: se
     row.label(text=f"{live.driver.name}: {moment.phone or SILENCE}", icon="SPEAKER")
     place = row.row()
     place.alignment = "RIGHT"
-    place.label(text=f"{moment.time:.1f} s, {1000.0 * live.begun.delay:.0f} ms late")
+    place.label(text=f"{moment.time:.1f} s, delay {1000.0 * live.begun.delay:.0f} ms")
     draw_text(layout, context, f"Listening to '{live.begun.sound}'.", "BLANK1")
     for note in live.driver.notes:
         draw_text(layout, context, note, "INFO")

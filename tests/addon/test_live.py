@@ -16,7 +16,7 @@ import faces
 import pytest
 import speaking
 from lockstep.addon import preferences
-from lockstep.addon.live import client, driving, kept, session
+from lockstep.addon.live import client, driving, handlers, kept, session
 from lockstep.addon.panels import live as panel
 from lockstep.addon.panels import modal
 from lockstep.engine.errors import RigError
@@ -186,6 +186,13 @@ def test_a_call_that_nobody_takes_ends_after_two_seconds(face, listener, monkeyp
     assert tick() is None and "lockstep listen" in session.Desk.said
 
 
+def test_a_call_that_is_refused_later_as_windows_does_it_is_told_alike(face, listener, monkeypatch):
+    monkeypatch.setattr(client.select, "select", lambda _a, _b, watched, _wait: ([], [], watched))
+    monkeypatch.setattr(client.Client, "_call", lambda _self: None)
+    session.begin(face, bpy.context.scene, listener.port, Ask())
+    assert tick() is None and "lockstep listen" in session.Desk.said
+
+
 def test_a_refusal_is_told_in_the_words_of_the_listener(face, listener):
     live = start(listener)
     listener.say(Refused("There is no microphone; plug one in."))
@@ -291,7 +298,9 @@ def test_the_button_begins_and_stops_and_everything_else_is_grey_meanwhile(face,
     listener.say(begun("Kitchen microphone"), moment(at=2.5, level=-23.0, phone="ʃ", jaw=0.3))
     until(lambda: session.current().moment is not None)
     text = drawn(panel.LOCKSTEP_PT_live)
-    assert "-23 dB" in text and "ʃ" in text and "95 ms" in text and "Kitchen microphone" in text and "2.5 s" in text
+    assert (
+        "-23 dB" in text and "ʃ" in text and "delay 95 ms" in text and "Kitchen microphone" in text and "2.5 s" in text
+    )
     assert bpy.ops.lockstep.live() == {"FINISHED"}
     assert isinstance(listener.hear()[-1], Stop)
     assert modal.busy() == ""
@@ -561,29 +570,40 @@ def test_its_scene_deleted_ends_it(mouth, listener):
     assert values(mouth) == before and modal.busy() == ""
 
 
-def test_a_render_shows_what_the_artist_made_and_the_face_goes_on_after_it(mouth, listener, tmp_path):
+def test_a_render_shows_what_the_artist_made_and_the_face_goes_on_after_it(mouth, listener):
+    animate(mouth, "mouthFunnel", ends=(0.25, 0.75))
     before = values(mouth)
-    seen = []
     live = drive(listener, **SPOKEN)
     scene = bpy.context.scene
-    scene.render.engine = "BLENDER_WORKBENCH"
-    scene.render.resolution_x = scene.render.resolution_y = 16
-    scene.camera = bpy.data.objects.new("Camera", bpy.data.cameras.new("Camera"))
-    scene.collection.objects.link(scene.camera)
-    look = lambda *_given: seen.append(values(mouth))  # noqa: E731
-    bpy.app.handlers.render_pre.append(look)
-    try:
-        _called("render_init")(scene)
-        live.show()
-        look()
-        _called("render_complete")(scene)
-    finally:
-        bpy.app.handlers.render_pre.remove(look)
-    assert seen == [before]
+    _called("render_init")(scene)
+    assert values(mouth) == before
     listener.say(moment(at=0.2, jaw=1.0))
+    until(lambda: live.moment.time == 0.2)
+    scene.frame_set(6)  # as a render of an animation does
+    assert shown(mouth) == 0.125 and shown(mouth, "mouthFunnel") == pytest.approx(0.5, abs=0.01)
+    _called("render_complete")(scene)
+    listener.say(moment(at=0.3, jaw=1.0))
     until(lambda: shown(mouth) > 0.9)
+    scene.frame_set(1)
     session.stop()
     assert values(mouth) == before
+
+
+def test_while_it_plays_curves_are_not_seen_and_afterwards_they_are(face, listener, monkeypatch):
+    animate(face)
+    drive(listener, jaw=0.9)
+    wanted = shown(face)
+    monkeypatch.setattr(handlers, "_is_playing", lambda: True)
+    for frame in range(2, 9):
+        bpy.context.scene.frame_set(frame)
+        assert shown(face) == wanted
+    assert kept.kept(face.data.shape_keys)["jawOpen"] > 0.5
+    session.stop()
+    bpy.context.view_layer.update()
+    stopped = shown(face)
+    bpy.context.scene.frame_set(3)
+    bpy.context.scene.frame_set(8)
+    assert stopped == shown(face)
 
 
 def test_disabling_the_extension_meanwhile_gives_the_face_back(mouth, listener):
