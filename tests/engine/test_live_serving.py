@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -245,7 +247,7 @@ def test_who_hangs_up_without_a_word_is_noticed(door: Door) -> None:
 
 def test_a_reset_is_noticed(door: Door) -> None:
     client, caller = driven(door)
-    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if os.name == "nt" else "ii", 1, 0))
     client.socket.close()
     time.sleep(0.05)
     caller.hear()
