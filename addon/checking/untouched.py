@@ -39,7 +39,7 @@ def _values() -> Values:
     """Every property that actions, the NLA or drivers move, as it is now."""
     found: Values = {}
     for block in _animated():
-        for path in set(_paths(block.animation_data)):
+        for path in set(animated_paths(block.animation_data)):
             with suppress(ValueError, KeyError, AttributeError):  # a curve of something that is no longer there
                 found[block, path] = _read(block, path)
     return found
@@ -54,7 +54,8 @@ def _animated() -> Iterator[Any]:
                     yield block
 
 
-def _paths(data: Any) -> Iterator[str]:
+def animated_paths(data: Any) -> Iterator[str]:
+    """The data paths that curves and drivers of some animation data animate, its NLA strips with them."""
     actions = [] if data.action is None else [(data.action, getattr(data, "action_slot", None))]
     for track in data.nla_tracks:
         actions += [(strip.action, compat.strip_slot(strip)) for strip in track.strips if strip.action is not None]

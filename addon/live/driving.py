@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import bpy
@@ -14,6 +14,8 @@ from ...engine.rig import Drive, KeyInfo
 from .. import props
 from ..character import scene
 from ..character.speaker import Speaker, find_speaker, key_infos, rounds, speech_names
+from ..checking.untouched import animated_paths
+from ..keys import keying
 from . import kept
 from .finding import Place, place_of
 
@@ -27,12 +29,13 @@ Wanted = Mapping[KeyInfo, float]
 class Part:
     """The shape keys of one data-block that are driven.
 
-    `place` finds the data-block, `infos` are its keys that move, and `shown` is what each of them was given last.
+    `place` finds the data-block, `infos` are its keys that move, and `shown` is what each of them was given last,
+    None where nothing was since undo or the beginning.
     """
 
     place: Place
     infos: tuple[KeyInfo, ...]
-    shown: dict[str, float] = field(default_factory=dict)
+    shown: dict[str, float] | None = None
 
     def found(self) -> Any:
         """The data-block; None where it is gone."""
@@ -44,20 +47,20 @@ class Part:
         if key is None:
             return
         there = self._blocks(key)
-        self._keep(key, there)
+        shown = self._keep(key, there)
         for info, block in there.items():
             if abs(block.value - wanted[info]) > NEAR:
                 block.value = wanted[info]
-                self.shown[info.name] = float(block.value)
+                shown[info.name] = float(block.value)
 
     def put_back(self) -> None:
         """Give the keys the values that they had, or were given by others since."""
         key = self.found()
         if key is not None:
-            if self.shown:
+            if self.shown is not None:
                 self._keep(key, self._blocks(key))
             kept.put_back(key)
-        self.shown = {}
+        self.shown = None
 
     def lay_back(self) -> None:
         """The same for a while, without a word to anybody."""
@@ -65,25 +68,39 @@ class Part:
         if key is not None:
             kept.lay_back(key)
 
+    def note_frame(self) -> None:
+        """Curves have given keys the values of another frame, even where those are what is shown by chance."""
+        key = self.found()
+        if key is None or key.animation_data is None or self.shown is None:
+            return
+        paths = set(animated_paths(key.animation_data))
+        for info in self.infos:
+            if keying.path_of(info.name) in paths:
+                self.shown.pop(info.name, None)
+        self._keep(key, self._blocks(key))
+
     def forget(self) -> None:
         """What was shown is not there any more: after undo the file itself says what is kept."""
-        self.shown = {}
+        self.shown = None
 
     def _blocks(self, key: Any) -> dict[KeyInfo, Any]:
         found = {info: key.key_blocks.get(info.name) for info in self.infos}
         return {info: block for info, block in found.items() if block is not None}
 
-    def _keep(self, key: Any, there: Mapping[KeyInfo, Any]) -> None:
-        """Keep values that are not what was shown last: curves and artists change keys while they are driven."""
+    def _keep(self, key: Any, there: Mapping[KeyInfo, Any]) -> dict[str, float]:
+        """Keep values that are not what was shown last: curves and artists change keys while they are driven.
+
+        Gives what is shown by now.
+        """
         present = {info.name: float(block.value) for info, block in there.items()}
-        if not self.shown:
+        if self.shown is None:
             before = kept.kept(key)
             self.shown = {name: value for name, value in present.items() if name in before}
-        if all(self.shown.get(name) == value for name, value in present.items()):
-            return
         changed = {name: value for name, value in present.items() if self.shown.get(name) != value}
-        kept.keep(key, {**kept.kept(key), **changed})
-        self.shown |= changed
+        if changed:
+            kept.keep(key, {**kept.kept(key), **changed})
+            self.shown |= changed
+        return self.shown
 
 
 class Driver:
@@ -134,6 +151,11 @@ class Driver:
         """The same for a render; the next `show` goes on."""
         for part in self._parts:
             part.lay_back()
+
+    def note_frame(self) -> None:
+        """Another frame is shown, and with it other values of what is animated."""
+        for part in self._parts:
+            part.note_frame()
 
     def forget(self) -> None:
         """Another state of the file is open since undo or redo."""

@@ -39,10 +39,12 @@ def _rendered(*_given: Any) -> None:
 
 
 def _framed(*_given: Any) -> None:
-    """After a frame of playback: curves have just given keys their values, which the face does not show now."""
+    """After another frame is computed: curves have just given keys their values, which playback does not show now."""
     live = session.current()
-    if live is not None and not live.is_resting and _is_playing():
-        live.show()
+    if live is not None and not live.is_resting:
+        live.note_frame()
+        if _is_playing():
+            live.show()
 
 
 def _gone_back(*_given: Any) -> None:

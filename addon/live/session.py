@@ -82,6 +82,11 @@ class Session:
         if resting:
             self.driver.lay_back()
 
+    def note_frame(self) -> None:
+        """Another frame is shown."""
+        if self.is_driving and not self.is_resting:
+            self.driver.note_frame()
+
     def renew(self) -> None:
         """Another state of the file is open since undo or redo."""
         self.driver.forget()
