@@ -51,6 +51,7 @@ COLUMNS = (
     "score",
     "recognizer",
     "allosaurus_model",
+    "inventory",
     "phones",
     *Controls.__slots__,
 )
@@ -163,6 +164,8 @@ def _add_ears(parser: argparse.ArgumentParser) -> None:
     ear.add_argument("--phones", metavar="FILE", help=given)
     folder = "the folder of Allosaurus' model, for --recognizer allosaurus; default: that of the preferences"
     parser.add_argument("--allosaurus-model", metavar="FOLDER", help=folder)
+    listed = "the list of that model whose sounds it listens for (ISO 639-3, such as kat); default: --language's"
+    parser.add_argument("--inventory", metavar="CODE", help=listed)
 
 
 def _sync_all(options: argparse.Namespace) -> list[Report]:

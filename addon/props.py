@@ -172,6 +172,10 @@ class LockstepSettings(bpy.types.PropertyGroup):
         subtype="FILE_PATH",
         options=compat.RELATIVE_PATHS,
     )
+    inventory: bpy.props.StringProperty(  # type: ignore[valid-type]
+        name="Sounds Of",
+        description="The language whose sounds Allosaurus listens for, by ISO 639-3, as in 'kat'; empty for all",
+    )
     view: bpy.props.EnumProperty(  # type: ignore[valid-type]
         name="Show", items=(("WORDS", "Words", "The words of the text"), ("PHONES", "Phones", "The sounds, one by one"))
     )

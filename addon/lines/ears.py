@@ -48,7 +48,8 @@ def ear_of(request: Request, placed: Placement, duration: float, remark: Callabl
         return None
     from ...engine.ears.allosaurus import open_ear
 
-    return open_ear(_folder(request), plain=True, remark=remark, where=preferences.MODEL_FIELD)
+    folder, where = _folder(request), preferences.MODEL_FIELD
+    return open_ear(folder, plain=True, remark=remark, where=where, inventory=request.inventory)
 
 
 def is_same(kept: Request, wanted: Request, take: Take) -> bool:
@@ -58,9 +59,10 @@ def is_same(kept: Request, wanted: Request, take: Take) -> bool:
     """
     if kept.phones_digest or wanted.phones_digest:
         return kept.phones_digest == wanted.phones_digest
-    if kept.recognizer != wanted.recognizer:
+    if (kept.recognizer, kept.inventory) != (wanted.recognizer, wanted.inventory):
         return False
-    return wanted.recognizer == LOCKSTEP or take.recognizer == _model(wanted, take.recognizer)
+    known, _, _ = take.recognizer.partition(" ")
+    return wanted.recognizer == LOCKSTEP or known == _model(wanted, known)
 
 
 def _model(request: Request, known: str) -> str:

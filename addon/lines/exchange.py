@@ -24,7 +24,7 @@ from ..sound import strips
 from ..sound.strips import Placement
 from . import acting, hearing, spans, takes
 from .performing import perform_request
-from .request import Report, Request, address_of
+from .request import Report, Request, address_of, inventory_of
 from .request import from_json as request_of
 from .writing import Plan, gathered, is_spoken, write
 
@@ -53,6 +53,7 @@ def swap_request(
     path = strips.absolute(audio)
     if not path.is_file():
         raise AudioError(f"The sound '{path}' is not there; choose one that is.")
+    ear = preferences.recognizer(bpy.context)
     return replace(
         request_of(span.asked, home.name, address_of(face)),
         audio=path,
@@ -64,7 +65,8 @@ def swap_request(
         sound_in=0.0,
         sound_out=0.0,
         line=span.name,
-        recognizer=preferences.recognizer(bpy.context),
+        recognizer=ear,
+        inventory=inventory_of(home, language, ear),
         phones=phones,
     )
 

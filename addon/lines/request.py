@@ -28,7 +28,7 @@ FILE = "file "  # how the name of an ear begins that is a file of phones
 UNKNOWN = "und"  # the language of those that cannot be told
 LOCKSTEP = NAMES[0]  # our own recognizer
 AGAIN: tuple[str, ...] = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text")
-AGAIN += ("bones", "medium", "recognizer", "phones_digest")
+AGAIN += ("bones", "medium", "recognizer", "inventory", "phones_digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Request:
     the SHA-256 `sound`, any where that is ''. `bones`: head and eye bones follow. `line`: the name of
     the face's line that is to speak this sound in place of its own, '' for a sync. `kept`: controls that are those of
     a line that is there. `medium`: what the keys are delivered for, a name of engine/delivery. `recognizer`: who
-    listens, one of engine.ears.NAMES, and `model` the folder of Allosaurus', None for that of the preferences.
+    listens, one of engine.ears.NAMES, and `model` the folder of Allosaurus', None for that of the preferences;
+    `inventory`: the list of its whose sounds it listens for (ISO 639-3), '' for that of the language.
     `phones`: a file of timed phones of this sound, taken in place of listening, and `phones_digest` the SHA-256 of what
     was in it. Raises UsageError.
     """
@@ -69,6 +70,7 @@ class Request:
     medium: str = "film"
     recognizer: str = LOCKSTEP
     model: Path | None = None
+    inventory: str = ""
     phones: Path | None = None
     phones_digest: str = ""
 
@@ -217,6 +219,7 @@ def of_recording(context: bpy.types.Context, thing: tuple[str, str | None], audi
 def _asked(context: bpy.types.Context, thing: tuple[str, str | None], **sound: Any) -> Request:
     scene: Any = context.scene
     asked: props.LockstepSettings = scene.lockstep
+    ear = preferences.recognizer(context)
     return Request(
         scene=scene.name,
         thing=thing,
@@ -227,9 +230,15 @@ def _asked(context: bpy.types.Context, thing: tuple[str, str | None], **sound: A
         text=text_of(asked),
         bones=asked.follow_bones,
         medium=asked.medium.lower(),
-        recognizer=preferences.recognizer(context),
+        recognizer=ear,
+        inventory=inventory_of(scene, asked.language, ear),
         **sound,
     )
+
+
+def inventory_of(scene: Any, language: str, ear: str) -> str:
+    """The list of sounds that a scene names for a language without a table; '' where it is not asked for."""
+    return str(scene.lockstep.inventory).strip().lower() if ear != LOCKSTEP and language == UNKNOWN else ""
 
 
 def phones_file(text: str) -> Path | None:

@@ -162,11 +162,12 @@ def _ear(values: Mapping[str, str]) -> dict[str, Any]:
     """Who listens, as fields of a Request. Raises UsageError."""
     recognizer = values.get("recognizer", preferences.recognizer(bpy.context)).lower()
     check_recognizer(recognizer)
-    model = values.get("allosaurus_model")
-    if model is not None and (recognizer != ALLOSAURUS or "phones" in values):
-        raise UsageError("A model of Allosaurus' was given for another ear; add --recognizer allosaurus.")
+    model, inventory = values.get("allosaurus_model"), values.get("inventory", "").lower()
+    if (model is not None or inventory) and (recognizer != ALLOSAURUS or "phones" in values):
+        raise UsageError("Something of Allosaurus' was given for another ear; add --recognizer allosaurus.")
     phones = phones_file(str(_file(values["phones"]))) if "phones" in values else None
-    return {"recognizer": recognizer, "model": None if model is None else _file(model), "phones": phones}
+    folder = None if model is None else _file(model)
+    return {"recognizer": recognizer, "model": folder, "inventory": inventory, "phones": phones}
 
 
 def _medium(values: Mapping[str, str]) -> str:

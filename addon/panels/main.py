@@ -10,7 +10,7 @@ from ...engine.errors import LockstepError
 from .. import classes, preferences, props
 from ..character.scene import Character, find_character, meshes_with
 from ..lines import takes
-from ..lines.request import LOCKSTEP
+from ..lines.request import LOCKSTEP, UNKNOWN
 from . import correcting, directing, modal, rows, sounding
 from .drawing import draw_text, lately, seen
 from .sync import LOCKSTEP_OT_sync, tell_reason
@@ -70,6 +70,8 @@ def _draw_heard(layout: bpy.types.UILayout, context: bpy.types.Context, settings
     _draw_transcript(text, settings)
     layout.prop(settings, "phones")
     if ear != LOCKSTEP and not settings.phones:
+        if settings.language == UNKNOWN:
+            layout.prop(settings, "inventory")
         layout.label(text=f"{ear.capitalize()} listens, without the transcript", icon="INFO")
 
 

@@ -60,6 +60,13 @@ def _add_ears(parser: argparse.ArgumentParser) -> None:
         help="the folder of Allosaurus' model, such as uni2005, for --recognizer allosaurus; default: its package's",
     )
     parser.add_argument(
+        "--inventory",
+        metavar="CODE",
+        default="",
+        help="the list of Allosaurus' model whose sounds it listens for (ISO 639-3, such as kat), for --recognizer "
+        "allosaurus; default: that of --language",
+    )
+    parser.add_argument(
         "--save-phones",
         metavar="FILE",
         type=Path,
@@ -138,10 +145,10 @@ def _ear(options: argparse.Namespace) -> Ear:
     from ..ears.files import FileEar
     from ..errors import UsageError
 
-    if options.allosaurus_model is not None:
-        if options.recognizer != "allosaurus":
-            raise UsageError("A model of Allosaurus' was given for another ear; add --recognizer allosaurus.")
-        return open_ear(options.allosaurus_model, remark=remark)
+    if options.recognizer == "allosaurus":
+        return open_ear(options.allosaurus_model, remark=remark, inventory=options.inventory)
+    if options.allosaurus_model is not None or options.inventory:
+        raise UsageError("Something of Allosaurus' was given for another ear; add --recognizer allosaurus.")
     return ear_named(options.recognizer, remark) if options.phones is None else FileEar(options.phones, remark)
 
 

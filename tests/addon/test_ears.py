@@ -325,6 +325,22 @@ def test_a_language_without_a_list_in_the_model_is_told(face, sound, model, pref
     assert "no list" not in press(language="und").notes
 
 
+def test_the_sounds_of_a_language_without_a_table_may_be_named(face, sound, model, prefer, heard):
+    prefer(allosaurus=model)
+    settings = press(sound, language="und", inventory=" ENG ")
+    assert heard == ["allosaurus-uni2005 eng"]
+    assert settings.made.endswith("heard by allosaurus-uni2005 eng).")
+    assert {ipa for _, _, ipa in spoken(face)} <= set(made_allosaurus.ENGLISH)
+    assert "Sounds Of" in drawn(main.LOCKSTEP_PT_sync)
+    press(intensity=0.7)
+    assert len(heard) == 1
+    press(inventory="")
+    assert heard[1:] == ["allosaurus-uni2005"]
+    assert "no list of sounds 'xyz'" in refused(inventory="xyz")
+    press(language="en")
+    assert "Sounds Of" not in drawn(main.LOCKSTEP_PT_sync)
+
+
 def test_a_line_heard_by_allosaurus_is_put_right_by_it(face, sound, model, prefer, heard):
     prefer(allosaurus=model)
     press(sound, language="en")
@@ -449,6 +465,7 @@ def test_a_swap_without_a_window_by_phones(shot, sound, phones, tmp_path):
         (("--allosaurus-model", "x"), "add --recognizer allosaurus"),
         (("--recognizer", "allosaurus", "--allosaurus-model", "nowhere"), "nowhere' is not there; unpack"),
         (("--recognizer", "allosaurus"), "No Allosaurus model was found"),
+        (("--inventory", "kat"), "add --recognizer allosaurus"),
         (("--phones", "no.TextGrid"), "no.TextGrid' are not there"),
         (("--phones", "{sound}"), "line.wav"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import wave
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine import cli
 from engine.ears import PhoneEar, PosteriorEar, ear_named
-from engine.ears.allosaurus import open_ear
+from engine.ears.allosaurus import open_ear, read_folder
 from engine.ears.allosaurus.folder import VARIABLE
 from engine.ears.allosaurus.peaks import Peak, conditional, peaks
 from engine.ears.allosaurus.pieces import Piece, pieces, samples_of
@@ -236,6 +237,26 @@ def test_a_language_without_a_list_is_told(tmp_path: Path) -> None:
     assert isinstance(ear_named("lockstep", told.append), PosteriorEar)
 
 
+def test_a_list_of_the_models_may_be_named_for_a_language_without_a_table(tmp_path: Path) -> None:
+    path = made.folder(tmp_path / "uni2005")
+    rows = json.loads((path / "inventory" / "index.json").read_text(encoding="utf-8"))
+    rows.append({"LanguageName": "Georgian", "ISO6393": "kat", "GlottoCode": "nucl1302", "phonelists": "kat.txt"})
+    (path / "inventory" / "index.json").write_text(json.dumps(rows), encoding="utf-8")
+    (path / "inventory" / "kat.txt").write_text("p\nu\nə\n", encoding="utf-8")
+    told: list[str] = []
+    for code in ("kat", "KAT", "nucl1302"):
+        ear = open_ear(path, plain=True, remark=told.append, inventory=code)
+        assert ear.name == f"allosaurus-uni2005 {code}"
+        phones = drain(ear.phones(voiced(3.0), load("und")))
+        assert phones and {phone.ipa for phone in phones} <= {"p", "u", "ə"}
+    assert told == []
+    for code in ("xyz", ""):
+        with pytest.raises(UsageError, match=r"no list of sounds '.*'; give the ISO 639-3 code .*\(eng, kat"):
+            read_folder(path).require_listed(code)
+    with pytest.raises(UsageError, match="no list of sounds 'xyz'"):
+        open_ear(path, plain=True, inventory="xyz")
+
+
 def test_the_ear_by_its_name_says_where_its_model_belongs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "nowhere"))
     with pytest.raises(UsageError, match=r"nowhere' is not there; unpack .*uni2005"):
@@ -251,6 +272,8 @@ def test_analyze_listens_with_a_models_folder(tmp_path: Path, capsys: pytest.Cap
     asked = ["analyze", str(audio), "--language", "en", "-o", str(out), "--allosaurus-model", str(model)]
     assert cli.main(asked) != 0
     assert "add --recognizer allosaurus" in capsys.readouterr().err and not out.exists()
+    assert cli.main([*asked, "--recognizer", "allosaurus", "--inventory", "xyz"]) != 0
+    assert "no list of sounds 'xyz'" in capsys.readouterr().err and not out.exists()
     assert cli.main([*asked, "--recognizer", "allosaurus"]) == 0
     assert read_take(out).recognizer == "allosaurus-uni2005"
 

@@ -361,6 +361,7 @@ AZURE = [(0.05, 0), (0.5, 21), (0.62, 2), (0.95, 18), (1.1, 0)]
     [
         ("AudioOffset", "VisemeId", 1e-7),
         ("audio_offset", "viseme_id", 1e-7),
+        ("audio_offset", "viseme_id", 1e-3),
         ("privAudioOffset", "privVisemeId", 1e-7),
         ("audioOffset", "visemeId", 1e-3),
         ("offset", "id", 1e-3),
@@ -373,6 +374,8 @@ def test_azures_events_are_read_in_ticks_and_in_milliseconds(
     assert heard(tmp_path / "a.json", json.dumps(events)) == MOUTHS
     assert heard(tmp_path / "b.json", json.dumps({"text": "Ma.", "visemes": events})) == MOUTHS
     assert heard(tmp_path / "c.jsonl", "\n".join(map(json.dumps, events)) + "\n") == MOUTHS
+    typed = [{"type": "viseme", **event} for event in events]
+    assert heard(tmp_path / "d.json", json.dumps(typed)) == MOUTHS
 
 
 def test_azures_batches_of_blend_shapes_at_zero_change_nothing(tmp_path: Path) -> None:

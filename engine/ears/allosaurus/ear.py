@@ -46,13 +46,19 @@ class AllosaurusEar:
     """A PhoneEar. `name` as written into takes: 'allosaurus-' and the name of the model's folder.
 
     `by_package`: whether the package runs it, not NumPy. `remark` is called with a sentence where the model has no list
-    of the language's phones.
+    of the language's phones. `inventory`: a list of the model's (ISO 639-3) whose phones it listens for, '' for that of
+    the language that is spoken; it is then part of `name`.
     """
 
     def __init__(
-        self, folder: ModelFolder, network: ScoringNetwork, remark: Callable[[str], None] | None = None
+        self,
+        folder: ModelFolder,
+        network: ScoringNetwork,
+        remark: Callable[[str], None] | None = None,
+        inventory: str = "",
     ) -> None:
-        self.name = folder.name
+        self.name = f"{folder.name} {inventory}".strip()
+        self._inventory = inventory
         self._remark = remark
         self.by_package = not isinstance(network, PlainNetwork)
         self._folder = folder
@@ -66,7 +72,7 @@ class AllosaurusEar:
         sound = yield from _measured(source)
         spoken = language or load(UNKNOWN)
         self._tell_unlisted(spoken)
-        allowed = self._folder.allowed(language.code if language else None)
+        allowed = self._folder.allowed(self._inventory or (language.code if language else None))
         listed = list(pieces(sound.energy))
         found: list[Phone] = []
         samples = samples_of(listed, source.blocks(self._folder.settings.rate), self._folder.settings.rate)
@@ -78,7 +84,9 @@ class AllosaurusEar:
         return sharpen(tuple(_in_order(found)), sound.change)
 
     def _tell_unlisted(self, language: Language) -> None:
-        if self._remark is not None and language.code != UNKNOWN and self._folder.listed(language.code) is None:
+        if self._remark is None or self._inventory or language.code == UNKNOWN:
+            return
+        if self._folder.listed(language.code) is None:
             self._remark(
                 f"The model '{self._folder.path.name}' has no list of the sounds of {language.name}; "
                 f"it listened for all of its {len(self._folder.units) - 1}."
@@ -103,15 +111,19 @@ def open_ear(
     plain: bool = False,
     remark: Callable[[str], None] | None = None,
     where: str = BY_COMMAND,
+    inventory: str = "",
 ) -> AllosaurusEar:
     """The ear of a model's folder (`find_folder` says where it is looked for), by the package where it is installed.
 
-    `plain`: by NumPy alone in any case. `remark` as in AllosaurusEar, `where` as in `find_folder`. Nothing is
-    downloaded. Raises UsageError, with one sentence, where there is no model, or one that is cut off or of another
-    kind.
+    `plain`: by NumPy alone in any case. `remark`, `inventory` as in AllosaurusEar, `where` as in `find_folder`. Nothing
+    is downloaded. Raises UsageError, with one sentence, where there is no model, or one that is cut off or of another
+    kind, or without such a list.
     """
     found = read_folder(find_folder(folder, where))
-    return AllosaurusEar(found, (None if plain else package_network(found)) or PlainNetwork(found), remark)
+    if inventory:
+        found.require_listed(inventory)
+    network = (None if plain else package_network(found)) or PlainNetwork(found)
+    return AllosaurusEar(found, network, remark, inventory)
 
 
 def prepared(samples: Floats) -> Floats:

@@ -23,6 +23,7 @@ from .units import standing_for
 VARIABLE = "LOCKSTEP_ALLOSAURUS"
 PARTS = ("pm_config.json", "am_config.json", "phone.txt", "model.pt", "inventory/index.json")
 BLANK = "<blk>"
+ISO, NAMED = 3, 5  # letters of an ISO 639-3 code; codes that a sentence names
 WHERE = "https://github.com/xinjli/allosaurus/releases/download/v1.0/uni2005.tar.gz"
 GET = f"unpack {WHERE} and give the folder 'uni2005' that is in it"
 BY_COMMAND = f"with --allosaurus-model or in {VARIABLE}"
@@ -55,15 +56,29 @@ class ModelFolder:
             if not isinstance(row, dict) or not isinstance(row.get("phonelists"), str):
                 raise _broken(self.path, "inventory/index.json has a row without 'phonelists'")
             for key in ("ISO6393", "GlottoCode"):
-                found[str(row.get(key, "")).lower()] = row["phonelists"]
+                if row.get(key):
+                    found[str(row[key]).lower()] = row["phonelists"]
         return found
 
     def listed(self, code: str | None) -> str | None:
-        """The file with the phones of a language (Lockstep's code), None where this model has no list of them."""
-        return next((self.languages[one] for one in CODES.get(code or "", ()) if one in self.languages), None)
+        """The file with the phones of a language, None where this model has no list of them.
+
+        `code`: Lockstep's, or ISO 639-3, or Glottolog's.
+        """
+        known = code or ""
+        return next((self.languages[one] for one in CODES.get(known, (known.lower(),)) if one in self.languages), None)
+
+    def require_listed(self, code: str) -> None:
+        """Raise UsageError where this model has no list of a language's phones."""
+        if self.listed(code) is None:
+            named = ", ".join(sorted(one for one in self.languages if len(one) == ISO)[:NAMED])
+            raise UsageError(
+                f"The model '{self.path.name}' has no list of sounds '{code}'; give the ISO 639-3 code of one that it "
+                f"has ({named} ...)."
+            )
 
     def allowed(self, code: str | None) -> frozenset[int]:
-        """The numbers of the units that a language (Lockstep's code) has, blank included.
+        """The numbers of the units that a language (a code as in `listed`) has, blank included.
 
         For a listed phone that the model does not write so, those that it means or the nearest one count. All of them
         where `code` is None, not listed in this model, or where nothing in its list fits. A list that the package's own

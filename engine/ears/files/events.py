@@ -34,7 +34,7 @@ def parse(events: Sequence[Event], name: str, beside: Sequence[Event] | None = N
     The words among them, or among all events of the file (`beside`), which may list them apart, come along.
     """
     every = events if beside is None else beside
-    marks = [event for event in events if event.get("type") == "viseme"]
+    marks = [event for event in events if event.get("type") == "viseme" and "value" in event]
     if marks:
         rows = [_mark(event, f"Speech mark {at}", name) for at, event in enumerate(marks, 1)]
         said = [event for event in every if event.get("type") == "word"]
@@ -118,7 +118,7 @@ def _viseme(event: Event, what: str, name: str) -> Row:
 
 def _is_word(event: Event) -> bool:
     """Whether an event of Azure's is the boundary of a word, in any of the spellings of its libraries."""
-    kind = str(event.get("boundarytype", _WORDS[0])).rpartition(".")[2].casefold()
+    kind = str(event.get("boundarytype", event.get("type", _WORDS[0]))).rpartition(".")[2].casefold()
     return isinstance(event.get("text"), str) and _first(event, _IDS) is None and kind in _WORDS
 
 
