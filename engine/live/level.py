@@ -45,7 +45,8 @@ class Levels:
         mean = float(row.mean())
         self._rows = min(self._rows + 1.0, OFFSET_ROWS)
         self._offset += (mean - self._offset) / self._rows
-        power = float(row.dot(row)) / HOP + self._offset * (self._offset - 2.0 * mean)
+        row = row - np.float32(self._offset)
+        power = float(row.dot(row)) / HOP
         self._powers[:-1] = self._powers[1:]
         self._powers[-1] = power
         shown = float(WEIGHTS.dot(self._powers)) / float(WEIGHTS.sum())

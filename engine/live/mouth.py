@@ -20,13 +20,13 @@ from ..mouth.jaw import OPEN_JAW, TRACK_RANGE, TRACK_SAY
 from ..mouth.shaping import SHUT_JAW, SMOOTHING, TUCKED_PUCKER
 from ..phones import CLASSES
 from ..recognizer import ARTICULATIONS
-from .contact import LOOK, LiveContact
+from .contact import LOOK, Least, LiveContact
 from .following import Follower
 from .loudness import Loudness
 from .moment import HOP
 from .tables import MOVED, OWNER, Sum, Tables, places
 
-PACES = np.array([75.0, 73.0, 120.0])  # of jaw, lips and tongue, 1/s
+PACES = np.array([73.0, 73.0, 120.0])  # of jaw, lips and tongue, 1/s
 EASED = np.array([0.25, 0.5, 0.3])  # power of the claims that slows them
 LEAST = 0.4  # of their pace, however weak the claims
 STILL = 1.0  # 1/s: where nothing at all is claimed
@@ -34,8 +34,8 @@ CLAIMED = 1e-3
 REST_PACE = 18.0  # 1/s
 REST_ROWS = 50.0  # of silence after which the mouth is wholly at rest
 QUIET = 0.5  # likelihood from which it is silent
-HEADS = 0.25  # say of the lips' own outputs in contacts, beside the phones'
-LIPS_MEET, TEETH_MEET = (0.6, 0.4), (0.5, 0.3)
+HEADS = 0.15  # say of the lips' own outputs in contacts, beside the phones'
+LIPS_MEET, TEETH_MEET = Least(0.35, 0.55, 0.3), Least(0.25, 0.4, 0.25)
 PRESSED = 0.25  # of the way to its press, a row
 KEPT = 0.85  # of a rounding that a sound takes over
 ROUND, ROUNDED = 0.9, 0.3  # pucker and funnel together that are full rounding; share of it from which it is taken over
@@ -113,10 +113,12 @@ class LiveMouth:
         self._quiet = min(self._quiet + 1.0, REST_ROWS) if quiet else 0.0
         self._note(int(shares.argmax()))
         resting = self._quiet / REST_ROWS * float(shares[0])
-        heard = Sum.of(np.concatenate([[resting], shares[1:]]), self._tables.after[self._before])
+        may_be = np.concatenate([[resting], (1.0 - resting) * shares[1:]])
+        heard = Sum.of(may_be, self._tables.after[self._before])
+        seal, tuck = self._contacts(heard, ways)
         moved = self._moving.step(self._goals(heard, ways, level), self._pace(heard.claims, resting))
         self._round = np.maximum(moved[ROUNDINGS], self._round * FADES)
-        return Shown(self._shown(moved, heard, ways), self._heard.popleft())
+        return Shown(self._shown(moved, seal, tuck), self._heard.popleft())
 
     def _note(self, best: int) -> None:
         """The likeliest class of a row: what it is called, and in whose context the next is made."""
@@ -147,20 +149,23 @@ class LiveMouth:
         later = 0.5 * (SMOOTHING * self._controls.smoothing) ** 2  # a Gaussian's variance, as a spring has it
         return (1.0 / np.sqrt(1.0 / pace**2 + later))[OWNER]
 
-    def _shown(self, moved: Doubles, heard: Sum, ways: Doubles) -> Doubles:
+    def _contacts(self, heard: Sum, ways: Doubles) -> tuple[float, float]:
+        """How far the lips are shut, and lip is on teeth."""
+        lips, teeth = _evidence(heard.lips, ways[CLOSED]), _evidence(heard.teeth, ways[LABIODENTAL])
+        if heard.lips > CLAIMED:
+            self._press += PRESSED * (heard.press / heard.lips - self._press)
+        made = float(self._controls.intensity > 0.0)  # a contact is not made by halves
+        seal = made * self._lips.step(lips)
+        return seal, made * self._teeth.step(teeth if teeth > lips else 0.0) * (1.0 - seal)
+
+    def _shown(self, moved: Doubles, seal: float, tuck: float) -> Doubles:
         """All channels: what moves, under the contacts, which win outright."""
         controls, force = self._controls, self._controls.intensity
-        lips, teeth = _evidence(heard.lips, ways[CLOSED]), _evidence(heard.teeth, ways[LABIODENTAL])
-        made = float(force > 0.0)  # a contact is not made by halves
-        seal = made * self._lips.step(lips)
-        tuck = made * self._teeth.step(teeth if teeth > lips else 0.0) * (1.0 - seal)
         values = np.zeros(len(CHANNELS))
         values[AT] = moved * np.array([controls.jaw * force, controls.lips * force, min(1.0, force)])[OWNER]
         values[PARTED] *= 1.0 - seal
         values[ROUNDS] *= 1.0 - (1.0 - TUCKED_PUCKER) * tuck
         values[0] = min(values[0], 1.0 - (1.0 - SHUT_JAW) * seal)
-        if heard.lips > CLAIMED:
-            self._press += PRESSED * (heard.press / heard.lips - self._press)
         values[[SEAL, PRESS, TUCK]] = seal, seal * self._press * controls.lips * force, tuck
         return np.clip(values, 0.0, 1.0)
 
