@@ -30,7 +30,7 @@ It waits on this machine's loopback until a face asks ('Live' in the add-on's pa
 and waits for the next face when one has stopped; Ctrl+C ends it. What the microphone hears is kept as a WAV file,
 readable at any moment. With --stdout it begins at once and writes a line of JSON each 10 ms to standard output:
 'begin', moments ('time' in seconds, 'values' from 0 to 1 for each channel of the mouth, 'phone', 'level' in dB) and
-'end'; remarks go to standard error.
+'end', or 'refused'; remarks go to standard error.
 """
 EXAMPLES = """\
 examples:

@@ -19,7 +19,8 @@ NAP = 0.003  # seconds between two looks
 BUFFER = 0.05  # seconds that the device may keep for us; it loses what is beyond
 PORTIONS = 4  # in which it gives them
 MUTE = 3.0  # seconds of zeros after which a microphone is taken to be muted
-DEAF = 5.0  # seconds without a sample after which a device is taken for lost; some need two to wake up
+WAKING = 10.0  # seconds that a device may need for its first sample: a headset without a wire, say
+DEAF = 2.0  # seconds without a sample after which it is taken for lost later; a face waits for three
 UNREADABLE = ("Windows DirectSound", "Windows WDM-KS")  # PortAudio reads these by callbacks alone
 PREFERRED = "Windows WASAPI"  # on Windows a device appears once for each system of sound: this has the least delay
 
@@ -110,7 +111,8 @@ class Microphone:
         self.name, self.rate, self.lost = device.name, device.rate, 0
         self._stream = self._open(device)
         self.delay = max(BLOCK, float(self._stream.latency) / PORTIONS)
-        self._heard: float | None = None  # when the last samples came
+        self._heard: float | None = None  # when the last samples came, or it was started
+        self._awake = False
         self._silent = 0  # samples that were zero, as long as all were
 
     def read(self) -> Floats | None:
@@ -125,7 +127,7 @@ class Microphone:
             table, overflowed = self._stream.read(min(ready, round(MOST * self.rate)))
         except self._module.PortAudioError as error:
             raise AudioError(self._gone(_reason(error))) from error
-        self._heard = self._clock()
+        self._heard, self._awake = self._clock(), True
         if overflowed:
             self._overflowed()
         mono: Floats = np.nan_to_num(table.mean(axis=1, dtype=np.float32))
@@ -158,8 +160,9 @@ class Microphone:
         ) from fault
 
     def _nothing(self, heard: float) -> Floats:
-        if self._clock() - heard > DEAF:
-            raise AudioError(self._gone(f"no sound for {DEAF:.0f} s"))
+        patience = DEAF if self._awake else WAKING
+        if self._clock() - heard > patience:
+            raise AudioError(self._gone(f"no sound for {patience:.0f} s"))
         self._sleep(NAP)
         return np.zeros(0, np.float32)
 

@@ -15,7 +15,7 @@ from ..errors import LockstepError
 from .feed import Feed
 from .moment import Moment
 from .recording import Recording
-from .wire import Begin, End, Message
+from .wire import Begin, End, Message, Refused
 
 NAP = 0.005  # seconds between two looks whether the reader has room again
 
@@ -75,12 +75,13 @@ class Session:
 def hold(session: Session) -> End:
     """Listen until the sound is at its end, somebody wants an end, or something fails; close feed and recording.
 
-    The face is told `Begin`, its moments and `End`, which is given as well. Never raises a LockstepError: what fails
-    is the reason in `End`. A patient feed waits for a face that is behind; any other loses moments, never sound.
+    The face is told `Begin` with the first samples, then its moments and `End`, which is given as well; `Refused`
+    where it fails before the first sample. Never raises a LockstepError: what fails is the reason in `End`. A patient
+    feed waits for a face that is behind; any other loses moments, never sound.
     """
+    opening = _Opening(session)
     try:
-        session.face.say(_begin(session))
-        end = End(_listen(session))
+        end = End(_listen(session, opening))
     except LockstepError as error:
         end = End(str(error), failed=True)
     finally:
@@ -88,7 +89,32 @@ def hold(session: Session) -> End:
         fault = _close(session.recording)
     if fault and not end.failed:
         end = End(fault, failed=True)
-    return _told(session, end)
+    end = _placed(session, end)
+    with suppress(LockstepError):
+        opening.close(end)
+    return end
+
+
+class _Opening:
+    """What the face has been told of the beginning."""
+
+    def __init__(self, session: Session) -> None:
+        self._face, self._begin = session.face, _begin(session)
+        self._begun = False
+
+    def begin(self) -> None:
+        """Say so, once."""
+        if not self._begun:
+            self._begun = True
+            self._face.say(self._begin)
+
+    def close(self, end: End) -> None:
+        """Say the last word."""
+        if end.failed and not self._begun:
+            self._face.say(Refused(end.reason))
+        else:
+            self.begin()
+            self._face.say(end)
 
 
 def beginning(session: Session) -> str:
@@ -109,7 +135,7 @@ def _begin(session: Session) -> Begin:
     return Begin(feed.name, session.hearer.delay + feed.delay, place, recording is not None)
 
 
-def _listen(session: Session) -> str:
+def _listen(session: Session, opening: _Opening) -> str:
     """Why it ended."""
     feed, face = session.feed, session.face
     while True:
@@ -123,7 +149,9 @@ def _listen(session: Session) -> str:
         if block is None:
             reason = f"'{feed.name}' is at its end."
             break
-        reason = _take(session, block)
+        if len(block):
+            opening.begin()
+            reason = _take(session, block)
         if reason:
             break
     _say(face, session.hearer.finish())
@@ -132,8 +160,6 @@ def _listen(session: Session) -> str:
 
 def _take(session: Session, block: Floats) -> str:
     """Record and tell a block; why it shall be the last, or ''."""
-    if not len(block):
-        return ""
     recording = session.recording
     if recording is not None:
         recording.push(block)
@@ -158,13 +184,9 @@ def _close(recording: Recording | None) -> str:
     return ""
 
 
-def _told(session: Session, end: End) -> End:
-    """The end with the recording's place; the face is told where it is still there."""
-    recording = session.recording
+def _placed(session: Session, end: End) -> End:
+    """The end with the place of the sound."""
+    recording, feed = session.recording, session.feed
     if recording is not None and recording.duration:
-        end = replace(end, recording=str(recording.path), duration=recording.duration)
-    elif session.feed.kept:
-        end = replace(end, recording=session.feed.kept, duration=session.feed.duration)
-    with suppress(LockstepError):
-        session.face.say(end)
-    return end
+        return replace(end, recording=str(recording.path), duration=recording.duration)
+    return replace(end, recording=feed.kept, duration=feed.duration)

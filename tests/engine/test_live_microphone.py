@@ -278,18 +278,21 @@ def test_an_unplugged_input_is_a_sentence(plug: Plug) -> None:
     heard.close()
 
 
-def test_an_input_that_falls_silent_for_ever_is_a_sentence(plug: Plug) -> None:
+@pytest.mark.parametrize(("awake", "seconds"), [(False, 10), (True, 2)])
+def test_an_input_that_gives_nothing_is_a_sentence_after_a_while(plug: Plug, awake: bool, seconds: int) -> None:
     now = [0.0]
-    heard, stream = microphone(plug, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds))
-    stream.ready = [100] * 10_000
-    for _ in range(1000):
+    heard, stream = microphone(plug, clock=lambda: now[0], sleep=lambda nap: now.__setitem__(0, now[0] + nap))
+    stream.ready = [480] * awake + [100] * 10_000
+    if awake:
+        heard.read()
+    for _ in range(600):
         block = heard.read()
         assert block is not None and len(block) == 0
-    assert now[0] == pytest.approx(3.0)
-    with pytest.raises(AudioError, match=r"is lost \(no sound for 5 s\)"):
-        for _ in range(1000):
+    assert now[0] == pytest.approx(1.8)
+    with pytest.raises(AudioError, match=rf"is lost \(no sound for {seconds} s\)"):
+        for _ in range(4000):
             heard.read()
-    assert now[0] == pytest.approx(5.0, abs=0.01)
+    assert now[0] == pytest.approx(seconds, abs=0.01)
 
 
 def test_lost_sound_is_counted_and_told_once(plug: Plug) -> None:

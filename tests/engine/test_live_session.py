@@ -20,7 +20,7 @@ from engine.live.moment import Moment
 from engine.live.pipe import Pipe
 from engine.live.recording import Recording
 from engine.live.session import Session, beginning, ending, hold
-from engine.live.wire import Begin, End, Message
+from engine.live.wire import Begin, End, Message, Refused
 from engine.sound.source import FileSource
 
 
@@ -30,7 +30,9 @@ class Sound:
     name, rate, delay, kept, duration, patient = "made up", RATE, 0.02, "", 0.0, False
 
     def __init__(self, seconds: float = 1.0, fault: Exception | None = None) -> None:
-        self._blocks: Iterator[np.ndarray] = iter(np.split(steps(seconds), round(seconds * 100)))
+        self._blocks: Iterator[np.ndarray] = iter(
+            np.split(steps(seconds), max(1, round(seconds * 100))) if seconds else []
+        )
         self._fault, self._turn, self.closed = fault, 0, 0
 
     def read(self) -> np.ndarray | None:
@@ -105,8 +107,32 @@ def test_whoever_wishes_an_end_gets_it_at_the_next_block(tmp_path: Path, whose: 
 
 
 def test_an_end_before_the_first_sound_leaves_no_file(tmp_path: Path) -> None:
-    end = hold(session(tmp_path, None, Ears(lambda _told: "Enough."))[0])
+    made = session(tmp_path, None, Ears(lambda _told: "Enough."))[0]
+    end = hold(made)
     assert end == End("Enough.") and not list(tmp_path.iterdir())
+    assert isinstance(made.face, Ears) and [type(said) for said in made.face.told] == [Begin, End]
+
+
+def test_a_microphone_that_is_lost_before_it_said_anything_refuses_the_face(tmp_path: Path) -> None:
+    made, _sound, face, _ = session(tmp_path, Sound(0.0, AudioError("The microphone is lost.")))
+    assert hold(made) == End("The microphone is lost.", failed=True)
+    assert face.told == [Refused("The microphone is lost.")] and not list(tmp_path.iterdir())
+
+
+def test_nothing_is_said_until_the_first_sample_has_come(tmp_path: Path) -> None:
+    told_at_first: list[int] = []
+
+    class Waking(Sound):
+        def read(self) -> np.ndarray | None:
+            if self._turn < 50:
+                self._turn += 1
+                told_at_first.append(len(face.told))
+                return np.zeros(0, np.float32)
+            return super().read()
+
+    made, _, face, _ = session(tmp_path, Waking())
+    hold(made)
+    assert told_at_first == [0] * 50 and isinstance(face.told[0], Begin) and len(face.told) == 102
 
 
 def test_a_lost_microphone_is_told_and_what_was_heard_is_kept(tmp_path: Path) -> None:
