@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import bpy
 
 from ...engine.errors import UsageError
-from ...engine.files import sha256_of
 from ...engine.take import Take
 from .. import preferences
 from ..sound.strips import Placement
@@ -25,13 +24,9 @@ def settled(request: Request) -> Request:
     """The request with what its file of phones holds now (a SHA-256). Raises UsageError where it cannot be read."""
     if request.phones is None:
         return replace(request, phones_digest="")
-    try:
-        return replace(request, phones_digest=sha256_of(request.phones))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UsageError(
-            f"The phones '{request.phones}' cannot be read ({reason}); choose another file, or none."
-        ) from error
+    from ...engine.ears.files import digest_of
+
+    return replace(request, phones_digest=digest_of(request.phones))
 
 
 def ear_of(request: Request, placed: Placement, duration: float, remark: Callable[[str], None]) -> Ear | None:
@@ -61,8 +56,7 @@ def is_same(kept: Request, wanted: Request, take: Take) -> bool:
         return kept.phones_digest == wanted.phones_digest
     if (kept.recognizer, kept.inventory) != (wanted.recognizer, wanted.inventory):
         return False
-    known, _, _ = take.recognizer.partition(" ")
-    return wanted.recognizer == LOCKSTEP or known == _model(wanted, known)
+    return wanted.recognizer == LOCKSTEP or take.recognizer == _model(wanted, take.recognizer)
 
 
 def _model(request: Request, known: str) -> str:
@@ -70,7 +64,7 @@ def _model(request: Request, known: str) -> str:
     from ...engine.ears.allosaurus import find_folder, name_of
 
     with suppress(UsageError):
-        return name_of(find_folder(_folder(request)))
+        return name_of(find_folder(_folder(request)), request.inventory)
     return known
 
 

@@ -222,11 +222,15 @@ def bad(kind, phones, sound):
     if kind == "cut off":
         phones.write_bytes(phones.read_bytes()[:150])
         return "'line.TextGrid' is broken"
+    if kind == "huge":
+        with phones.open("ab") as file:
+            file.truncate(65_000_000)
+        return "too large for a list of phones"
     phones.unlink()
     return "are not there"
 
 
-@pytest.mark.parametrize("kind", ["foreign", "sound", "long", "short", "rows", "cut off", "missing"])
+@pytest.mark.parametrize("kind", ["foreign", "sound", "long", "short", "rows", "cut off", "huge", "missing"])
 def test_a_file_that_is_wrong_gets_one_sentence_and_nothing_changes(face, sound, phones, kind):
     press(sound, phones=str(phones), language="en")
     said = bad(kind, phones, sound)
@@ -306,10 +310,11 @@ def test_a_kept_take_is_not_used_where_another_ear_is_asked_for(face, sound, mod
     press()
     press(intensity=0.6)
     assert heard == [None, "allosaurus-uni2005"]
-    other = shutil.copytree(model, model.with_name("eng2102"))
+    other = shutil.copytree(model, model.with_name("my own model"))
     prefer(allosaurus=other)
     press()
-    assert heard[2:] == ["allosaurus-eng2102"]
+    press(intensity=0.8)
+    assert heard[2:] == ["allosaurus-my own model"]
     shutil.rmtree(other)
     press(intensity=0.7)
     assert len(heard) == 3, "what a model that is gone has heard is still there"

@@ -12,7 +12,7 @@ import pytest
 from made_sounds import RATE, buzz
 
 from engine import cli
-from engine.ears.files import ENDINGS, FileEar, Part, read_phones, write_phones
+from engine.ears.files import ENDINGS, FileEar, Part, digest_of, read_phones, write_phones
 from engine.errors import LockstepError, TakeError, UsageError
 from engine.progress import drain
 from engine.sound.source import ArraySource
@@ -360,6 +360,14 @@ def test_a_broken_take_is_refused_as_takes_are(tmp_path: Path) -> None:
         read(tmp_path, '{"format": "lockstep.take", "version": 2, "phones": [{"start": 2}]}')
     with pytest.raises(TakeError, match="not a Lockstep take"):
         read(tmp_path, '{"format": "lockstep.score", "version": 1}')
+
+
+def test_a_file_far_too_large_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "film.mp4").open("wb") as file:
+        file.truncate(65_000_000)
+    for work in (lambda path: read_phones(path, DURATION), digest_of):
+        with pytest.raises(UsageError, match="too large for a list of phones"):
+            work(tmp_path / "film.mp4")
 
 
 def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from ...sound.features import RATE
 from ...sound.measure import Measured, join, measure
 from ...sound.source import Source
 from ...take import HOP, Phone
-from .folder import BY_COMMAND, ModelFolder, find_folder, read_folder
+from .folder import BY_COMMAND, ModelFolder, find_folder, name_of, read_folder
 from .package import package_network
 from .peaks import conditional, peaks
 from .pieces import Piece, pieces, quiet_level, samples_of
@@ -57,7 +57,7 @@ class AllosaurusEar:
         remark: Callable[[str], None] | None = None,
         inventory: str = "",
     ) -> None:
-        self.name = f"{folder.name} {inventory}".strip()
+        self.name = name_of(folder.path, inventory)
         self._inventory = inventory
         self._remark = remark
         self.by_package = not isinstance(network, PlainNetwork)

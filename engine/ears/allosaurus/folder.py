@@ -111,9 +111,9 @@ class ModelFolder:
         return network
 
 
-def name_of(path: Path) -> str:
-    """What takes call the model in a folder, such as 'allosaurus-uni2005'."""
-    return f"allosaurus-{path.name}"
+def name_of(path: Path, inventory: str = "") -> str:
+    """What takes call the model in a folder, and the list that it listens with: 'allosaurus-uni2005 kat'."""
+    return f"allosaurus-{path.name} {inventory}".strip()
 
 
 def _is_wanted(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,25 @@ READ = "a TextGrid, CTM, Rhubarb's JSON or TSV, viseme events of Azure or Polly,
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def text_in(path: Path) -> str:
-    """The text in a file, UTF-8 or UTF-16. Raises UsageError where it cannot be read as such."""
+def bytes_in(path: Path) -> bytes:
+    """What is in a file of phones. Raises UsageError where it cannot be read, or is too large to be one."""
     try:
         if path.stat().st_size > LARGEST:
             raise UsageError(f"'{path.name}' is too large for a list of phones; give {READ}.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"The phones '{path}' cannot be read ({reason}); check the file's path.") from error
+
+
+def digest_of(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file of phones. Raises UsageError as `bytes_in`."""
+    return hashlib.sha256(bytes_in(path)).hexdigest()
+
+
+def text_in(path: Path) -> str:
+    """The text in a file, UTF-8 or UTF-16. Raises UsageError where it cannot be read as such."""
+    data = bytes_in(path)
     if data.startswith(textgrid.BINARY.encode("ascii")):
         raise UsageError(f"'{path.name}' is one of Praat's binary files; save it as a text file in Praat.")
     try:
