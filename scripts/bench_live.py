@@ -21,17 +21,16 @@ def measure(audio: Path, language: str) -> dict[str, Any]:
     """Costs of the stages, the delay at several rates, and the growth of memory."""
     import numpy as np
 
-    from engine.languages import load
+    from engine.cli.listen import hearer_of
     from engine.live.ear import LiveEar
-    from engine.live.listener import Listener
     from engine.live.wire import encode
     from engine.mouth import Controls
     from engine.sound.source import FileSource
 
-    source, spoken = FileSource(audio), load(language)
+    source = FileSource(audio)
     own = np.concatenate(list(source.blocks(source.sample_rate)))
     heard = np.concatenate(list(source.blocks(16000)))
-    ear, whole = LiveEar(), Listener(spoken, Controls(), source.sample_rate)
+    ear, whole = LiveEar(), hearer_of(language, Controls(), source.sample_rate)
     found: dict[str, Any] = {"rate": source.sample_rate, "rates": {}}
     found["ear"] = _spent(heard, 16000, lambda block: ear.push(block))
     moments: list[Any] = []
@@ -41,8 +40,8 @@ def measure(audio: Path, language: str) -> dict[str, Any]:
     found["encode"] = (time.process_time() - begun) / source.duration
     for rate in RATES:
         sound = np.concatenate(list(source.blocks(rate)))
-        found["rates"][rate] = _delay(Listener(spoken, Controls(), rate), sound[: 10 * rate], rate)
-    found["growth"] = _growth(Listener(spoken, Controls(), source.sample_rate), own, source.sample_rate)
+        found["rates"][rate] = _delay(hearer_of(language, Controls(), rate), sound[: 10 * rate], rate)
+    found["growth"] = _growth(hearer_of(language, Controls(), source.sample_rate), own, source.sample_rate)
     return found
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from check.speech import Speech, language_of
 from numpy.typing import NDArray
 
+from engine.cli.listen import hearer_of
 from engine.live.ear import LiveEar
-from engine.live.listener import Listener
 from engine.live.moment import HOP, Moment
 from engine.mouth import CHANNELS, Controls
 from engine.mouth.curves import FaceCurves
@@ -52,7 +52,7 @@ class Heard:
 
 def hear(speech: Speech, controls: Controls | None = None) -> Heard:
     """Feed a run to a listener of its own, and to an ear of its own for what it heard."""
-    listener = Listener(language_of(speech.language), controls or Controls(), round(speech.rate))
+    listener = hearer_of(language_of(speech.language).code, controls or Controls(), round(speech.rate))
     begun = time.process_time()
     found: list[tuple[float, Moment]] = []
     fed = 0
