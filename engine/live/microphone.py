@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import AudioError, UsageError
+from ..sound.source import mean_of
 
 BLOCK = 0.01  # seconds read at once, at least
 MOST = 0.5  # seconds read at once, at most: after a standstill
@@ -130,7 +131,7 @@ class Microphone:
         self._heard, self._awake = self._clock(), True
         if overflowed:
             self._overflowed()
-        mono: Floats = np.nan_to_num(table.mean(axis=1, dtype=np.float32))
+        mono: Floats = next(mean_of([table]))
         if self._silent >= 0:
             self._watch(mono)
         return mono

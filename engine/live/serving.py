@@ -192,9 +192,10 @@ class Door:
     def _attend(self, seconds: float) -> list[tuple[Caller, Ask]]:
         """Do what is to be done at the door, waiting for it no longer than `seconds`; give who asks, and what."""
         watched = [self._socket, *(caller.socket for caller in self._strangers)]
-        select.select(watched, [], [], min(seconds, BRIEF) if self._leaving else seconds)
+        ready, _, _ = select.select(watched, [], [], min(seconds, BRIEF) if self._leaving else seconds)
         self._see_off()
-        self._let_in()
+        if self._socket in ready:
+            self._let_in()
         asking = []
         strangers, self._strangers = self._strangers, []
         for caller in strangers:
