@@ -101,18 +101,23 @@ def register() -> None:
     for found, called in _lists():
         bpy.app.handlers.persistent(called)
         found.append(called)
-    atexit.register(take_out)
+    atexit.register(_ended)
 
 
 def unregister() -> None:
     """End what goes on, and take the handlers out."""
-    atexit.unregister(take_out)
-    take_out()
-
-
-def take_out() -> None:
-    """Nothing of ours is left in Blender's lists and timers; called at Python's end at the latest."""
+    atexit.unregister(_ended)
     session.abandon()
+    _take_out()
+
+
+def _take_out() -> None:
     for found, called in _lists():
         if called in found:
             found.remove(called)
+
+
+def _ended() -> None:
+    """At Python's end nothing of ours may be left in Blender's lists; its data is gone by then, and not looked at."""
+    session.forget()
+    _take_out()

@@ -102,6 +102,11 @@ class Session:
         self.stop()
         self._end()
 
+    def hang_up(self) -> None:
+        """Say no more."""
+        self.state = "over"
+        self._client.close()
+
     def _take(self, message: Message) -> None:
         if isinstance(message, Begin):
             home = self._home.found(bpy.data.scenes)
@@ -145,8 +150,7 @@ class Session:
         """The last of all: hang up, and offer what was recorded."""
         if self.state == "over":
             return
-        self.state = "over"
-        self._client.close()
+        self.hang_up()
         begun = self.begun
         if begun is None:
             return
@@ -207,6 +211,15 @@ def abandon() -> None:
     if session is not None:
         session.abandon()
         _settle(session)
+    if bpy.app.timers.is_registered(tick):
+        bpy.app.timers.unregister(tick)
+
+
+def forget() -> None:
+    """Hang up, and leave the file alone."""
+    session, Desk.session = Desk.session, None
+    if session is not None:
+        session.hang_up()
     if bpy.app.timers.is_registered(tick):
         bpy.app.timers.unregister(tick)
 
