@@ -74,8 +74,9 @@ class LiveEar:
 
 def _finite(samples: Floats) -> Floats:
     """Samples without what is no number, which no stream would ever forget, and within BOUND."""
-    sound: Floats = np.nan_to_num(samples, nan=0.0).astype(np.float32, copy=False)
-    return np.clip(sound, np.float32(-BOUND), np.float32(BOUND))
+    if float(np.dot(samples, samples)) <= BOUND * BOUND:  # not so where one of them is no number
+        return samples
+    return np.clip(np.nan_to_num(samples, nan=0.0), np.float32(-BOUND), np.float32(BOUND))
 
 
 def _none(prior: Floats) -> Posteriors:

@@ -10,6 +10,8 @@ words: it weighs as much as 0.4 s of rows in the level, and as one second in the
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +19,7 @@ from ..sound.features import BANDS, FLOOR, QUIETEST
 
 Floats = NDArray[np.float32]
 
-DECIBEL = np.log(10.0) / 10.0  # of power, in its natural logarithm
+DECIBEL = math.log(10.0) / 10.0  # of power, in its natural logarithm
 SMOOTH, SINK, CLIMB = 0.4, 0.3, 6.0 * DECIBEL / 100.0  # of the noise floor, a row
 NOISE_AT_FIRST = -16.5
 RISE, FALL, REST = 0.35, 0.003, 0.0001  # of the loudest level, a row: sound above it, voice, noise
@@ -60,39 +62,46 @@ class Tracks:
 
     def step(self, row: Floats) -> Floats:
         """The next row [voices, BANDS] of log-mels, normalised by all up to it: LOWEST..HIGHEST."""
-        level = row.mean(1, keepdims=True)
-        top, counts = self._follow(level)
+        top, counts = self._follow(_mean(row))
         row = _over_a_lower_floor(row, top)
-        self.level_rows += counts * (1.0 - self.level_rows * np.float32(1.0 / LEVEL_ROWS))
-        self.level_sum += counts * (row.mean(1, keepdims=True) - self.level_sum * np.float32(1.0 / LEVEL_ROWS))
-        usual = (top - np.float32(GAP)) * np.float32(LEVEL_PRIOR)
-        row -= (usual + self.level_sum) / (self.level_rows + np.float32(LEVEL_PRIOR))
-        self.band_rows += counts * (1.0 - self.band_rows * np.float32(1.0 / BAND_ROWS))
-        weight = 1.0 / (self.band_rows + np.float32(BAND_PRIOR))
-        self.band_sum += counts * (row - self.band_sum * np.float32(1.0 / BAND_ROWS))
+        self.level_rows += counts * (1.0 - self.level_rows * (1.0 / LEVEL_ROWS))
+        self.level_sum += counts * (_mean(row) - self.level_sum * (1.0 / LEVEL_ROWS))
+        row -= ((top - GAP) * LEVEL_PRIOR + self.level_sum) / (self.level_rows + LEVEL_PRIOR)
+        self.band_rows += counts * (1.0 - self.band_rows * (1.0 / BAND_ROWS))
+        weight = 1.0 / (self.band_rows + BAND_PRIOR)
+        self.band_sum += counts * (row - self.band_sum * (1.0 / BAND_ROWS))
         row -= (_PROFILE_SUM + self.band_sum) * weight
-        self.square_sum += counts * (row * row - self.square_sum * np.float32(1.0 / BAND_ROWS))
-        row /= np.maximum(np.sqrt((_SQUARE_SUM + self.square_sum) * weight), np.float32(LEAST))
-        return np.clip(row, np.float32(LOWEST), np.float32(HIGHEST), out=row)
+        self.square_sum += counts * (row * row - self.square_sum * (1.0 / BAND_ROWS))
+        row /= np.maximum(np.sqrt((_SQUARE_SUM + self.square_sum) * weight), LEAST)
+        np.maximum(row, LOWEST, out=row)
+        return np.minimum(row, HIGHEST, out=row)
 
     def _follow(self, level: Floats) -> tuple[Floats, Floats]:
         """One more row's level: the loudest level as it is used, and 1 where the row is loud, else 0."""
-        self.smooth += np.float32(SMOOTH) * (level - self.smooth)
-        self.noise += np.minimum(np.float32(SINK) * (self.smooth - self.noise), np.float32(CLIMB))
+        self.smooth += SMOOTH * (level - self.smooth)
+        self.noise += np.minimum(SINK * (self.smooth - self.noise), CLIMB)
         above = level - self.loudest
-        pace = np.where(level > self.noise + np.float32(VOICE), np.float32(FALL), np.float32(REST))
-        self.loudest += above * np.where(above > 0.0, np.float32(RISE), pace)
-        np.maximum(self.loudest, np.float32(SOFTEST), out=self.loudest)
-        top: Floats = np.maximum(self.loudest, self.noise + np.float32(APART))
-        least = np.maximum(top - np.float32(LOUD), self.noise + np.float32(CLEAR))
+        pace = REST + (FALL - REST) * (level > self.noise + VOICE).astype(np.float32)
+        self.loudest += np.maximum(above * pace, above * RISE)
+        np.maximum(self.loudest, SOFTEST, out=self.loudest)
+        top = np.maximum(self.loudest, self.noise + APART)
+        least = np.maximum(top - LOUD, self.noise + CLEAR)
         return top, (level > least).astype(np.float32)
+
+
+def _mean(row: Floats) -> Floats:
+    total: Floats = np.add.reduce(row, axis=1, keepdims=True)
+    total *= 1.0 / BANDS
+    return total
 
 
 def _over_a_lower_floor(row: Floats, top: Floats) -> Floats:
     """Log-mels of a quiet sound as if FLOOR had been lower by as much: it would hide the weak bands (see `raised`)."""
-    floor = np.exp(np.minimum(top - np.float32(QUIETEST), 0.0)) * np.float32(FLOOR)
-    lower: Floats = np.log(np.maximum(np.exp(row) - np.float32(FLOOR), 0.0) + floor)
-    return lower
+    power = np.exp(row)
+    power -= FLOOR
+    np.maximum(power, 0.0, out=power)
+    power += np.exp(np.minimum(top - QUIETEST, 0.0)) * FLOOR
+    return np.log(power, out=power)
 
 
 class RunningNormaliser:
