@@ -161,10 +161,7 @@ class Report:
     @property
     def heard(self) -> str:
         """Who heard it; '' where it was our own recognizer."""
-        name = self.take.recognizer
-        if name.startswith("allosaurus-"):
-            return f"heard by {name}"
-        return f"phones of {name.removeprefix(FILE)}" if name.startswith(FILE) else ""
+        return heard_by(self.take.recognizer)
 
     @property
     def spoken(self) -> str:
@@ -185,6 +182,13 @@ class Report:
         found = {"identified": take.identified, "words": len(take.words), "corrections": len(take.corrections)}
         swap = None if self.swap is None else json.loads(self.swap.as_json())
         return {**values, "phones": len(take.phones), **found, "recognizer": take.recognizer, "swap": swap}
+
+
+def heard_by(name: str) -> str:
+    """Who heard a take, by the name that it has for its ear, as a clause; '' where it was our own recognizer."""
+    if name.startswith("allosaurus-"):
+        return f"heard by {name}"
+    return f"phones of {name.removeprefix(FILE)}" if name.startswith(FILE) else ""
 
 
 def from_scene(context: bpy.types.Context) -> Request:

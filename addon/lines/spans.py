@@ -18,7 +18,7 @@ TINY = 1e-3  # seconds
 NOWHERE = -1e6  # a frame
 KEPT = ("score", "laid", "report", "head")
 TAKE_FIELDS: tuple[str, ...] = ("label", "home", "digest", "data", "path", "strip", "ours", "sound", "place", "asked")
-TAKE_FIELDS += ("language", "duration", "made")
+TAKE_FIELDS += ("language", "duration", "made", "ear")
 DIGITS = 3  # of a second: times lie in the .blend as single floats
 
 Frames = tuple[float, float]
@@ -87,7 +87,7 @@ class LockstepTake(bpy.types.PropertyGroup):
     `label` what the artist calls it; `home` its `take_id`; `digest` and `data` the take's JSON, known and packed;
     `path` the sound's file and `strip` its strip, which is `ours` where a sync added it; `place` the frames on which
     the sound stood when its keys were written (JSON: its Placement, its length, the scene's rate); `asked` what was
-    asked for, as JSON; `duration` seconds of it; `made` when.
+    asked for, as JSON; `duration` seconds of it; `made` when, and `ear` by whom.
     """
 
     label: bpy.props.StringProperty(name="Take", override=OVERRIDABLE)  # type: ignore[valid-type]
@@ -103,6 +103,7 @@ class LockstepTake(bpy.types.PropertyGroup):
     language: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     duration: bpy.props.FloatProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
     made: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
+    ear: bpy.props.StringProperty(override=OVERRIDABLE)  # type: ignore[valid-type]
 
 
 class LockstepSpan(bpy.types.PropertyGroup):

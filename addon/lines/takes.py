@@ -221,6 +221,7 @@ def keep(span: Any, kept: Kept, index: int = -1) -> int:
     item.path, item.strip, item.asked = kept.path, kept.strip, kept.asked
     item.sound, item.language = kept.take.audio.sha256, kept.take.language
     item.duration = kept.take.audio.duration
+    item.ear = kept.take.recognizer
     item.made = datetime.now().strftime("%Y-%m-%d %H:%M:%S")
     set_place(item, kept.placed, kept.length, kept.fps)
     _takes.put(item.digest, kept.take)

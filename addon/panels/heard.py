@@ -11,7 +11,8 @@ from ...engine.doubt import Stretch, doubtful
 from ...engine.errors import LockstepError
 from ...engine.take import STAGES, STATUSES
 from .. import classes, preferences
-from ..lines import spans
+from ..lines import spans, takes
+from ..lines.request import heard_by
 from . import correcting
 from .drawing import draw_text, lately
 
@@ -113,6 +114,10 @@ class LOCKSTEP_PT_heard(correcting.OnLine, bpy.types.Panel):
 def _draw_list(layout: bpy.types.UILayout, context: bpy.types.Context, line: Any) -> None:
     scene: Any = context.scene
     words = correcting.shows_words(context, line)
+    item = takes.active(line)
+    who = heard_by(item.ear) if item is not None else ""
+    if who:
+        draw_text(layout, context, f"{who[:1].upper()}{who[1:]}.", "INFO")
     if len(line.words):
         layout.row().prop(scene.lockstep, "view", expand=True)
         _draw_amiss(layout, context, line)

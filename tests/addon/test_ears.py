@@ -17,6 +17,7 @@ from lockstep.addon import headless, preferences
 from lockstep.addon.keys import keying
 from lockstep.addon.lines import spans, takes
 from lockstep.addon.lines.request import Request, from_json, remembered, to_json
+from lockstep.addon.panels import heard as heard_panel
 from lockstep.addon.panels import main, sync
 from lockstep.engine import listen as room
 from lockstep.engine.check.result import Limits
@@ -135,6 +136,7 @@ def test_the_phones_of_a_file_are_spoken_as_they_stand(face, sound, phones, hear
     assert spoken(face) == voice.phones(LINE)
     assert takes.active_take(line_of(face)).recognizer == "file line.TextGrid"
     assert asked.made.endswith("English, phones of line.TextGrid).")
+    assert "Phones of line.TextGrid." in drawn(heard_panel.LOCKSTEP_PT_heard)
     assert asked.notes == ""
     assert heard == ["file line.TextGrid"]
     assert max(value for _, value in faces.curves(face)["jawOpen"]) > 0.1
@@ -300,6 +302,7 @@ def test_allosaurus_is_heard_where_the_preferences_name_it(face, sound, model, p
     assert takes.active_take(line_of(face)).recognizer == "allosaurus-uni2005"
     assert {ipa for _, _, ipa in spoken(face)} <= set(made_allosaurus.ENGLISH)
     assert asked.made.endswith("heard by allosaurus-uni2005).")
+    assert "Heard by allosaurus-uni2005." in drawn(heard_panel.LOCKSTEP_PT_heard)
     assert faces.curves(face)["jawOpen"]
 
 
