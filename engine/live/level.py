@@ -42,7 +42,7 @@ class Levels:
         return [self._step(silence) for _ in range(AHEAD)][self._early :]
 
     def _step(self, row: Floats) -> float:
-        mean = float(row.mean())
+        mean = float(row.sum()) / HOP
         self._rows = min(self._rows + 1.0, OFFSET_ROWS)
         self._offset += (mean - self._offset) / self._rows
         row = row - np.float32(self._offset)

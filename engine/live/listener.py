@@ -74,5 +74,8 @@ class Listener:
 
 
 def _mended(samples: Floats) -> Floats:
-    mended: Floats = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0).astype(np.float32)
+    samples = samples.astype(np.float32, copy=False)
+    if not len(samples) or float(np.maximum(samples.max(), -samples.min())) <= 1.0:
+        return samples
+    mended: Floats = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0)
     return mended

@@ -22,8 +22,8 @@ class Loudness:
             self._loud = loud + (RISE if level > loud else FALL) * (level - loud)
 
     def silent(self, level: float) -> bool:
-        """Whether nothing can be said at this level."""
-        return level < INAUDIBLE or (self._loud is not None and level < self._loud - SILENT)
+        """Whether nothing can be said at this level; at none that is a number neither."""
+        return not level >= INAUDIBLE or (self._loud is not None and level < self._loud - SILENT)
 
     def strength(self, level: float) -> float:
         """A factor for the jaw: 1 in loud speech, less where it is weak (as over a whole take: engine/mouth/jaw.py)."""

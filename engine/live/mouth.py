@@ -2,7 +2,8 @@
 
 Each articulator heads for the mean of the shapes of all sounds that it may be, weighed by how likely each is and by
 how strongly it claims that articulator: a t says nothing of the lips, which then stay nearly where they were. It
-follows as a critically damped spring, the slower the weaker the claims. Contacts are made apart (contact.py).
+follows as a critically damped spring, the slower the weaker the claims and the less sure it is what is said. Contacts
+are made apart (contact.py).
 """
 
 from __future__ import annotations
@@ -28,14 +29,15 @@ from .tables import MOVED, OWNER, Sum, Tables, places
 
 PACES = np.array([73.0, 73.0, 120.0])  # of jaw, lips and tongue, 1/s
 EASED = np.array([0.25, 0.5, 0.3])  # power of the claims that slows them
+UNSURE = 0.5  # of their pace, where no sound is likelier than others
 LEAST = 0.4  # of their pace, however weak the claims
 STILL = 1.0  # 1/s: where nothing at all is claimed
 CLAIMED = 1e-3
 REST_PACE = 18.0  # 1/s
 REST_ROWS = 50.0  # of silence after which the mouth is wholly at rest
 QUIET = 0.5  # likelihood from which it is silent
-HEADS = 0.15  # say of the lips' own outputs in contacts, beside the phones'
-LIPS_MEET, TEETH_MEET = Least(0.35, 0.55, 0.3), Least(0.25, 0.4, 0.25)
+HEADS = 0.1  # say of the lips' own outputs in contacts, beside the phones'
+LIPS_MEET, TEETH_MEET = Least(0.3, 0.52, 0.3), Least(0.3, 0.48, 0.3)
 PRESSED = 0.25  # of the way to its press, a row
 KEPT = 0.85  # of a rounding that a sound takes over
 ROUND, ROUNDED = 0.9, 0.3  # pucker and funnel together that are full rounding; share of it from which it is taken over
@@ -49,6 +51,9 @@ SPREADS = slice(MOVED.index("stretch"), MOVED.index("smile") + 1)
 CLOSED, LABIODENTAL, OPENNESS = (ARTICULATIONS.index(name) for name in ("closed", "labiodental", "openness"))
 AT, PARTED, ROUNDS = places(*MOVED), places("upper", "lower", "tongue_out"), places("pucker", "funnel")
 SEAL, PRESS, TUCK = (CHANNELS.index(name) for name in ("seal", "press", "tuck"))
+
+CERTAIN = np.eye(len(CLASSES))[0]  # silence
+SILENCE, NOTHING = np.where(CERTAIN > 0.0, 0.0, -60.0), np.zeros(len(ARTICULATIONS))
 
 Doubles = NDArray[np.float64]
 Floats = NDArray[np.float32]
@@ -89,34 +94,35 @@ class LiveMouth:
 
         Gives what is known now: in all, as many rows as were told, less LOOK until `finish`.
         """
-        shares = np.exp(phones.astype(np.float64)) * self._tables.known
-        shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-30)
-        ways = articulation.astype(np.float64)
-        bad = ~(np.isfinite(shares).all(axis=1) & np.isfinite(ways).all(axis=1))
-        shares[bad], ways[bad] = np.eye(len(CLASSES))[0], 0.0
-        shown = [self._step(*row) for row in zip(shares, ways, np.nan_to_num(energy).tolist(), strict=True)]
+        rows = zip(phones.astype(np.float64), articulation.astype(np.float64), energy.tolist(), strict=True)
+        shown = [self._step(*row) for row in rows]
         early = min(self._early, len(shown))
         self._early -= early
         return shown[early:]
 
     def finish(self) -> list[Shown]:
         """The rows that are left, as if silence followed. Nothing may be pushed then."""
-        silence, nothing = np.eye(len(CLASSES))[0], np.zeros(len(ARTICULATIONS))
-        return [self._step(silence, nothing, -np.inf) for _ in range(LOOK)][self._early :]
+        return [self._step(SILENCE, NOTHING, -np.inf) for _ in range(LOOK)][self._early :]
 
-    def _step(self, shares: Doubles, ways: Doubles, level: float) -> Shown:
-        """The row LOOK before the one that is told."""
-        if self._loudness.silent(level):
-            shares = np.eye(len(CLASSES))[0]
+    def _step(self, logs: Doubles, ways: Doubles, level: float) -> Shown:
+        """The row LOOK before the one that is told; what is no number, or too soft to be heard, is silence."""
+        shares = np.exp(np.minimum(logs, 0.0)) * self._tables.known
+        total = float(shares.sum()) + 0.0 * float(ways.sum())
+        if not 0.0 < total < np.inf or self._loudness.silent(level):
+            shares, ways, total = CERTAIN, NOTHING, 1.0
+        shares = shares / total
         quiet = shares[0] > QUIET
         self._loudness.hear(level, not quiet)
         self._quiet = min(self._quiet + 1.0, REST_ROWS) if quiet else 0.0
         self._note(int(shares.argmax()))
         resting = self._quiet / REST_ROWS * float(shares[0])
-        may_be = np.concatenate([[resting], (1.0 - resting) * shares[1:]])
+        may_be = (1.0 - resting) * shares
+        may_be[0] = resting
         heard = Sum.of(may_be, self._tables.after[self._before])
         seal, tuck = self._contacts(heard, ways)
-        moved = self._moving.step(self._goals(heard, ways, level), self._pace(heard.claims, resting))
+        moved = self._moving.step(
+            self._goals(heard, ways, level), self._pace(heard.claims, resting, float(shares.max()))
+        )
         self._round = np.maximum(moved[ROUNDINGS], self._round * FADES)
         return Shown(self._shown(moved, seal, tuck), self._heard.popleft())
 
@@ -143,8 +149,9 @@ class LiveMouth:
         goals[JAW] = (jaw + TRACK_SAY * (opened - jaw)) * self._loudness.strength(level)
         return goals
 
-    def _pace(self, claims: Doubles, resting: float) -> Doubles:
-        spoken = np.where(claims > CLAIMED, np.maximum(np.minimum(claims, 1.0) ** EASED, LEAST) * self._paces, STILL)
+    def _pace(self, claims: Doubles, resting: float, sure: float) -> Doubles:
+        paces = self._paces * (UNSURE + (1.0 - UNSURE) * sure)
+        spoken = np.where(claims > CLAIMED, np.maximum(np.minimum(claims, 1.0) ** EASED, LEAST) * paces, STILL)
         pace = resting * REST_PACE + (1.0 - resting) * spoken
         later = 0.5 * (SMOOTHING * self._controls.smoothing) ** 2  # a Gaussian's variance, as a spring has it
         return (1.0 / np.sqrt(1.0 / pace**2 + later))[OWNER]
@@ -167,7 +174,7 @@ class LiveMouth:
         values[ROUNDS] *= 1.0 - (1.0 - TUCKED_PUCKER) * tuck
         values[0] = min(values[0], 1.0 - (1.0 - SHUT_JAW) * seal)
         values[[SEAL, PRESS, TUCK]] = seal, seal * self._press * controls.lips * force, tuck
-        return np.clip(values, 0.0, 1.0)
+        return np.minimum(np.maximum(values, 0.0), 1.0)
 
 
 def _evidence(phones: float, own: float) -> float:

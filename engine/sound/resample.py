@@ -110,12 +110,13 @@ class Resampler:
         return made
 
     def _gathered(self, outputs: Integers) -> Floats:
-        windows = sliding_window_view(self._buffer, 2 * self._half)
+        taps = np.arange(2 * self._half)
         made = np.empty(len(outputs), np.float32)
         for at in range(0, len(outputs), GATHERED):
             some = outputs[at : at + GATHERED]
             base = some * self._down // self._up - self._half + 1 - self._first
-            made[at : at + GATHERED] = np.einsum("kt,kt->k", windows[base], self._table[some * self._down % self._up])
+            windows = self._buffer[base[:, None] + taps]
+            made[at : at + GATHERED] = np.einsum("kt,kt->k", windows, self._table[some * self._down % self._up])
         return made
 
 
