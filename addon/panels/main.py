@@ -72,7 +72,7 @@ def _draw_heard(layout: bpy.types.UILayout, context: bpy.types.Context, settings
     if ear != LOCKSTEP and not settings.phones:
         if settings.language == UNKNOWN:
             layout.prop(settings, "inventory")
-        layout.label(text=f"{ear.capitalize()} listens, without the transcript", icon="INFO")
+        draw_text(layout, context, f"{ear.capitalize()} listens, without the transcript.", "INFO")
 
 
 def _draw_transcript(layout: bpy.types.UILayout, settings: props.LockstepSettings) -> None:
