@@ -35,7 +35,7 @@ STILL = 1.0  # 1/s: where nothing at all is claimed
 CLAIMED = 1e-3
 REST_PACE = 18.0  # 1/s
 REST_ROWS = 50.0  # of silence after which the mouth is wholly at rest
-QUIET = 0.5  # likelihood from which it is silent
+STIRS = 0.9  # of those rows that still count, a row later, where a sound is likelier than silence
 HEADS = 0.1  # say of the lips' own outputs in contacts, beside the phones'
 LIPS_MEET, TEETH_MEET = Least(0.3, 0.52, 0.3), Least(0.3, 0.48, 0.3)
 PRESSED = 0.25  # of the way to its press, a row
@@ -111,10 +111,11 @@ class LiveMouth:
         if not 0.0 < total < np.inf or self._loudness.silent(level):
             shares, ways, total = CERTAIN, NOTHING, 1.0
         shares = shares / total
-        quiet = shares[0] > QUIET
+        best = int(shares.argmax())
+        quiet = best == 0
         self._loudness.hear(level, not quiet)
-        self._quiet = min(self._quiet + 1.0, REST_ROWS) if quiet else 0.0
-        self._note(int(shares.argmax()))
+        self._quiet = min(self._quiet + 1.0, REST_ROWS) if quiet else STIRS * self._quiet
+        self._note(best)
         resting = self._quiet / REST_ROWS * float(shares[0])
         may_be = (1.0 - resting) * shares
         may_be[0] = resting
