@@ -10,12 +10,15 @@ from made_voice import RATE, say
 
 from engine.errors import LanguageError, UsageError
 from engine.languages import CHANNELS, load
+from engine.listen import listen
 from engine.live.level import AHEAD, Levels
 from engine.live.listener import Listener
 from engine.live.moment import Moment
-from engine.mouth import Controls
+from engine.mouth import Controls, shape_curves
+from engine.progress import drain
 from engine.sound.energy import energy
 from engine.sound.resample import Resampler
+from engine.sound.source import ArraySource
 
 LINE = "_:400 m:90 ɑ:180 n:70 i:160 f:110 u:170 s:120 ɑ:150 m:80 i:170 _:400 p:70 ɑ:200 ʃ:110 u:150 m:110 ɛ:160 _:500"
 AT = {name: number for number, name in enumerate(CHANNELS)}
@@ -52,6 +55,21 @@ def test_a_sound_comes_out_as_moments_of_a_mouth_that_speaks(usual: list[Moment]
     assert {moment.phone for moment in usual} > {"", "m", "u"}
     levels = np.array([moment.level for moment in usual])
     assert levels[60:200].max() > -20.0 and levels[5:30].max() < -50.0
+
+
+def test_the_mouth_is_that_of_a_refined_take_of_the_same_sound(usual: list[Moment]) -> None:
+    language = load("en")
+    take = drain(listen(ArraySource(sound(), RATE), language=language))
+    right = shape_curves(take, language, Controls(lead=0.0))
+    live = values_of(usual)
+    times = np.array([moment.time for moment in usual])
+    shut = right.at(times)["seal"] == 1.0
+    assert shut.sum() > 20 and (live[shut, AT["seal"]] == 1.0).mean() > 0.6
+    near = np.convolve(shut, np.ones(9), "same") > 0
+    assert (live[~near, AT["seal"]] == 1.0).mean() < 0.05
+    late = 0.01
+    for channel, least in (("jaw", 0.75), ("pucker", 0.7)):
+        assert np.corrcoef(live[:, AT[channel]], right.at(times - late)[channel])[0, 1] > least, channel
 
 
 def test_there_is_one_moment_for_each_whole_10_ms_in_order(usual: list[Moment]) -> None:
