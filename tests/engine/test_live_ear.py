@@ -199,6 +199,16 @@ def test_loud_and_quiet_microphones_come_to_the_same(level):
     assert np.abs((normal - usual)[200:][loud]).mean() < 0.45
 
 
+def test_a_knock_is_forgotten_within_a_second():
+    knock = np.random.default_rng(6).standard_normal(RATE // 10).astype(np.float32) * 0.6
+    speech = _sound(4.0, level=0.004)
+    after = RunningNormaliser().push(log_mel(np.concatenate([knock, speech])))[len(knock) // HOP :]
+    usual = RunningNormaliser().push(log_mel(speech))
+    loud = log_mel(speech).mean(1) > -15.0
+    loud[:100] = False
+    assert loud.sum() > 100 and np.abs(after - usual)[loud].mean() < 0.5
+
+
 def test_what_is_no_number_is_forgotten():
     sound = _sound(6.0)
     broken = sound.copy()
