@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import bpy
@@ -30,37 +30,45 @@ class Part:
     """The shape keys of one data-block that are driven.
 
     `place` finds the data-block, `infos` are its keys that move, and `shown` is what each of them was given last,
-    None where nothing was since undo or the beginning.
+    None where nothing was since undo or the beginning. `names` are those of all its keys, by where they lie in memory.
     """
 
     place: Place
     infos: tuple[KeyInfo, ...]
     shown: dict[str, float] | None = None
+    names: dict[int, str] = field(default_factory=dict)
 
     def found(self) -> Any:
         """The data-block; None where it is gone."""
         return self.place.found(bpy.data.shape_keys)
 
-    def show(self, wanted: Wanted) -> None:
-        """Give the keys their values; what they had before, or were given by others since, is kept."""
+    def show(self, wanted: Wanted) -> bool:
+        """Give the keys their values, and tell whether any has changed; what they had, or were given since, is kept.
+
+        The values are laid all at once, and no editor is told: only views of the face have to be drawn anew.
+        """
         key = self.found()
         if key is None:
-            return
-        there = self._blocks(key)
+            return False
+        there = kept.present(key)
         shown = self._keep(key, there)
-        for info, block in there.items():
-            if abs(block.value - wanted[info]) > NEAR:
-                block.value = wanted[info]
-                shown[info.name] = float(block.value)
+        named = ((info.name, wanted[info]) for info in self.infos)
+        changed = {name: value for name, value in named if name in there and abs(there[name] - value) > NEAR}
+        if changed:
+            kept.lay(key, changed)
+            key.update_tag()
+            there = kept.present(key)
+            shown |= {name: there[name] for name in changed}
+        return bool(changed)
 
     def put_back(self) -> None:
         """Give the keys the values that they had, or were given by others since."""
         key = self.found()
         if key is not None:
             if self.shown is not None:
-                self._keep(key, self._blocks(key))
+                self._keep(key, kept.present(key))
             kept.put_back(key)
-        self.shown = None
+        self.forget()
 
     def lay_back(self) -> None:
         """The same for a while, without a word to anybody."""
@@ -77,30 +85,46 @@ class Part:
         for info in self.infos:
             if keying.path_of(info.name) in paths:
                 self.shown.pop(info.name, None)
-        self._keep(key, self._blocks(key))
+        self._keep(key, kept.present(key))
 
     def forget(self) -> None:
         """What was shown is not there any more: after undo the file itself says what is kept."""
-        self.shown = None
+        self.shown, self.names = None, {}
 
-    def _blocks(self, key: Any) -> dict[KeyInfo, Any]:
-        found = {info: key.key_blocks.get(info.name) for info in self.infos}
-        return {info: block for info, block in found.items() if block is not None}
-
-    def _keep(self, key: Any, there: Mapping[KeyInfo, Any]) -> dict[str, float]:
+    def _keep(self, key: Any, there: Mapping[str, float]) -> dict[str, float]:
         """Keep values that are not what was shown last: curves and artists change keys while they are driven.
 
-        Gives what is shown by now.
+        `there`: the values of all keys. Gives what is shown by now.
         """
-        present = {info.name: float(block.value) for info, block in there.items()}
+        self._follow(key, there)
+        present = {info.name: there[info.name] for info in self.infos if info.name in there}
         if self.shown is None:
             before = kept.kept(key)
             self.shown = {name: value for name, value in present.items() if name in before}
         changed = {name: value for name, value in present.items() if self.shown.get(name) != value}
-        if changed:
-            kept.keep(key, {**kept.kept(key), **changed})
-            self.shown |= changed
+        meant = {name: value for name, value in changed.items() if not self._is_cut(key.key_blocks[name])}
+        if meant:
+            kept.keep(key, {**kept.kept(key), **meant})
+        self.shown |= changed
         return self.shown
+
+    def _is_cut(self, block: Any) -> bool:
+        """Whether a key has what it was given last, as far as a range allows that has become narrower since."""
+        given = (self.shown or {}).get(block.name)
+        return given is not None and float(block.value) == min(max(given, block.slider_min), block.slider_max)
+
+    def _follow(self, key: Any, there: Mapping[str, float]) -> None:
+        """Keys that have another name since are found by where they lie, wherever in the list that is by now."""
+        if list(self.names.values()) == list(there):
+            return
+        names = {block.as_pointer(): block.name for block in key.key_blocks}
+        moved = [(was, names[at]) for at, was in self.names.items() if at in names]
+        shown = self.shown or {}
+        renamed = {was: name for was, name in moved if was != name and shown.get(was, there[name]) == there[name]}
+        if renamed and self.shown is not None:
+            kept.rename(key, renamed)
+            self.shown = kept.renamed(self.shown, renamed)
+        self.names = names
 
 
 class Driver:
@@ -133,14 +157,13 @@ class Driver:
         """The numbers of the data-blocks that are driven."""
         return {part.place.uid for part in self._parts}
 
-    def show(self, moment: Moment) -> None:
-        """Show a moment of the mouth."""
+    def show(self, moment: Moment) -> bool:
+        """Show a moment of the mouth, and tell whether anything has changed."""
         wanted: dict[KeyInfo, float] = {}
         for drive, infos in self._drives:
             values = drive.at(moment.values, moment.time)
             wanted |= {infos[name]: float(value) for name, value in zip(drive.keys, values, strict=True)}
-        for part in self._parts:
-            part.show(wanted)
+        return any([part.show(wanted) for part in self._parts])
 
     def put_back(self) -> None:
         """Give all keys the values that they had before, or were given by others meanwhile."""

@@ -12,10 +12,11 @@ from . import kept, offers, session
 
 
 def _saving(*_given: Any) -> None:
-    """Before a file is written: it gets the artist's own values."""
+    """Before a file is written: it gets the artist's own values, in copies made meanwhile as well."""
     live = session.current()
     if live is not None:
         live.driver.put_back()
+    kept.heal()
 
 
 def _saved(*_given: Any) -> None:
@@ -50,8 +51,7 @@ def _framed(*_given: Any) -> None:
 def _gone_back(*_given: Any) -> None:
     """After undo and redo."""
     live = session.current()
-    driven = live.driver.uids if live is not None and live.is_driving else set()
-    kept.heal(driven)
+    session.heal_others()
     if live is not None:
         live.renew()
     offers.put_back()
@@ -67,6 +67,11 @@ def _opened(*_given: Any) -> None:
     session.abandon()
     offers.forget()
     kept.heal()
+
+
+def _brought(*_given: Any) -> None:
+    """After data was appended or linked, perhaps from a file that was written in the middle of it."""
+    session.heal_others()
 
 
 def _is_playing() -> bool:
@@ -86,6 +91,7 @@ CALLED: dict[str, Callable[..., None]] = {
     "redo_post": _gone_back,
     "load_pre": _closing,
     "load_post": _opened,
+    "blend_import_post": _brought,
 }
 
 

@@ -25,6 +25,17 @@ def keep(key: Any, values: Mapping[str, float]) -> None:
     setattr(key, PROPERTY, json.dumps({"names": names, "values": dict(values)}, ensure_ascii=False))
 
 
+def rename(key: Any, names: Mapping[str, str]) -> None:
+    """Keep the same of shape keys that are called otherwise by now: `names` by those that they had."""
+    keep(key, renamed(kept(key), names))
+
+
+def renamed(values: Mapping[str, float], names: Mapping[str, str]) -> Values:
+    """Values by the new names; what had one of those before, and has it no more, is gone."""
+    taken = set(names.values())
+    return {names.get(name, name): value for name, value in values.items() if name in names or name not in taken}
+
+
 def kept(key: Any) -> Values:
     """What is kept; empty where nothing is."""
     return _read(key)[1]
@@ -57,14 +68,27 @@ def lay_back(key: Any) -> None:
     For a render, which begins beside Blender's main thread, where nothing may be drawn or computed anew.
     """
     names, values = _read(key)
+    blocks = ((_block(key, names, name), value) for name, value in values.items())
+    lay(key, {block.name: value for block, value in blocks if block is not None})
+
+
+def present(key: Any) -> Values:
+    """The values of all shape keys by their names, in order."""
     numbers = array("f", bytes(4 * len(key.key_blocks)))
     key.key_blocks.foreach_get("value", numbers)
-    places = {block.name: number for number, block in enumerate(key.key_blocks)}
+    return dict(zip(key.key_blocks.keys(), numbers, strict=True))
+
+
+def lay(key: Any, values: Mapping[str, float]) -> None:
+    """Give shape keys these values; nobody is told of it, and nothing is drawn or computed anew.
+
+    But for those of an overridden object, which are linked data: there Blender sets values one by one alone.
+    """
+    if key.library is None:
+        key.key_blocks.foreach_set("value", array("f", {**present(key), **values}.values()))
+        return
     for name, value in values.items():
-        block = _block(key, names, name)
-        if block is not None:
-            numbers[places[block.name]] = value
-    key.key_blocks.foreach_set("value", numbers)
+        key.key_blocks[name].value = value
 
 
 def heal(but: Collection[int] = ()) -> None:

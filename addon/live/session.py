@@ -25,6 +25,7 @@ ENDED = 5.0  # seconds within which the listener must say how it ended
 SHORTEST = 0.1  # seconds that are worth keeping
 
 ON = "Live is on; press Stop first."
+UNNAMED = "The recording '{}' has a path that Blender cannot keep; move it into another folder and open it from there."
 
 
 class Session:
@@ -73,8 +74,8 @@ class Session:
 
     def show(self) -> None:
         """Show the last moment once more, where something may have changed the keys meanwhile."""
-        if self.state == "live" and self.moment is not None and not self.is_resting:
-            self.driver.show(self.moment)
+        if self.state == "live" and self.moment is not None and not self.is_resting and self.driver.show(self.moment):
+            redraw("WINDOW")
 
     def rest(self, resting: bool) -> None:
         """For as long as a render goes on, the face has the artist's own values."""
@@ -140,6 +141,8 @@ class Session:
             self._end()
         if self.is_driving and now - self._looked > LOOK:
             self._looked = now
+            if not self.is_resting:
+                heal_others()
             try:
                 if self.driver.renew():
                     self.show()
@@ -157,6 +160,9 @@ class Session:
         path = recording or begun.recording
         seconds = seconds or (self.moment.time if self.moment is not None else 0.0)
         if path and seconds >= SHORTEST and Path(path).is_file():
+            if not _is_text(path):
+                self.said, self.failed = UNNAMED.format(path.encode("utf-8", "replace").decode("utf-8")), True
+                return
             face = self.driver.face
             made = offers.Offer(path, self.frame, seconds, (face.name, face.library))
             offers.offer(self._home.found(bpy.data.scenes) or bpy.data.scenes[0], made, begun.own)
@@ -215,6 +221,12 @@ def abandon() -> None:
         bpy.app.timers.unregister(tick)
 
 
+def heal_others() -> None:
+    """Put back what is kept by shape keys that nobody drives, such as copies of those that are driven."""
+    live = Desk.session
+    kept.heal(live.driver.uids if live is not None and live.is_driving else ())
+
+
 def forget() -> None:
     """Hang up, and leave the file alone."""
     session, Desk.session = Desk.session, None
@@ -248,10 +260,19 @@ def _settle(session: Session) -> None:
     kept.heal()
 
 
-def redraw() -> None:
-    """Let the sidebars be drawn again."""
+def _is_text(path: str) -> bool:
+    """Whether a path can be written as text: a system may give folders names that are none."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def redraw(kind: str = "UI") -> None:
+    """Let the sidebars of all 3D views be drawn again, or the views themselves: the 'WINDOW'."""
     for window in bpy.context.window_manager.windows:
         for area in window.screen.areas:
             for region in area.regions if area.type == "VIEW_3D" else ():
-                if region.type == "UI":
+                if region.type == kind:
                     region.tag_redraw()

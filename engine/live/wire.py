@@ -105,7 +105,7 @@ def decode(line: bytes) -> Message:
     try:
         told = json.loads(line)
         return _MAKERS[told.pop("say")](told)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise _foreign() from None
 
 
