@@ -27,7 +27,7 @@ from .loudness import Loudness
 from .moment import HOP
 from .tables import MOVED, OWNER, Sum, Tables, places
 
-PACES = np.array([73.0, 73.0, 120.0])  # of jaw, lips and tongue, 1/s
+PACES = np.array([73.0, 73.0, 80.0])  # of jaw, lips and tongue, 1/s
 EASED = np.array([0.25, 0.5, 0.3])  # power of the claims that slows them
 UNSURE = 0.5  # of their pace, where no sound is likelier than others
 LEAST = 0.4  # of their pace, however weak the claims
