@@ -10,7 +10,6 @@ from pathlib import Path
 import conditions
 import numpy as np
 from check import voices
-from check.people import People
 from check.speech import RATE, Speech, int16
 from trials import Trial, pink
 
@@ -42,6 +41,8 @@ def runs(judge: Path | None, real: Path | None, counts: Counts, ear: Recognizer)
     if judge is not None:
         yield from voices.diphones(judge, counts.diphones, SECONDS)
     if real is not None:
+        from check.people import People  # PocketSphinx comes with it
+
         yield from (one for one in People(real, ear).speeches(counts.people, SECONDS) if one.held_out)
 
 
