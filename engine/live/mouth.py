@@ -70,7 +70,7 @@ class Shown(NamedTuple):
 class LiveMouth:
     """The mouth of one sound that is still going on, LOOK rows after the rows that it is told.
 
-    Of `controls`, `lead` cannot be had: nobody knows what comes. `smoothing` makes the mouth later, at 1 by 85 ms;
+    Of `controls`, `lead` cannot be had: nobody knows what comes. `smoothing` makes the mouth later, at 1 by 60 ms;
     contacts stay on their sound. `effort` moves it further and sooner.
     """
 
