@@ -213,17 +213,21 @@ def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context, live: s
 
 def _draw_state(layout: bpy.types.UILayout, context: bpy.types.Context, live: session.Session) -> None:
     """The level, the sound that is heard now, and how far the mouth is behind."""
-    if live.begun is None or live.moment is None:
-        draw_text(layout, context, WAITING if live.begun is None else f"Listening to '{live.begun.sound}'.", "TIME")
+    if live.begun is None:
+        draw_text(layout, context, WAITING, "TIME")
+        return
+    hears = f"{live.driver.name} listens to '{live.begun.sound}'."
+    if live.moment is None:
+        draw_text(layout, context, hears, "TIME")
         return
     moment: Moment = live.moment
     layout.progress(factor=meter(moment.level), text=f"{moment.level:.0f} dB")
     row = layout.row()
-    row.label(text=f"{live.driver.name}: {moment.phone or SILENCE}", icon="SPEAKER")
+    row.label(text=f"Heard: {moment.phone or SILENCE}", icon="SPEAKER")
     place = row.row()
     place.alignment = "RIGHT"
     place.label(text=f"{moment.time:.1f} s, delay {1000.0 * live.begun.delay:.0f} ms")
-    draw_text(layout, context, f"Listening to '{live.begun.sound}'.", "BLANK1")
+    draw_text(layout, context, hears, "BLANK1")
     for note in live.driver.notes:
         draw_text(layout, context, note, "INFO")
 
