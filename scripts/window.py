@@ -1,14 +1,21 @@
-"""A check and a swap as an artist does them, in a real window of Blender: button by button, a picture of each stage.
+"""What an artist does, in a real window of Blender: button by button, a picture of each stage.
 
-    python3 scripts/window.py --blender PATH [--output FOLDER]
+    python3 scripts/window.py --blender PATH [--part shot|live] [--output FOLDER]
 
-Needs a machine with Xvfb and ImageMagick (its program `import`), on which the Blender at PATH starts. Builds the
-extension, installs it into settings of its own, and lets espeak-ng speak a line in two voices. Then, in a window of
-that Blender, on the demo head: Sync from Audio, Check Sync and Check Sync again with the strip moved by three frames, a
-few keys raised, a gesture added, Swap Voice, the report with its time map, the round button of the first take, Ctrl+Z
-and Ctrl+Shift+Z. Every stage leaves a picture in out/window, and so do a few frames of the head with either voice. What
-can be checked is checked: verdicts, edits at their sounds, strips silent or not, undo in one step, nothing wrong on the
-console. The pictures are for eyes.
+Slow (some minutes), and not part of scripts/test.py. Needs a machine with Xvfb and ImageMagick (its program `import`),
+on which the Blender at PATH starts. Builds the extension, installs it into settings of its own, and lets espeak-ng
+speak a line in two voices. Then, in a window of that Blender, on the demo head:
+
+shot: Sync from Audio, Check Sync and Check Sync again with the strip moved by three frames, a few keys raised, a
+gesture added, Swap Voice, the report with its time map, the round button of the first take, Ctrl+Z and Ctrl+Shift+Z.
+Checked are verdicts, edits at their sounds, strips silent or not, undo in one step.
+
+live: Live without a listener; with `lockstep listen` (a process of its own, which feeds the line at its own pace), the
+mouth seen open and shut; Ctrl+Z, Space and Ctrl+S meanwhile; Stop, Keep Recording; Live over keys; a listener that is
+killed in the middle; how smooth it is, on the demo head and on a heavier character. Checked is that the face moves, and
+that afterwards, and in the file that was saved, it has the artist's values.
+
+Every stage leaves a picture in out/window, and nothing wrong may stand on the console. The pictures are for eyes.
 
 The exit code is 0 only if all of it held.
 """
@@ -30,12 +37,14 @@ from pathlib import Path
 
 from build import BuildError, build
 from environment import CHECKOUT, SetupError, ensure
-from pins import ESPEAK
+from pins import ESPEAK, NUMPY, SOUNDFILE
+from window_listeners import listeners, string
 
 TEXT = "Hello! My mouth follows every voice. Papa bought a blue balloon for me."
 VOICES = {"first": ("en-us", 150), "second": ("en-us+f3", 115)}  # espeak-ng's voice, words a minute
 NEEDED = {"Xvfb": "xvfb", "import": "imagemagick"}  # a program, and Debian's package that has it
-SIZE = (1400, 1900)  # pixels: the whole sidebar at once
+LIVE_TIMES = 6  # how often both voices say it while somebody listens live
+SIZES = {"shot": (1400, 1900), "live": (1200, 960)}  # pixels: the whole sidebar at once; less is drawn more often
 LIMIT = 540.0  # seconds for all that happens in the window
 WRONG = re.compile(r"Traceback|^\w*Error\b|^Error: |\| ERROR|Policy violation|Segmentation", re.M)
 
@@ -46,12 +55,13 @@ class WindowError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try the extension in a window and tell what was seen; gives the exit code."""
-    parser = argparse.ArgumentParser(description="Check a shot and swap its voice in a real window of Blender.")
+    parser = argparse.ArgumentParser(description="Press Lockstep's buttons in a real window of Blender.")
     parser.add_argument("--blender", metavar="PATH", required=True, help="the Blender program")
+    parser.add_argument("--part", choices=tuple(SIZES), help="only a shot that is checked and swapped, or only Live")
     parser.add_argument("--output", metavar="FOLDER", type=Path, default=CHECKOUT / "out" / "window")
     asked = parser.parse_args(arguments)
     try:
-        faults = try_window(asked.blender, asked.output.resolve())
+        faults = try_window(asked.blender, asked.output.resolve(), (asked.part,) if asked.part else tuple(SIZES))
     except (WindowError, SetupError, BuildError) as error:
         print(f"window: {error}", file=sys.stderr)
         return 1
@@ -61,26 +71,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults else 0
 
 
-def try_window(blender: str, output: Path) -> list[str]:
+def try_window(blender: str, output: Path, parts: Sequence[str]) -> list[str]:
     """What is not as it should be, a sentence each. Raises WindowError, SetupError or BuildError."""
     for program, package in NEEDED.items():
         if shutil.which(program) is None:
             raise WindowError(f"There is no '{program}' here; install it (Debian, Ubuntu: apt install {package}).")
     output.mkdir(parents=True, exist_ok=True)
-    for old in (*output.glob("*.png"), output / "window.json"):
-        old.unlink(missing_ok=True)
-    _speak(output)
-    with tempfile.TemporaryDirectory(prefix="lockstep-window-", ignore_cleanup_errors=True) as settings:
-        _install(blender, Path(settings))
-        with _screen() as display:
-            said = _show(blender, Path(settings), display, output)
-    wrong = [line for line in said.splitlines() if WRONG.search(line)]
-    return [*_told(output), *(f"The console says: {line}" for line in wrong)]
+    python = ensure("window", (ESPEAK, NUMPY, SOUNDFILE))
+    _speak(python, output)
+    faults = []
+    for part in parts:
+        with tempfile.TemporaryDirectory(prefix="lockstep-window-", ignore_cleanup_errors=True) as settings:
+            _install(blender, Path(settings))
+            with _screen(SIZES[part]) as display, _listening(part, python, output) as more:
+                said = _show(blender, part, output, _surroundings(Path(settings), DISPLAY=display, **more))
+        wrong = [line for line in said.splitlines() if WRONG.search(line)]
+        faults += [*_told(part, output), *(f"The console says: {line}" for line in wrong)]
+    return faults
 
 
-def _speak(folder: Path) -> None:
+@contextmanager
+def _listening(part: str, python: Path, output: Path) -> Iterator[dict[str, str]]:
+    """What Live asks, where it is tried; gives what the window is told of it."""
+    if part != "live":
+        yield {}
+        return
+    string([output / f"{name}.wav" for name in VOICES], LIVE_TIMES, output / "live.wav")
+    with listeners(python, output / "live.wav", 2, output / "listeners.txt") as there:
+        yield {"LOCKSTEP_LISTENERS": " ".join(f"{port} {process}" for port, process in there)}
+
+
+def _speak(python: Path, folder: Path) -> None:
     """The two recordings of the text."""
-    python = ensure("window", (ESPEAK,))
     program = str(Path(__file__).with_name("speak.py"))
     for name, (voice, pace) in VOICES.items():
         command = [str(python), program, voice, str(folder / f"{name}.wav"), TEXT, str(pace)]
@@ -108,14 +130,14 @@ def _install(blender: str, settings: Path) -> None:
 
 def _surroundings(settings: Path, **more: str) -> dict[str, str]:
     own = {"BLENDER_USER_RESOURCES": str(settings / "blender"), "PYTHONUTF8": "1", "XDG_RUNTIME_DIR": str(settings)}
-    return {**os.environ, **own, **more}
+    return {**os.environ, **own, "LIBGL_ALWAYS_SOFTWARE": "1", "LOCKSTEP_TEXT": TEXT, **more}
 
 
 @contextmanager
-def _screen() -> Iterator[str]:
+def _screen(pixels: tuple[int, int]) -> Iterator[str]:
     """A screen of its own, by its name."""
     reading, writing = os.pipe()
-    size = "x".join(map(str, (*SIZE, 24)))
+    size = "x".join(map(str, (*pixels, 24)))
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
     with subprocess.Popen(command, pass_fds=(writing,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         os.close(writing)
@@ -129,12 +151,14 @@ def _screen() -> Iterator[str]:
             server.terminate()
 
 
-def _show(blender: str, settings: Path, display: str, output: Path) -> str:
-    """Let window_scene.py work in a window; gives what the console said."""
-    scene = str(Path(__file__).with_name("window_scene.py"))
-    command = [blender, "--enable-event-simulate", "--window-geometry", "0", "0", *map(str, SIZE), "--python", scene]
-    surroundings = _surroundings(settings, DISPLAY=display, LIBGL_ALWAYS_SOFTWARE="1", LOCKSTEP_TEXT=TEXT)
-    log = output / "console.txt"
+def _show(blender: str, part: str, output: Path, surroundings: dict[str, str]) -> str:
+    """Let window_<part>.py work in a window; gives what the console said."""
+    for old in (*output.glob("*.png" if part == "shot" else "live *.png"), output / f"{part}.json"):
+        old.unlink(missing_ok=True)
+    scene = str(Path(__file__).with_name(f"window_{part}.py"))
+    place = ("0", "0", *map(str, SIZES[part]))
+    command = [blender, "--enable-event-simulate", "--window-geometry", *place, "--python", scene]
+    log = output / f"{part} console.txt"
     with log.open("w", encoding="utf-8") as file:
         try:
             subprocess.run(
@@ -145,11 +169,11 @@ def _show(blender: str, settings: Path, display: str, output: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")
 
 
-def _told(output: Path) -> list[str]:
+def _told(part: str, output: Path) -> list[str]:
     """The faults that were noted in the window; what was measured there is printed."""
-    path = output / "window.json"
+    path = output / f"{part}.json"
     if not path.is_file():
-        return [f"Blender ended before its work was done; '{output / 'console.txt'}' has its last words."]
+        return [f"Blender ended before its work was done; '{output / f'{part} console.txt'}' has its last words."]
     told = json.loads(path.read_text(encoding="utf-8"))
     for line in told["seen"]:
         print(f"  {line}")
