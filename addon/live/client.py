@@ -9,13 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from ...engine.errors import UsageError
+from ...engine.languages import CHANNELS
 from ...engine.live.moment import Moment
 from ...engine.live.wire import HOST, Ask, Begin, End, Lines, Message, Refused, Stop, encode
 
 REACHED = 2.0  # seconds within which somebody must take the call
 ANSWERED = 30.0  # seconds within which listening must begin: a microphone may have to be allowed first
 SILENT = 3.0  # seconds without a moment after which the listener is lost
+SHUT = 0.9  # of a moment's seal: the lips are shut
+FEW, BACK = 3, 10  # moments of one look: up to so many are no gap; so far back a closure is looked for
 MOST = 65_536  # bytes read at once: four seconds of moments, which are through in a hundredth of one
+
+SEAL = CHANNELS.index("seal")
 
 NOBODY = "No listener answers at port {}; run 'lockstep listen' in a terminal, then press Live again."
 MUTE = "The listener at port {} does not begin; see what it says in its terminal, then press Live again."
@@ -32,7 +37,7 @@ class Client:
     def __init__(self, port: int, ask: Ask, clock: Callable[[], float] = time.monotonic) -> None:
         self._port, self._clock = port, clock
         self._since = clock()  # when the call began, the question was sent, the last message came
-        self._reached = self._begun = self._over = self._cut = False
+        self._reached = self._begun = self._over = self._cut = self._shut = False
         self._lines = Lines()
         self._unsent = encode(ask)
         self._socket = _opened()
@@ -45,7 +50,7 @@ class Client:
         return self._over
 
     def poll(self) -> list[Message]:
-        """What the listener has said since, of several moments the newest alone.
+        """What the listener has said since, of several moments one alone: the newest, if it passes over no closure.
 
         Raises UsageError, once, where there is no listener, none of ours, or none any more: the line is closed then.
         """
@@ -91,7 +96,7 @@ class Client:
         self._send()
         said = self._lines.push(self._received())
         self._note(said)
-        return _newest(said)
+        return self._telling(said)
 
     def _is_reached(self) -> bool:
         """Whether the call was taken. Raises OSError, or UsageError after a while, where nobody takes it."""
@@ -134,6 +139,24 @@ class Client:
         elif not self._cut and now - self._since > (SILENT if self._begun else ANSWERED):
             raise UsageError(STILL.format(SILENT) if self._begun else MUTE.format(self._port))
 
+    def _telling(self, said: list[Message]) -> list[Message]:
+        """All of it, but of the moments one alone.
+
+        Lips are shut for some 60 ms; where the scene is drawn less often, they would stay open half of the time.
+        """
+        moments = [message for message in said if isinstance(message, Moment)]
+        if not moments:
+            return said
+        shown = moments[-1]
+        if len(moments) > FEW and not self._shut:
+            shown = next((one for one in reversed(moments[-BACK:]) if _is_shut(one)), shown)
+        self._shut = _is_shut(shown)
+        return [message for message in said if not isinstance(message, Moment) or message is shown]
+
+
+def _is_shut(moment: Moment) -> bool:
+    return moment.values[SEAL] >= SHUT
+
 
 def _opened() -> socket.socket:
     """A socket that waits for nothing. Raises UsageError where the system gives none."""
@@ -143,9 +166,3 @@ def _opened() -> socket.socket:
         raise UsageError(f"The system gives no connection ({error.strerror}); close some programs first.") from error
     made.setblocking(False)
     return made
-
-
-def _newest(said: list[Message]) -> list[Message]:
-    """All of it, but of the moments the last alone."""
-    moments = [message for message in said if isinstance(message, Moment)]
-    return [message for message in said if not isinstance(message, Moment) or message is moments[-1]]

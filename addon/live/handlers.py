@@ -44,7 +44,7 @@ def _framed(*_given: Any) -> None:
     live = session.current()
     if live is not None and not live.is_resting:
         live.note_frame()
-        if _is_playing():
+        if session.is_playing(scrubbing=True):
             live.show()
 
 
@@ -72,11 +72,6 @@ def _opened(*_given: Any) -> None:
 def _brought(*_given: Any) -> None:
     """After data was appended or linked, perhaps from a file that was written in the middle of it."""
     session.heal_others()
-
-
-def _is_playing() -> bool:
-    screens = (window.screen for window in bpy.context.window_manager.windows)
-    return any(screen.is_animation_playing or screen.is_scrubbing for screen in screens)
 
 
 CALLED: dict[str, Callable[..., None]] = {

@@ -13,6 +13,7 @@ import bpy
 from ...engine.errors import LockstepError
 from ...engine.live.moment import Moment
 from ...engine.live.wire import Ask, Begin, End, Message, Refused
+from .. import compat
 from . import kept, offers
 from .client import Client
 from .driving import Driver
@@ -114,12 +115,21 @@ class Session:
             self.begun, self.frame = message, self.frame if home is None else home.frame_current
             self.state = "live" if self.state == "calling" else self.state
         elif isinstance(message, Moment):
+            if self.moment is None:
+                self._count_back(message)
             self.moment = message
             self.show()
         elif isinstance(message, Refused):
             self.stop(message.reason, failed=True)
         elif isinstance(message, End):
             self._ended(message)
+
+    def _count_back(self, first: Moment) -> None:
+        """While the scene plays, the sound began when its first moment says: a microphone is slow to start."""
+        home: Any = self._home.found(bpy.data.scenes)
+        if home is not None and self.begun is not None and is_playing():
+            passed = first.time + self.begun.delay
+            self.frame = round(home.frame_current_final - passed * compat.frames_per_second(home))
 
     def _ended(self, end: End) -> None:
         self.driver.put_back()
@@ -267,6 +277,12 @@ def _is_text(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_playing(scrubbing: bool = False) -> bool:
+    """Whether some window plays its scene, or is `scrubbing`."""
+    screens = [window.screen for window in bpy.context.window_manager.windows]
+    return any(screen.is_animation_playing or (scrubbing and screen.is_scrubbing) for screen in screens)
 
 
 def redraw(kind: str = "UI") -> None:

@@ -68,6 +68,25 @@ def test_after_the_stop_the_recording_is_offered_where_live_began(face, listener
     assert not session.Desk.said
 
 
+def test_while_the_scene_plays_the_recording_stands_where_its_first_sound_was(face, listener, recording, monkeypatch):
+    scene = bpy.context.scene
+    scene.render.fps = 24
+    scene.frame_set(10)
+    live = start(listener)
+    listener.say(begun(delay=0.1, recording=str(recording), own=True))
+    until(lambda: live.begun is not None)
+    monkeypatch.setattr(session, "is_playing", lambda **_given: True)
+    scene.frame_set(34)  # a microphone that needed a while to wake up
+    for at, frame in ((0.15, 34), (0.2, 36)):
+        scene.frame_set(frame)
+        listener.say(moment(at=at, jaw=0.8))
+        until(lambda at=at: live.moment is not None and live.moment.time == at)
+    session.stop()
+    listener.say(End("The face has stopped.", str(recording), 2.0))
+    until(lambda: session.current() is None)
+    assert [offer.frame for offer in offered()] == [28]
+
+
 def test_keeping_it_writes_keys_and_a_strip_as_sync_from_audio_does(face, listener, recording, quick_ear):
     record(listener, recording)
     bpy.context.scene.lockstep.language = "de"
