@@ -36,7 +36,8 @@ _MOUTH_OF = np.array([mouths.mouth_of(mouths.letters_of(ipa)[:1]) for ipa in CLA
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """One run. `counts`: of each comparison, in scoring.FIELDS; `ways`: beside the refined mouth, `true_ways` the same
-    beside that of the true phones, `refined_ways` the refined mouth's beside the latter.
+    beside that of the true phones, `refined_ways` the refined mouth's beside the latter, `sound_ways` the live mouth
+    beside where open and rounded sounds are said.
 
     `delay`, `most`: seconds from sound to moment, median and at most; `gaps`: moments that are missing, double or out
     of order; `turns` a second, `trembling`: (live, refined); `brief`: contacts that flicker, a second; `begun`,
@@ -56,6 +57,7 @@ class Outcome:
     ways: dict[str, mouth.Way] = field(default_factory=dict)
     true_ways: dict[str, mouth.Way] = field(default_factory=dict)
     refined_ways: dict[str, mouth.Way] = field(default_factory=dict)
+    sound_ways: dict[str, mouth.Way] = field(default_factory=dict)
     turns: tuple[float, float] = (float("nan"), float("nan"))
     trembling: tuple[float, float] = (float("nan"), float("nan"))
     brief: float = float("nan")
@@ -114,6 +116,7 @@ def _with_mouths(
         ways=mouth.ways(live, refined),
         true_ways=mouth.ways(live, true),
         refined_ways=mouth.ways(refined, true),
+        sound_ways=mouth.to_sounds(live, truth.mouth),
         turns=(mouth.turns(live) / plain.seconds, mouth.turns(refined) / plain.seconds),
         trembling=(mouth.restless(live), mouth.restless(refined)),
         brief=brief / plain.seconds,

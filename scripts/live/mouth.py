@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from mouths import Span
+from mouths import HOP, OPEN, ROUNDED, Span
 from numpy.typing import NDArray
 
 from engine.check.mouth import track_of
@@ -34,6 +34,15 @@ class Way:
 def ways(live: FaceCurves, other: FaceCurves) -> dict[str, Way]:
     """Openness and rounding of the live mouth beside another's, where both are told."""
     return {name: _way(*one) for name, one in _tracks(live, other).items()}
+
+
+def to_sounds(live: FaceCurves, frames: NDArray[np.int8]) -> dict[str, Way]:
+    """Openness beside where open sounds are said, rounding beside rounded ones; `frames`: mouth classes every 10 ms."""
+    times = np.arange(live.start - LAGS[0], live.end - LAGS[-1], GRID)
+    wide = np.arange(times[0] + LAGS[0], times[-1] + LAGS[-1] + GRID / 2, GRID)
+    late, middles = track_of(live, wide), (np.arange(len(frames)) + 0.5) * HOP
+    said = {name: np.interp(times, middles, frames == which) for name, which in zip(WAYS, (OPEN, ROUNDED), strict=True)}
+    return {name: _way(getattr(late, name), one) for name, one in said.items()}
 
 
 def _tracks(live: FaceCurves, other: FaceCurves) -> dict[str, tuple[Doubles, Doubles]]:

@@ -27,13 +27,15 @@ HEAD = (
 MOUTH_LEGEND = """\
 openness, rounding: correlation of the live mouth with the refined one at the best lag, then with the mouth of the true
 phones, and (ref) the refined one's with that; size: how far it moves over how far the refined one does. behind: ms by
-which the live mouth comes after its sound: the best lag to a mouth that is on its sound, and the delay, together; far:
-the runs' 90th percentile of the lag's distance from the median. shuts, lets go: ms by which lips do so after the true
+which the live mouth comes after its sound: the best lag to a refined mouth that is on its sound, and the delay,
+together; sounds: to the open, the rounded sounds themselves (the refined mouth rounds ahead of them); far: the runs'
+90th percentile of the lag's distance from the median. shuts, lets go: ms by which lips do so after the true
 contact, the delay left out. turns: from opening to shutting and back, a second; tremble: mean second difference, live /
 refined; brief: contacts under 40 ms, a second."""
 MOUTH_HEAD = (
     f"{'':26} | {'openness':>8} {'true':>5} {'(ref)':>5} {'size':>5} |"
-    f" {'rounding':>8} {'true':>5} {'(ref)':>5} {'size':>5} | {'behind':>6} {'far':>4} {'rounding':>8} |"
+    f" {'rounding':>8} {'true':>5} {'(ref)':>5} {'size':>5} |"
+    f" {'behind':>6} {'sounds':>6} {'far':>4} {'rounding':>8} {'sounds':>6} |"
     f" {'shuts':>5} {'lets go':>7} | {'turns':>9} {'tremble':>9} {'brief':>6}"
 )
 PARTS = {"mouths": "frames", "recall": "recall", "closures": "closures_f1", "teeth": "teeth_f1"}
@@ -58,6 +60,7 @@ def mouth_line(name: str, outcomes: Sequence[Outcome]) -> str:
     begun, ended = (
         1000 * _median([shift for one in outcomes for shift in getattr(one, what)]) for what in ("begun", "ended")
     )
+    late, said = ([1000 * behind(outcomes, way, kind) for way in mouth.WAYS] for kind in ("ways", "sound_ways"))
     cells = [
         " ".join(
             [f"{_two(correlation(outcomes, 'ways', way)):>8}"]
@@ -68,7 +71,7 @@ def mouth_line(name: str, outcomes: Sequence[Outcome]) -> str:
     ]
     return (
         f"{name:26} | {cells[0]} | {cells[1]} |"
-        f" {1000 * behind(outcomes):>6.0f} {1000 * far(outcomes):>4.0f} {1000 * behind(outcomes, 'rounding'):>8.0f} |"
+        f" {late[0]:>6.0f} {said[0]:>6.0f} {1000 * far(outcomes):>4.0f} {late[1]:>8.0f} {said[1]:>6.0f} |"
         f" {begun:>5.0f} {ended:>7.0f} | {_pair(outcomes, 'turns')} {_pair(outcomes, 'trembling')}"
         f" {_mean(one.brief for one in outcomes):>6.2f}"
     )
@@ -94,9 +97,9 @@ def correlation(outcomes: Sequence[Outcome], kind: str, name: str) -> float:
     return _curve(outcomes, kind, name)[1]
 
 
-def behind(outcomes: Sequence[Outcome], name: str = "openness") -> float:
-    """Seconds by which the mouth that is shown comes after its sound."""
-    return _curve(outcomes, "ways", name)[0] + _median([one.delay for one in outcomes])
+def behind(outcomes: Sequence[Outcome], name: str = "openness", kind: str = "ways") -> float:
+    """Seconds by which the mouth that is shown comes after its sound, by what `kind` compares it with."""
+    return _curve(outcomes, kind, name)[0] + _median([one.delay for one in outcomes])
 
 
 def far(outcomes: Sequence[Outcome]) -> float:
@@ -154,9 +157,9 @@ def aims(outcomes: Sequence[Outcome]) -> list[Aim]:
                 Aim(f"{name}: live and refined agree, {least:g} %", _one(agreed), agreed >= least),
                 Aim(f"{name}: closures F1, {CLOSURES_AIM:g} % (refined {after})", _one(closed), closed >= CLOSURES_AIM),
             ]
-            for way in mouth.WAYS:
-                late = behind(group, way)
-                what = f"{name}: {way} behind its sound, {1000 * BEHIND_AIM:g} ms"
+            for way, kind in (("openness", "ways"), ("rounding", "sound_ways")):
+                late = behind(group, way, kind)
+                what = f"{name}: {way} behind its {'mouth' if kind == 'ways' else 'sounds'}, {1000 * BEHIND_AIM:g} ms"
                 found.append(Aim(what, f"{1000 * late:.0f}", late <= BEHIND_AIM))
     most, cost = max(one.most for one in outcomes), _mean(one.cost for one in outcomes)
     missing = sum(one.gaps for one in outcomes)

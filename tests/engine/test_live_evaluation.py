@@ -49,6 +49,16 @@ def test_the_lag_of_a_mouth_is_found(late: float) -> None:
     assert found.size == pytest.approx(0.7, abs=0.06)
 
 
+def test_the_lag_to_the_sounds_themselves_is_found() -> None:
+    classes = np.full(1200, mouths.OTHER, np.int8)
+    for at in np.random.default_rng(2).choice(np.arange(20, 1180, 30), 20, replace=False):
+        classes[at : at + 12] = mouths.ROUNDED
+    pucker = np.convolve(classes == mouths.ROUNDED, np.ones(5) / 5, "same")
+    found = mouth.to_sounds(face(0.025, pucker=pucker), classes)
+    assert mouth.peak(found["rounding"].curve)[0] == pytest.approx(0.02, abs=0.003)
+    assert np.isnan(mouth.peak(found["openness"].curve)[0])
+
+
 def test_another_mouth_correlates_little() -> None:
     found = mouth.ways(face(jaw=babble(seed=1)), face(jaw=babble(seed=2)))["openness"]
     assert mouth.peak(found.curve)[1] < 0.35
@@ -158,5 +168,5 @@ def outcome(ways: dict[str, mouth.Way], right: float, delay: float) -> judging.O
     known = ways | {"rounding": ways["openness"]}
     return judging.Outcome(
         "made", SYNTHESIZED, "en", runs.CLEAN, 12.0, 0.03, delay, delay, 0, row, known, known, known,
-        (3.0, 3.0), (2.0, 2.0), 0.1, (0.01,), (0.01,),
+        known, (3.0, 3.0), (2.0, 2.0), 0.1, (0.01,), (0.01,),
     )  # fmt: skip
