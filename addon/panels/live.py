@@ -30,10 +30,13 @@ NO_RECORDING = "There is no such recording any more; look at the list again."
 
 
 def disabled_reason(context: bpy.types.Context) -> str:
-    """Why Live cannot be pressed, in one sentence; '' where it can."""
-    live = session.current()
-    if live is not None:
-        return "" if live.is_driving else ENDING
+    """Why Live cannot be pressed, in one sentence; '' where it can.
+
+    While the listener ends it is not: Blender leaves a button grey that was drawn so until the pointer leaves it, and
+    the pointer is on this one then.
+    """
+    if session.current() is not None:
+        return ""
     if busy():
         return busy()
     thing, scene = context.active_object, context.scene
@@ -207,8 +210,8 @@ def _draw_button(layout: bpy.types.UILayout, context: bpy.types.Context, live: s
         row.operator(LOCKSTEP_OT_live.bl_idname, icon="REC")
     else:
         row.operator(LOCKSTEP_OT_live.bl_idname, text="Stop", icon="SNAP_FACE", depress=True)
-    if reason:
-        draw_text(layout, context, reason, "INFO")
+    if reason or (live is not None and not live.is_driving):
+        draw_text(layout, context, reason or ENDING, "INFO")
 
 
 def _draw_state(layout: bpy.types.UILayout, context: bpy.types.Context, live: session.Session) -> None:
