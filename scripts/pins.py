@@ -6,6 +6,7 @@ NUMPY = "numpy==2.4.6"
 OLDEST_NUMPY = "numpy==1.24.4"  # Blender 4.2 and 4.3 bring 1.24
 BLENDER_NUMPY = "numpy==1.26.4"  # what Blender 4.5 and 5.0 bring
 SOUNDFILE = "soundfile==0.14.0"
+SOUNDDEVICE = "sounddevice==0.5.6"
 PYTEST = "pytest==9.2.0"
 LIBROSA = "librosa==0.11.0"  # the reference that the tests hold our features against
 # espeak-ng's library and voices as a wheel: reads transcripts (bundled with the extension), speaks the tests' lines

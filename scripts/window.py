@@ -1,6 +1,6 @@
 """What an artist does, in a real window of Blender: button by button, a picture of each stage.
 
-    python3 scripts/window.py --blender PATH [--part shot|live] [--output FOLDER]
+    python3 scripts/window.py --blender PATH [--part shot|live|microphone] [--output FOLDER]
 
 Slow (some minutes), and not part of scripts/test.py. Needs a machine with Xvfb and ImageMagick (its program `import`),
 on which the Blender at PATH starts. Builds the extension, installs it into settings of its own, and lets espeak-ng
@@ -14,6 +14,9 @@ live: Live without a listener; with `lockstep listen` (a process of its own, whi
 mouth seen open and shut; Ctrl+Z, Space and Ctrl+S meanwhile; Stop, Keep Recording; Live over keys; a listener that is
 killed in the middle; how smooth it is, on the demo head and on a heavier character. Checked is that the face moves, and
 that afterwards, and in the file that was saved, it has the artist's values.
+
+microphone (only if asked for, on Linux with PulseAudio): the line is said into a microphone that is none, the face
+speaks it, and the recording is kept.
 
 Every stage leaves a picture in out/window, and nothing wrong may stand on the console. The pictures are for eyes.
 
@@ -37,14 +40,20 @@ from pathlib import Path
 
 from build import BuildError, build
 from environment import CHECKOUT, SetupError, ensure
-from pins import ESPEAK, NUMPY, SOUNDFILE
-from window_listeners import listeners, string
+from live.sound_server import SoundServerError
+from pins import ESPEAK, NUMPY, SOUNDDEVICE, SOUNDFILE
+from window_listeners import ListenerError, listeners, microphone, string
 
 TEXT = "Hello! My mouth follows every voice. Papa bought a blue balloon for me."
 VOICES = {"first": ("en-us", 150), "second": ("en-us+f3", 115)}  # espeak-ng's voice, words a minute
+USUAL = ("shot", "live")
 NEEDED = {"Xvfb": "xvfb", "import": "imagemagick"}  # a program, and Debian's package that has it
 LIVE_TIMES = 6  # how often both voices say it while somebody listens live
-SIZES = {"shot": (1400, 1900), "live": (1200, 960)}  # pixels: the whole sidebar at once; less is drawn more often
+SIZES = {
+    "shot": (1400, 1900),
+    "live": (1200, 960),
+    "microphone": (1200, 960),
+}  # pixels: the whole sidebar at once; less is drawn more often
 LIMIT = 540.0  # seconds for all that happens in the window
 WRONG = re.compile(r"Traceback|^\w*Error\b|^Error: |\| ERROR|Policy violation|Segmentation", re.M)
 
@@ -57,12 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Try the extension in a window and tell what was seen; gives the exit code."""
     parser = argparse.ArgumentParser(description="Press Lockstep's buttons in a real window of Blender.")
     parser.add_argument("--blender", metavar="PATH", required=True, help="the Blender program")
-    parser.add_argument("--part", choices=tuple(SIZES), help="only a shot that is checked and swapped, or only Live")
+    parser.add_argument("--part", choices=tuple(SIZES), help="only this part; default: shot and live")
     parser.add_argument("--output", metavar="FOLDER", type=Path, default=CHECKOUT / "out" / "window")
     asked = parser.parse_args(arguments)
     try:
-        faults = try_window(asked.blender, asked.output.resolve(), (asked.part,) if asked.part else tuple(SIZES))
-    except (WindowError, SetupError, BuildError) as error:
+        faults = try_window(asked.blender, asked.output.resolve(), (asked.part,) if asked.part else USUAL)
+    except (WindowError, SetupError, BuildError, ListenerError, SoundServerError) as error:
         print(f"window: {error}", file=sys.stderr)
         return 1
     for fault in faults:
@@ -72,12 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def try_window(blender: str, output: Path, parts: Sequence[str]) -> list[str]:
-    """What is not as it should be, a sentence each. Raises WindowError, SetupError or BuildError."""
+    """What is not as it should be, a sentence each. Raises what `main` tells of."""
     for program, package in NEEDED.items():
         if shutil.which(program) is None:
             raise WindowError(f"There is no '{program}' here; install it (Debian, Ubuntu: apt install {package}).")
     output.mkdir(parents=True, exist_ok=True)
-    python = ensure("window", (ESPEAK, NUMPY, SOUNDFILE))
+    python = ensure("window", (ESPEAK, NUMPY, SOUNDFILE, SOUNDDEVICE))
     _speak(python, output)
     faults = []
     for part in parts:
@@ -93,12 +102,17 @@ def try_window(blender: str, output: Path, parts: Sequence[str]) -> list[str]:
 @contextmanager
 def _listening(part: str, python: Path, output: Path) -> Iterator[dict[str, str]]:
     """What Live asks, where it is tried; gives what the window is told of it."""
-    if part != "live":
+    if part == "shot":
         yield {}
         return
-    string([output / f"{name}.wav" for name in VOICES], LIVE_TIMES, output / "live.wav")
-    with listeners(python, output / "live.wav", 2, output / "listeners.txt") as there:
-        yield {"LOCKSTEP_LISTENERS": " ".join(f"{port} {process}" for port, process in there)}
+    sound, log = output / "live.wav", output / f"{part} listeners.txt"
+    string([output / f"{name}.wav" for name in VOICES], LIVE_TIMES, sound)
+    if part == "live":
+        with listeners(python, sound, 2, log) as there:
+            yield {"LOCKSTEP_LISTENERS": " ".join(f"{port} {process}" for port, process in there)}
+    else:
+        with microphone(python, sound, output / "recordings", log) as (port, process):
+            yield {"LOCKSTEP_LISTENERS": f"{port} {process}"}
 
 
 def _speak(python: Path, folder: Path) -> None:
@@ -153,7 +167,7 @@ def _screen(pixels: tuple[int, int]) -> Iterator[str]:
 
 def _show(blender: str, part: str, output: Path, surroundings: dict[str, str]) -> str:
     """Let window_<part>.py work in a window; gives what the console said."""
-    for old in (*output.glob("*.png" if part == "shot" else "live *.png"), output / f"{part}.json"):
+    for old in (*output.glob(f"{part} *.png"), output / f"{part}.json"):
         old.unlink(missing_ok=True)
     scene = str(Path(__file__).with_name(f"window_{part}.py"))
     place = ("0", "0", *map(str, SIZES[part]))

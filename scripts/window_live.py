@@ -75,7 +75,8 @@ def prepare() -> Steps:
     """The demo head with values of the artist's own, saved."""
     made = stand()
     bpy.context.preferences.system.viewport_aa = "OFF"  # without a graphics card half of the time goes there
-    area_of("VIEW_3D").spaces.active.overlay.show_overlays = False
+    view = area_of("VIEW_3D").spaces.active
+    view.overlay.show_overlays = view.show_gizmo = False
     bpy.context.scene.lockstep.language = "en"
     for module, panel in CLOSED.items():
         opened(getattr(room(f"addon.panels.{module}"), f"LOCKSTEP_PT_{panel}"), False)
@@ -96,7 +97,7 @@ def nobody() -> Steps:
     said = session().Desk.said
     expect("lockstep listen" in said, f"Without a listener the panel says '{said}'.")
     say(f"Without a listener: {said}")
-    yield from picture("live 1 nobody listens")
+    yield from picture("1 nobody listens")
 
 
 def live() -> Steps:
@@ -106,8 +107,8 @@ def live() -> Steps:
     with Pace() as pace:
         yield from moving("Live")
         say(f"Live: {pace.told()}")
-    yield from seen("live 2 open", lambda moment: moment.values[JAW] > OPEN)
-    yield from seen("live 3 shut", lambda moment: moment.values[SEAL] > SHUT)
+    yield from seen("2 open", lambda moment: moment.values[JAW] > OPEN)
+    yield from seen("3 shut", lambda moment: moment.values[SEAL] > SHUT)
     yield from moving("Live")
     expect(values()["browInnerUp"] == before["browInnerUp"], "Live has moved the brows.")
     expect(not keys(), "Live has set keys.")
@@ -136,7 +137,7 @@ def play(when: str) -> Steps:
     expect(window().screen.is_animation_playing, f"Space {when} does not play the timeline.")
     yield from moving(f"Playing {when}")
     expect(scene.frame_current != first, f"Playing {when}, the frame stays at {first}.")
-    yield from picture(f"live 4 playing {when}")
+    yield from picture(f"4 playing {when}")
     yield from key("SPACE")
     expect(not window().screen.is_animation_playing, f"Space {when} does not stop the timeline.")
 
@@ -170,7 +171,7 @@ def stop() -> Steps:
     offered = list(room("addon.live.offers").offered(bpy.context.scene))
     expect(len(offered) == 1, f"After Stop {len(offered)} recordings are offered.")
     say(f"Stopped; offered: {offered[0].seconds:.1f} s at frame {offered[0].frame}.")
-    yield from picture("live 5 stopped")
+    yield from picture("5 stopped")
 
 
 def keep() -> Steps:
@@ -180,7 +181,7 @@ def keep() -> Steps:
     expect(len(keys()) > 10, f"Keep Recording left {len(keys())} curves.")
     expect(len(head().lockstep_spans) == 1, "Keep Recording left no line on the face.")
     expect(not list(room("addon.live.offers").offered(bpy.context.scene)), "What was kept is offered still.")
-    yield from picture("live 6 kept")
+    yield from picture("6 kept")
 
 
 def over_keys() -> Steps:
@@ -208,7 +209,7 @@ def killed() -> Steps:
     say(f"{time.perf_counter() - killed_at:.2f} s after the listener was killed the panel says: {said}")
     expect("listener" in said and session().Desk.failed, f"After the listener was killed the panel says '{said}'.")
     expect(values() == before, "After the listener was killed the face has other values than before.")
-    yield from picture("live 7 listener killed")
+    yield from picture("7 listener killed")
 
 
 def paces() -> Steps:
@@ -217,23 +218,22 @@ def paces() -> Steps:
     count = weighty(head())
     bpy.ops.ed.undo_push(message="Weighty")
     yield from measured(f"a character of {count}")
-    yield from picture("live 8 weighty")
+    yield from picture("8 weighty")
 
 
 def measured(what: str) -> Steps:
     """Frames a second without and with Live, and how long each of its looks takes."""
     bpy.context.scene.frame_set(1)
+    yield from key("SPACE")
     with Pace() as still:
-        point(*middle())
-        yield from key("SPACE")
         yield from waited(WATCHED / 2.0)
-        yield from key("SPACE")
+    yield from key("SPACE")
     say(f"Playing the keys of {what}: {still.told()}")
+    yield from begun(LISTENERS[0])
     with Pace() as pace:
-        yield from begun(LISTENERS[0])
         yield from waited(WATCHED)
-        say(f"Live on {what}: {pace.told()}")
-        yield from stopped()
+    say(f"Live on {what}: {pace.told()}")
+    yield from stopped()
 
 
 # What they are made of

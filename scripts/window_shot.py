@@ -269,7 +269,7 @@ def render(name: str) -> None:
     for word, beginning in (EDITED[:2], *SHUT):
         start, end = sound(word, beginning)
         scene.frame_set(round((start + end) / 2))
-        scene.render.filepath = str(OUT / f"{name} {word} {beginning}.png")
+        scene.render.filepath = str(OUT / f"{Notes.part} {name} {word} {beginning}.png")
         bpy.ops.render.render(write_still=True)
         say(f"{name}: '{word}' /{beginning}/ lies at frames {start:.1f} to {end:.1f}; {scene.frame_current} is shown.")
     scene.frame_set(now)

@@ -31,8 +31,9 @@ Steps = Iterator[float]  # seconds to be waited
 
 
 class Notes:
-    """What was seen, what is not as it should be, and when and where a button was pressed."""
+    """Which part this is, what was seen, what is not as it should be, and when and where a button was pressed."""
 
+    part = ""
     pressed = 0.0
     places: dict[str, tuple[int, int]] = {}  # noqa: RUF012
     seen: list[str] = []  # noqa: RUF012
@@ -148,7 +149,7 @@ def picture(name: str) -> Steps:
 
 def photograph(name: str) -> None:
     """A picture of the screen as it is."""
-    subprocess.run(["import", "-window", "root", str(OUT / f"{name}.png")], check=True)
+    subprocess.run(["import", "-window", "root", str(OUT / f"{Notes.part} {name}.png")], check=True)
 
 
 def choose_tab() -> Steps:
@@ -255,13 +256,14 @@ def finished(what: str) -> Steps:
     yield 1.0
 
 
-def begin(name: str, work: Steps) -> None:
-    """Let the work go on as soon as the window stands; what was seen goes into OUT/<name>.json, and Blender ends."""
+def begin(part: str, work: Steps) -> None:
+    """Let the work go on as soon as the window stands; what was seen goes into OUT/<part>.json, and Blender ends."""
+    Notes.part = part
     bpy.context.preferences.view.show_splash = False
-    bpy.app.timers.register(_ticking(name, work), first_interval=3.0)
+    bpy.app.timers.register(_ticking(work), first_interval=3.0)
 
 
-def _ticking(name: str, work: Steps) -> Callable[[], float | None]:
+def _ticking(work: Steps) -> Callable[[], float | None]:
     """The timer's function: goes on with the work, and ends Blender after it."""
 
     def tick() -> float | None:
@@ -271,10 +273,10 @@ def _ticking(name: str, work: Steps) -> Callable[[], float | None]:
             pass
         except Exception as error:
             traceback.print_exc()
-            photograph(f"{name} failed")
+            photograph("failed")
             Notes.faults.append(f"The window's work ended early: {error}")
         told = {"seen": Notes.seen, "faults": Notes.faults}
-        (OUT / f"{name}.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+        (OUT / f"{Notes.part}.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
         sys.stdout.flush()
         os._exit(0)
 

@@ -23,8 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,14 +31,13 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT))
 
 import numpy as np  # noqa: E402
+from sound_server import PROGRAMS, SINK, sound_server  # noqa: E402
 
 from engine.languages import CHANNELS  # noqa: E402
 from engine.live.moment import HOP  # noqa: E402
 from engine.sound.source import FileSource  # noqa: E402
 
-PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
-SINK, RATE = "lockstep", 16000
-ASOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+RATE = 16000
 WITNESS = ("parec", f"--device={SINK}.monitor", "--raw", "--format=s16le", "--channels=1", f"--rate={RATE}")
 WARMING = 3.0  # seconds: a monitor needs some to wake up
 SHOWN = ("jaw", "pucker", "seal")
@@ -60,39 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fed = _fed(options, environment)
         _tell(lines, heard, fed, options)
     return 0
-
-
-@contextmanager
-def sound_server(folder: Path) -> Iterator[dict[str, str]]:
-    """A sound server with a silent sink, whose monitor is the microphone; gives the environment that leads to it."""
-    home, runtime = folder / "home", folder / "runtime"
-    home.mkdir()
-    runtime.mkdir(mode=0o700)
-    (home / ".asoundrc").write_text(ASOUND, encoding="utf-8")
-    environment = {**os.environ, "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime)}
-    environment["PULSE_RUNTIME_PATH"] = str(runtime / "pulse")
-    modules = ("module-native-protocol-unix", f"module-null-sink sink_name={SINK} rate=48000")
-    asked = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=false", "--disable-shm=true"]
-    for module in modules:
-        asked += ["-L", module]
-    server = subprocess.Popen(asked, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(environment, server)
-        yield environment
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait_for(environment: Mapping[str, str], server: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
-        asked = subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False)
-        if asked.returncode == 0:
-            return
-        if server.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise SystemExit("PulseAudio does not start here; run 'pulseaudio -n -vvv' to see why.")
 
 
 def _hear(
