@@ -7,6 +7,7 @@ pickle may name functions to be called; the reader here knows three names, which
 from __future__ import annotations
 
 import io
+import math
 import pickle
 import struct
 from collections import OrderedDict
@@ -185,7 +186,7 @@ def _seen(table: _Tensor, data: bytes, big: bool) -> Floats:
     if not whole or len(shape) != len(strides) or len(shape) > MOST_DIMENSIONS or len(numbers) != table.storage.size:
         raise _RefusedError("it is cut off or damaged")
     last = table.offset + sum((size - 1) * step for size, step in zip(shape, strides, strict=True))
-    if 0 in shape or last >= len(numbers):
+    if 0 in shape or last >= len(numbers) or math.prod(shape) > len(numbers):  # nothing is seen twice over
         raise _RefusedError("it is damaged")
     steps = tuple(step * numbers.itemsize for step in strides)
     view = np.lib.stride_tricks.as_strided(numbers[table.offset :], shape, steps, writeable=False)

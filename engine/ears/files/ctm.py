@@ -7,6 +7,7 @@ between <ALT_BEGIN> and <ALT_END>, the first is taken.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import PurePath
 
 from ...errors import UsageError
@@ -16,12 +17,13 @@ from .table import Row, Table, number
 
 LEAST, MOST = 5, 8  # columns
 SILENCE = "sil"
+SEEN = 1000  # rows that tell the form
 NAMED = 5  # recordings that an error names
 
 
 def fits(lines: Sequence[str]) -> bool:
-    """Whether most of the lines look like rows of a CTM."""
-    rows = list(_columns(lines))
+    """Whether most of the first lines look like rows of a CTM."""
+    rows = list(islice(_columns(lines), SEEN))
     return bool(rows) and 2 * sum(_is_row(columns) for _, columns in rows) > len(rows)
 
 

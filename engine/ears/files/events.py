@@ -8,6 +8,7 @@ libraries, as a JSON list or a line each. Polly: 'Speech mark output' in its Dev
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from .spans import shapes
 from .table import MILLISECONDS, TICKS, Row, Table, number
 
 AZURE, POLLY = "azure", "polly"
+MOST = 1e18  # of a duration: all else is no time
 LEAST = 20.0  # of a duration in ticks or milliseconds; below, it is in seconds, which the offsets are not
 _OFFSETS = ("audiooffset", "offset", "audiooffsetms", "offsetms", "time")
 _IDS = ("visemeid", "viseme", "id")
@@ -125,7 +127,7 @@ def _is_word(event: Event) -> bool:
 def _boundary(event: Event, what: str, name: str) -> Row:
     """A word; its end is open where its duration is not there, or written in another unit than its offset."""
     start, told = number(_first(event, _OFFSETS), what, name), _first(event, _DURATIONS)
-    length = float(told) if isinstance(told, int | float) and math.isfinite(told) else 0.0
+    length = float(told) if isinstance(told, int | float) and 0.0 <= told <= MOST else 0.0
     return Row(start, start + length if length >= LEAST else None, event["text"])
 
 
@@ -137,7 +139,8 @@ def _ended(words: Sequence[Row], visemes: Sequence[Row], alphabet: str) -> tuple
     last = max((row.start for row in visemes), default=0.0)
     found = []
     for word, after in zip(ordered, [*(word.start for word in ordered), math.inf][1:], strict=True):
-        pause = next((start for start in pauses if start > word.start), last)
+        behind = bisect_right(pauses, word.start)
+        pause = pauses[behind] if behind < len(pauses) else last
         start, end = max(0.0, word.start), min(after, pause if word.end is None else word.end)
         if end > start:
             found.append(Word(start, end, word.label.strip()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from ...errors import UsageError
@@ -13,11 +14,12 @@ from .table import Row, Table, broken, number
 
 SHAPES = "rhubarb"
 CUES = "mouthCues"
+SEEN = 1000  # rows that tell the form
 
 
 def fits(lines: Sequence[str]) -> bool:
-    """Whether most of the lines look like a time and a shape."""
-    rows = [line.split() for line in lines if line.strip()]
+    """Whether most of the first lines look like a time and a shape."""
+    rows = list(islice((line.split() for line in lines if line.strip()), SEEN))
     return bool(rows) and 2 * sum(_is_row(row) for row in rows) > len(rows)
 
 

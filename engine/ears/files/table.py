@@ -11,6 +11,7 @@ from ...take import Word
 
 SECONDS, MILLISECONDS, TICKS = 1.0, 1e-3, 1e-7
 SOUNDS, OWN = "sounds", "own"
+LONGEST = 40  # letters of what stands in the place of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def number(value: object, what: str, name: str) -> float:
     except (ValueError, OverflowError):
         found = math.nan
     if not math.isfinite(found):
-        raise UsageError(f"{what} of '{name}' has {value!r} where a number should be; export the file again.")
+        raise UsageError(
+            f"{what} of '{name}' has {repr(value)[:LONGEST]} where a number should be; export the file again."
+        )
     return found
 
 

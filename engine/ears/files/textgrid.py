@@ -19,8 +19,9 @@ from .table import SOUNDS, Row, Table, broken, number
 MARK = "ooTextFile"
 BINARY = "ooBinaryFile"
 KNOWN = 0.8  # share of the labels of a tier without a telling name that must be speech sounds
-_TOKEN = re.compile(
-    r'"(?P<text>(?:[^"]|"")*)"|!.*|(?P<flag><[^>\s]*>)|(?<!\S)(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?!\S)'
+_TOKEN = re.compile(  # possessive throughout: a quote that is never closed must not cost gigabytes, nor digits hours
+    r'"(?P<text>(?:[^"]++|"")*+)"|!.*|(?P<flag><[^<>\s]*+>)|'
+    r"(?<!\S)(?P<number>[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d++)?)(?!\S)"
 )
 
 
@@ -97,7 +98,7 @@ class _Tokens:
             broken(self._name, f"it ends where {wanted} should follow")
         value: str | None = token[kind]
         if value is None:
-            broken(self._name, f"it has {token[0][:40]} where {wanted} should be")
+            broken(self._name, f"it has {' '.join(token[0].split())[:40]} where {wanted} should be")
         return value
 
     def _values(self) -> Iterator[re.Match[str]]:
@@ -121,7 +122,8 @@ def _tier(tokens: _Tokens) -> _Tier | None:
 
 def _phones_of(tiers: Sequence[_Tier], name: str) -> tuple[_Tier, tuple[str, ...]]:
     for wanted in tables()["tiers"]["phones"]:
-        found = [tier for tier in tiers if _kind(tier.name) == wanted and tier.rows]
+        named = [tier for tier in tiers if _kind(tier.name) == wanted and tier.rows]
+        found = [tier for tier in named if any(row.label.strip() for row in tier.rows)] or named[:1]
         if len(found) > 1:
             several = ", ".join(f"'{tier.name}'" for tier in found)
             return found[0], (f"'{name}' has {len(found)} tiers of phones ({several}); the first was taken.",)
