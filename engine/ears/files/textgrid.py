@@ -122,8 +122,8 @@ def _tier(tokens: _Tokens) -> _Tier | None:
 
 def _phones_of(tiers: Sequence[_Tier], name: str) -> tuple[_Tier, tuple[str, ...]]:
     for wanted in tables()["tiers"]["phones"]:
-        named = [tier for tier in tiers if _kind(tier.name) == wanted and tier.rows]
-        found = [tier for tier in named if any(row.label.strip() for row in tier.rows)] or named[:1]
+        so_called = [tier for tier in tiers if _kind(tier.name) == wanted and tier.rows]
+        found = [tier for tier in so_called if any(row.label.strip() for row in tier.rows)] or so_called[:1]
         if len(found) > 1:
             several = ", ".join(f"'{tier.name}'" for tier in found)
             return found[0], (f"'{name}' has {len(found)} tiers of phones ({several}); the first was taken.",)
