@@ -12,8 +12,9 @@ Checked are verdicts, edits at their sounds, strips silent or not, undo in one s
 
 live: Live without a listener; with `lockstep listen` (a process of its own, which feeds the line at its own pace), the
 mouth seen open and shut; Ctrl+Z, Space and Ctrl+S meanwhile; Stop, Keep Recording; Live over keys; a listener that is
-killed in the middle; how smooth it is, on the demo head and on a heavier character. Checked is that the face moves, and
-that afterwards, and in the file that was saved, it has the artist's values.
+killed in the middle; Discard; how smooth it is, on the demo head and on a heavier character; a file opened and Blender
+quitted while live. Checked is that the face moves, and that afterwards, and in the file that was saved, it has the
+artist's values.
 
 microphone (only if asked for, on Linux with PulseAudio): the line is said into a microphone that is none, the face
 speaks it, and the recording is kept.
@@ -175,9 +176,11 @@ def _show(blender: str, part: str, output: Path, surroundings: dict[str, str]) -
     log = output / f"{part} console.txt"
     with log.open("w", encoding="utf-8") as file:
         try:
-            subprocess.run(
+            ended = subprocess.run(
                 [*command, "--", str(output)], env=surroundings, stdout=file, stderr=file, timeout=LIMIT, check=False
             )
+            if ended.returncode != 0:
+                file.write(f"\nError: Blender ended with {ended.returncode}.\n")
         except subprocess.TimeoutExpired as error:
             raise WindowError(f"The window was not done within {LIMIT:.0f} s; look into '{log}'.") from error
     return log.read_text(encoding="utf-8", errors="replace")

@@ -41,7 +41,9 @@ from window_steps import (
     room,
     say,
     stand,
+    tap,
     window,
+    write,
 )
 
 LISTENERS = [int(number) for number in os.environ["LOCKSTEP_LISTENERS"].split()]
@@ -68,7 +70,10 @@ def stages() -> Steps:
     yield from keep()
     yield from over_keys()
     yield from killed()
+    yield from discard()
     yield from paces()
+    yield from reopen()
+    yield from leave()
 
 
 def prepare() -> Steps:
@@ -212,6 +217,18 @@ def killed() -> Steps:
     yield from picture("7 listener killed")
 
 
+def discard() -> Steps:
+    """Discard, through its question; a file that was fed stays where it is."""
+    offers = room("addon.live.offers")
+    path = Path(next(offers.offered(bpy.context.scene)).path)
+    yield from press("lockstep.discard_recording")
+    yield 1.0
+    photograph("7 discard asks")
+    tap("RET", *middle())
+    yield from until(lambda: not list(offers.offered(bpy.context.scene)), "the end of what is offered")
+    expect(path.is_file(), "Discard has deleted a sound that was fed.")
+
+
 def paces() -> Steps:
     """How smooth it is: on the demo head, and on a character of several dense meshes."""
     yield from measured("the demo head")
@@ -219,6 +236,26 @@ def paces() -> Steps:
     bpy.ops.ed.undo_push(message="Weighty")
     yield from measured(f"a character of {count}")
     yield from picture("8 weighty")
+
+
+def reopen() -> Steps:
+    """Another file is opened while live: the one that was saved meanwhile."""
+    yield from begun(LISTENERS[0])
+    bpy.ops.wm.open_mainfile(filepath=str(FILE))
+    yield 3.0
+    expect(session().current() is None, "Live outlives the opening of a file.")
+    expect_values(BEFORE, "in the file that was saved while live")
+    yield from picture("9 opened again")
+
+
+def leave() -> Steps:
+    """Blender is quitted while live."""
+    yield from begun(LISTENERS[0])
+    yield from moving("Before Blender is quitted")
+    write()
+    bpy.context.preferences.view.use_save_prompt = False
+    with bpy.context.temp_override(window=window()):
+        bpy.ops.wm.quit_blender()
 
 
 def measured(what: str) -> Steps:

@@ -260,7 +260,14 @@ def begin(part: str, work: Steps) -> None:
     """Let the work go on as soon as the window stands; what was seen goes into OUT/<part>.json, and Blender ends."""
     Notes.part = part
     bpy.context.preferences.view.show_splash = False
-    bpy.app.timers.register(_ticking(work), first_interval=3.0)
+    bpy.app.timers.register(_ticking(work), first_interval=3.0, persistent=True)
+
+
+def write() -> None:
+    """Write down what was noted, for window.py."""
+    told = {"seen": Notes.seen, "faults": Notes.faults}
+    (OUT / f"{Notes.part}.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    sys.stdout.flush()
 
 
 def _ticking(work: Steps) -> Callable[[], float | None]:
@@ -275,9 +282,7 @@ def _ticking(work: Steps) -> Callable[[], float | None]:
             traceback.print_exc()
             photograph("failed")
             Notes.faults.append(f"The window's work ended early: {error}")
-        told = {"seen": Notes.seen, "faults": Notes.faults}
-        (OUT / f"{Notes.part}.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
-        sys.stdout.flush()
+        write()
         os._exit(0)
 
     return tick
