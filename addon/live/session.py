@@ -169,7 +169,7 @@ class Session:
             return
         path = recording or begun.recording
         seconds = seconds or (self.moment.time if self.moment is not None else 0.0)
-        if path and seconds >= SHORTEST and Path(path).is_file():
+        if seconds >= SHORTEST and _is_file(path):
             if not _is_text(path):
                 self.said, self.failed = UNNAMED.format(path.encode("utf-8", "replace").decode("utf-8")), True
                 return
@@ -268,6 +268,14 @@ def _settle(session: Session) -> None:
     Desk.session = None
     Desk.said, Desk.failed = session.said, session.failed
     kept.heal()
+
+
+def _is_file(path: str) -> bool:
+    """Whether a listener names a file; it may name anything."""
+    try:
+        return bool(path) and Path(path).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_text(path: str) -> bool:

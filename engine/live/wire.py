@@ -120,21 +120,26 @@ def _ask(told: Mapping[str, Any]) -> Ask:
 
 def _moment(told: Mapping[str, Any]) -> Moment:
     values = tuple(float(value) for value in told["values"])
-    return Moment(float(told["time"]), values, str(told["phone"]), float(told["level"]))
+    return Moment(float(told["time"]), values, _shown(told["phone"]), float(told["level"]))
 
 
 def _end(told: Mapping[str, Any]) -> End:
-    return End(str(told["reason"]), str(told["recording"]), float(told["duration"]), bool(told["failed"]))
+    return End(_shown(told["reason"]), str(told["recording"]), float(told["duration"]), bool(told["failed"]))
 
 
 _MAKERS: dict[str, Callable[[Any], Message]] = {
     "ask": _ask,
     "stop": lambda _told: Stop(),
-    "begin": lambda told: Begin(str(told["sound"]), float(told["delay"]), str(told["recording"]), bool(told["own"])),
+    "begin": lambda told: Begin(_shown(told["sound"]), float(told["delay"]), str(told["recording"]), bool(told["own"])),
     "moment": _moment,
     "end": _end,
-    "refused": lambda told: Refused(str(told["reason"])),
+    "refused": lambda told: Refused(_shown(told["reason"])),
 }
+
+
+def _shown(text: object) -> str:
+    """Text that can be shown: names of files may hold what is no letter, which Blender draws with an error."""
+    return str(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _foreign() -> UsageError:
