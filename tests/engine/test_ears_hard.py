@@ -9,9 +9,11 @@ import tracemalloc
 import zipfile
 from pathlib import Path
 
+import made_allosaurus
 import pytest
 
 from engine.ears.allosaurus.checkpoint import read_tensors
+from engine.ears.allosaurus.folder import read_folder
 from engine.ears.files.reading import Reading, read
 from engine.errors import LockstepError, UsageError
 
@@ -137,3 +139,12 @@ def test_weights_that_show_four_numbers_as_many_millions_are_damaged(tmp_path: P
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "a\nb", "", 5])
+def test_a_list_of_phones_with_an_impossible_name_is_told_of(tmp_path: Path, name: object) -> None:
+    path = made_allosaurus.folder(tmp_path / "model")
+    index = [{"ISO6393": "eng", "GlottoCode": "stan1293", "phonelists": name}]
+    (path / "inventory" / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    with pytest.raises(UsageError, match="index.json"):
+        read_folder(path).allowed("en")

@@ -23,6 +23,7 @@ from .units import standing_for
 VARIABLE = "LOCKSTEP_ALLOSAURUS"
 PARTS = ("pm_config.json", "am_config.json", "phone.txt", "model.pt", "inventory/index.json")
 BLANK = "<blk>"
+LONGEST_NAME = 100  # letters of the name of a list
 ISO, NAMED = 3, 5  # letters of an ISO 639-3 code; codes that a sentence names
 WHERE = "https://github.com/xinjli/allosaurus/releases/download/v1.0/uni2005.tar.gz"
 GET = f"unpack {WHERE} and give the folder 'uni2005' that is in it"
@@ -53,7 +54,7 @@ class ModelFolder:
         listed = _json(self.path / "inventory" / "index.json", list)
         found = {}
         for row in listed:
-            if not isinstance(row, dict) or not isinstance(row.get("phonelists"), str):
+            if not isinstance(row, dict) or not _is_name(row.get("phonelists")):
                 raise _broken(self.path, "inventory/index.json has a row without 'phonelists'")
             for key in ("ISO6393", "GlottoCode"):
                 if row.get(key):
@@ -114,6 +115,11 @@ class ModelFolder:
 def name_of(path: Path, inventory: str = "") -> str:
     """What takes call the model in a folder, and the list that it listens with: 'allosaurus-uni2005 kat'."""
     return f"allosaurus-{path.name} {inventory}".strip()
+
+
+def _is_name(said: object) -> bool:
+    """Whether that may be a file's name."""
+    return isinstance(said, str) and said.isprintable() and 0 < len(said) <= LONGEST_NAME
 
 
 def _is_wanted(name: str) -> bool:
