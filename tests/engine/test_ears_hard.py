@@ -146,5 +146,5 @@ def test_a_list_of_phones_with_an_impossible_name_is_told_of(tmp_path: Path, nam
     path = made_allosaurus.folder(tmp_path / "model")
     index = [{"ISO6393": "eng", "GlottoCode": "stan1293", "phonelists": name}]
     (path / "inventory" / "index.json").write_text(json.dumps(index), encoding="utf-8")
-    with pytest.raises(UsageError, match="index.json"):
+    with pytest.raises(UsageError, match="phonelists"):
         read_folder(path).allowed("en")
