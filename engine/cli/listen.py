@@ -220,7 +220,7 @@ class Interruption:
 
     def __enter__(self) -> Interruption:
         for number in filter(None, (getattr(signal, name, None) for name in ENDING)):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup, say
+            if signal.getsignal(number) not in (signal.SIG_IGN, None):  # nohup, say; a host's own
                 self._before[number] = signal.signal(number, self._take)
         return self
 

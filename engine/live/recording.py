@@ -105,6 +105,8 @@ class Recording:
             raise _unwritable(self.path, error) from error
 
     def _end(self) -> None:
+        """Close the file, which from now on is as long as its header says."""
+        self._written = self._told
         with suppress(OSError):
             self._file.close()
         if not self._told:

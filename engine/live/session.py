@@ -84,9 +84,9 @@ def hold(session: Session) -> End:
         end = End(_listen(session, opening))
     except LockstepError as error:
         end = End(str(error), failed=True)
-    finally:
-        session.feed.close()
+    finally:  # the recording first: it must be whole whatever becomes of the device
         fault = _close(session.recording)
+        session.feed.close()
     if fault and not end.failed:
         end = End(fault, failed=True)
     end = _placed(session, end)

@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -138,7 +139,7 @@ def held() -> float:
 
 
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Hour:
+def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hour]:
     pytest.importorskip("espeakng_loader")
     path = make(tmp_path_factory.mktemp("hour") / "hour.wav", SECONDS)
     clock = Clock()
@@ -147,7 +148,8 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> Hour:
     hearer = hearer_of("und", Controls(), feed.rate)
     begun = time.process_time()
     hold(Session(feed, hearer, reader, None, lambda: ""))
-    return Hour(path, reader, time.process_time() - begun)
+    yield Hour(path, reader, time.process_time() - begun)
+    path.unlink()  # 160 MB, which pytest would keep
 
 
 def test_an_hour_arrives_moment_by_moment_each_in_its_place(hour: Hour) -> None:

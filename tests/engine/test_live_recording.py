@@ -107,6 +107,34 @@ def test_too_many_recordings_of_one_second_are_a_sentence(tmp_path: Path, monkey
         one.close()
 
 
+class LostDisk(FileIO):
+    """A file whose disk goes away after so many writes."""
+
+    left = 150
+
+    def write(self, data: object) -> int:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(data)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("left", [1, 50, 150])
+def test_a_recording_on_a_lost_disk_is_as_long_as_its_header_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: int
+) -> None:
+    monkeypatch.setattr(LostDisk, "left", left)
+    monkeypatch.setattr(Path, "open", lambda path, mode, buffering: LostDisk(str(path), mode.strip("b")))
+    made = recording(tmp_path)
+    with pytest.raises(OutputError, match=r"\(Input/output error\)"):
+        for block in np.split(steps(3.0, RATE), 300):
+            made.push(block)
+    monkeypatch.undo()
+    made.close()
+    assert made.path.exists() == (left == 150)
+    assert made.duration == (FileSource(made.path).duration if left == 150 else 0.0)
+
+
 class FullDisk(FileIO):
     """A file on a disk with room for so many bytes."""
 

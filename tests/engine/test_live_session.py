@@ -172,6 +172,17 @@ def test_a_slip_of_the_programs_own_still_leaves_the_recording_whole(tmp_path: P
     assert sound.closed == 1 and kept(str(recording.path), 0.5)
 
 
+def test_a_device_that_cannot_be_let_go_still_leaves_the_recording_whole(tmp_path: Path) -> None:
+    class Stuck(Sound):
+        def close(self) -> None:
+            raise RuntimeError("a slip")
+
+    made, _sound, _face, recording = session(tmp_path, Stuck(0.5))
+    with pytest.raises(RuntimeError):
+        hold(made)
+    assert kept(str(recording.path), 0.5)
+
+
 def test_a_hearer_that_fails_ends_it_with_its_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_self: Murmur, _samples: np.ndarray) -> list[Moment]:
         raise UsageError("That cannot be heard.")
