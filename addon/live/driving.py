@@ -76,6 +76,13 @@ class Part:
         if key is not None:
             kept.lay_back(key)
 
+    def await_frame(self) -> None:
+        """The values that the keys had: curves that are muted, or end before, leave them as they are."""
+        key = self.found()
+        if key is not None and key.animation_data is not None and self.shown is not None:
+            self._keep(key, kept.present(key))
+            kept.lay_back(key)
+
     def note_frame(self) -> None:
         """Curves have given keys the values of another frame, even where those are what is shown by chance."""
         key = self.found()
@@ -174,6 +181,11 @@ class Driver:
         """The same for a render; the next `show` goes on."""
         for part in self._parts:
             part.lay_back()
+
+    def await_frame(self) -> None:
+        """Another frame is about to be computed."""
+        for part in self._parts:
+            part.await_frame()
 
     def note_frame(self) -> None:
         """Another frame is shown, and with it other values of what is animated."""

@@ -39,6 +39,13 @@ def _rendered(*_given: Any) -> None:
         live.rest(False)
 
 
+def _framing(*_given: Any) -> None:
+    """Before another frame is computed: what no curve moves then stands as the artist left it."""
+    live = session.current()
+    if live is not None:
+        live.await_frame()
+
+
 def _framed(*_given: Any) -> None:
     """After another frame is computed: curves have just given keys their values, which playback does not show now."""
     live = session.current()
@@ -81,6 +88,7 @@ CALLED: dict[str, Callable[..., None]] = {
     "render_init": _rendering,
     "render_complete": _rendered,
     "render_cancel": _rendered,
+    "frame_change_pre": _framing,
     "frame_change_post": _framed,
     "undo_post": _gone_back,
     "redo_post": _gone_back,

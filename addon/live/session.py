@@ -84,6 +84,11 @@ class Session:
         if resting:
             self.driver.lay_back()
 
+    def await_frame(self) -> None:
+        """Another frame is about to be computed."""
+        if self.is_driving and not self.is_resting:
+            self.driver.await_frame()
+
     def note_frame(self) -> None:
         """Another frame is shown."""
         if self.is_driving and not self.is_resting:
