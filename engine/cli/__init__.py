@@ -1,4 +1,4 @@
-"""The `lockstep` command outside Blender, a file a command: analyze, curves, swap, languages, rigs.
+"""The `lockstep` command outside Blender, a file a command.
 
 Exit codes: 0 done, 1 not done (one sentence on standard error), 2 wrong usage.
 """

@@ -11,6 +11,7 @@ from .moment import Moment
 from .wire import Message, encode
 
 ENDED = (errno.EPIPE, errno.EINVAL)  # the reader has gone; the second is what Windows says
+LOOK = 0.25  # seconds waited at once for room
 
 
 class Pipe:
@@ -34,7 +35,10 @@ class Pipe:
         left = memoryview(encode(message))
         try:
             while left and not self.gone:
-                left = left[self._stream.write(left) or 0 :]
+                taken = self._stream.write(left)
+                if taken is None:  # whoever made the pipe made it one that does not wait: it is full
+                    select.select([], [self._stream], [], LOOK)
+                left = left[taken or 0 :]
         except OSError as error:
             if error.errno not in ENDED:
                 reason = error.strerror or type(error).__name__

@@ -112,8 +112,8 @@ def decode(line: bytes) -> Message:
 def _ask(told: Mapping[str, Any]) -> Ask:
     if told["form"] != FORM or told["version"] != VERSION:
         raise UsageError(
-            f"The other side speaks version {told['version']!r} of {told['form']!r}, this one version {VERSION}; "
-            "update the older of the two."
+            f"The face speaks version {told['version']!r} of {told['form']!r}, the listener version {VERSION}; update "
+            "the older of the two: Lockstep in Blender, or where 'lockstep listen' runs."
         )
     return Ask(str(told["language"]), Controls(**{name: float(value) for name, value in told["controls"].items()}))
 

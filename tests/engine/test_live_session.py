@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from io import FileIO
@@ -230,6 +231,28 @@ def test_a_pipe_waits_for_no_reader_and_its_lines_stay_whole(ends: tuple[FileIO,
     lines = b"".join(iter(lambda: reading.read(65_536) or b"", b"")).splitlines(keepends=True)
     assert len(lines) == 5000 - pipe.dropped and all(line.endswith(b"}\n") for line in lines)
     assert json.loads(lines[-1])["time"] == (len(lines) - 1) / 100.0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes that do not wait")
+def test_a_full_pipe_that_does_not_wait_is_waited_for_in_sleep(ends: tuple[FileIO, FileIO]) -> None:
+    reading, writing = ends
+    os.set_blocking(writing.fileno(), False)
+    heard: list[bytes] = []
+
+    def read() -> None:
+        time.sleep(1.0)
+        while data := reading.read(65_536):
+            heard.append(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    pipe, begun = Pipe(writing, patient=True), time.process_time()
+    for number in range(1000):
+        pipe.say(moment(number))
+    spent = time.process_time() - begun
+    writing.close()
+    reader.join()
+    assert b"".join(heard).count(b"\n") == 1000 and pipe.dropped == 0 and spent < 0.5
 
 
 def test_a_pipe_whose_reader_has_gone_is_no_fault(ends: tuple[FileIO, FileIO]) -> None:
