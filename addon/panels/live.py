@@ -111,11 +111,13 @@ class LOCKSTEP_OT_keep_recording(Runner, bpy.types.Operator):
         return request
 
     def shown(self, request: Request, report: Report) -> None:
-        """It is kept; from now on the panel shows its strip."""
+        """It is kept; from now on the panel shows its strip, no part or phones of the sound that it showed before."""
         scene: Any = scene_of(request)
         offers.take_back(scene, self.path)
+        settings = scene.lockstep
+        settings.use_part, settings.phones = False, ""
         if report.strip:
-            scene.lockstep.source, scene.lockstep.strip = "STRIP", report.strip
+            settings.source, settings.strip = "STRIP", report.strip
 
 
 class LOCKSTEP_OT_discard_recording(Acting, bpy.types.Operator):

@@ -59,6 +59,27 @@ def shot(spoken):
 
 
 @pytest.fixture
+def listener(fresh):
+    """A listener that says what the test lets it say; afterwards nobody is driven."""
+    import speaking
+    from lockstep.addon.live import session
+
+    made = speaking.Listener()
+    yield made
+    session.abandon()
+    session.Desk.said = ""
+    made.hang_up()
+
+
+@pytest.fixture
+def mouth(face):
+    """A face whose artist has set a few keys already."""
+    for name, value in {"jawOpen": 0.125, "mouthSmileLeft": 0.5, "browInnerUp": 0.25}.items():
+        faces.block(face, name).value = value
+    return face
+
+
+@pytest.fixture
 def studio(tmp_path, monkeypatch):
     """An ear that hears what was recorded for it, in the language that is asked for."""
     from lockstep.engine import listen as room

@@ -28,23 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = {"jaw": 0.8, "funnel": 0.4, "upper": 0.3}
 
 
-@pytest.fixture
-def listener(fresh):
-    made = speaking.Listener()
-    yield made
-    session.abandon()
-    session.Desk.said = ""
-    made.hang_up()
-
-
-@pytest.fixture
-def mouth(face):
-    """A face whose artist has set a few keys already."""
-    for name, value in {"jawOpen": 0.125, "mouthSmileLeft": 0.5, "browInnerUp": 0.25}.items():
-        faces.block(face, name).value = value
-    return face
-
-
 def shown(thing, name="jawOpen") -> float:
     return faces.block(thing, name).value
 

@@ -3,18 +3,7 @@
 from __future__ import annotations
 
 import pytest
-import speaking
-from lockstep.addon.live import session
 from speaking import begun, moment, start, until
-
-
-@pytest.fixture
-def listener(fresh):
-    made = speaking.Listener()
-    yield made
-    session.abandon()
-    session.Desk.said = ""
-    made.hang_up()
 
 
 def row(*seals, since=1):

@@ -5,23 +5,13 @@ from __future__ import annotations
 import bpy
 import faces
 import pytest
-import speaking
 from lockstep.addon.live import session
 from speaking import drive, moment, until, values
 from test_live import SPOKEN, animate, shown
 
 
 @pytest.fixture
-def listener(fresh):
-    made = speaking.Listener()
-    yield made
-    session.abandon()
-    session.Desk.said = ""
-    made.hang_up()
-
-
-@pytest.fixture
-def mouth(face):
+def animated(face):
     """A face whose jaw has a curve, which ends before the frames that are shown."""
     animate(face, ends=(0.0, 0.125))
     return face
@@ -42,27 +32,27 @@ def mute_track(key):
 
 
 @pytest.mark.parametrize("still", [mute_curve, mute_track])
-def test_a_curve_that_is_muted_meanwhile_leaves_the_artists_value(mouth, listener, still):
+def test_a_curve_that_is_muted_meanwhile_leaves_the_artists_value(animated, listener, still):
     scene = bpy.context.scene
     scene.frame_set(51)
-    before = values(mouth)
-    assert shown(mouth) == 0.125
+    before = values(animated)
+    assert shown(animated) == 0.125
     drive(listener, **SPOKEN)
-    still(mouth.data.shape_keys)
+    still(animated.data.shape_keys)
     scene.frame_set(52)
     listener.say(moment(at=0.2, **SPOKEN))
     until(lambda: session.current().moment.time == 0.2)
-    assert shown(mouth) > 0.6
+    assert shown(animated) > 0.6
     scene.frame_set(53)
     session.stop()
-    assert values(mouth) == before
+    assert values(animated) == before
 
 
-def test_a_value_given_right_before_a_frame_is_kept_where_the_track_is_muted(mouth, listener):
-    mute_track(mouth.data.shape_keys)
+def test_a_value_given_right_before_a_frame_is_kept_where_the_track_is_muted(animated, listener):
+    mute_track(animated.data.shape_keys)
     bpy.context.scene.frame_set(51)
     drive(listener, **SPOKEN)
-    faces.block(mouth, "jawOpen").value = 0.375
+    faces.block(animated, "jawOpen").value = 0.375
     bpy.context.scene.frame_set(52)
     session.stop()
-    assert shown(mouth) == 0.375
+    assert shown(animated) == 0.375

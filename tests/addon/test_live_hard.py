@@ -9,30 +9,12 @@ from pathlib import Path
 import bpy
 import faces
 import pytest
-import speaking
 from lockstep.addon.live import kept, offers, session
 from lockstep.addon.panels import live as panel
 from lockstep.engine.live.wire import End
 from speaking import begun, drive, moment, start, tick, until, values
 from test_live import SPOKEN, _called, animate, crashed, shown
 from test_panel import drawn
-
-
-@pytest.fixture
-def listener(fresh):
-    made = speaking.Listener()
-    yield made
-    session.abandon()
-    session.Desk.said = ""
-    made.hang_up()
-
-
-@pytest.fixture
-def mouth(face):
-    """A face whose artist has set a few keys already."""
-    for name, value in {"jawOpen": 0.125, "mouthSmileLeft": 0.5, "browInnerUp": 0.25}.items():
-        faces.block(face, name).value = value
-    return face
 
 
 def say(line, at, **channels):

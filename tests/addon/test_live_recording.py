@@ -24,15 +24,6 @@ from test_panel import drawn
 
 
 @pytest.fixture
-def listener(fresh):
-    made = speaking.Listener()
-    yield made
-    session.abandon()
-    session.Desk.said = ""
-    made.hang_up()
-
-
-@pytest.fixture
 def recording(tmp_path, sound) -> Path:
     return Path(shutil.copy(sound, tmp_path / "Live 2026-01-01 10.00.00.wav"))
 
@@ -113,6 +104,7 @@ def test_keeping_it_hears_the_whole_recording_whatever_part_the_panel_asks_of_an
     (strip,) = strips.sound_strips(bpy.context.scene)
     assert compat.left_handle(strip) == 30
     assert compat.right_handle(strip) - 30 > 40
+    assert not settings.use_part and settings.phones == "", "the next sync is of the strip that is shown now"
 
 
 def test_one_undo_takes_the_keys_back_and_offers_it_again_and_redo_keeps_it(face, listener, recording, quick_ear):
