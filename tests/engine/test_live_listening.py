@@ -148,8 +148,12 @@ def test_a_face_hears_a_file_in_order_and_in_time_and_the_next_face_too(listen: 
         begin, *told, end = heard
         assert begin == Begin(sound.name, pytest.approx(0.11), str(sound.resolve()), False)
         assert end == End(f"'{sound.name}' is at its end.", str(sound.resolve()), pytest.approx(20.0))
-        assert [one.time for one in moments(heard)] == [pytest.approx((k + 0.5) / 100) for k in range(2000)] and len(told) == 2000
-        assert [one.values[0] for one in moments(heard)] == pytest.approx([k % 100 / 100 + 0.01 for k in range(2000)], abs=1e-3)
+        rows = range(2000)
+        assert [one.time for one in moments(heard)] == [pytest.approx((k + 0.5) / 100) for k in rows]
+        assert [one.values[0] for one in moments(heard)] == pytest.approx(
+            [k % 100 / 100 + 0.01 for k in rows], abs=1e-3
+        )
+        assert len(told) == len(rows)
         spoken = np.array([one.time + 0.1 for one in moments(heard)[:-10]]) / 20  # the last ten come with the end
         passed = np.array(client.times[1:-11]) - asked
         assert (passed >= spoken).all() and np.median(passed - spoken) < 1.0
@@ -202,7 +206,9 @@ def test_a_second_face_is_refused_while_one_is_driven(listen: Listen, sound: Pat
     first.socket.close()
 
 
-def test_a_face_that_does_not_read_for_three_seconds_gets_whole_lines_and_the_newest(listen: Listen, sound: Path) -> None:
+def test_a_face_that_does_not_read_for_three_seconds_gets_whole_lines_and_the_newest(
+    listen: Listen, sound: Path
+) -> None:
     running = listen(sound, "--port", "0", "--speed", "20")
     client = Client(running.port(), room=8192)
     client.until(bool)
@@ -263,7 +269,9 @@ def test_a_killed_listener_leaves_a_recording_that_misses_a_second_at_most(liste
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_an_interruption_ends_well_and_tells_where_the_recording_lies(listen: Listen, tmp_path: Path, number: str) -> None:
+def test_an_interruption_ends_well_and_tells_where_the_recording_lies(
+    listen: Listen, tmp_path: Path, number: str
+) -> None:
     running = listen("--port", "0", "--record", tmp_path, microphone=True)
     client = Client(running.port())
     client.until(lambda heard: len(moments(heard)) >= 20)
@@ -282,10 +290,13 @@ def test_nobody_came_and_ctrl_c_ends_it_at_once(listen: Listen, sound: Path) -> 
     assert running.end() == (0, b"", []) and time.monotonic() - began < 4.0
 
 
-def test_an_unplugged_microphone_ends_it_with_a_sentence_and_what_was_heard_is_kept(listen: Listen, tmp_path: Path) -> None:
+def test_an_unplugged_microphone_ends_it_with_a_sentence_and_what_was_heard_is_kept(
+    listen: Listen, tmp_path: Path
+) -> None:
     running = listen("--port", "0", "--record", tmp_path, "--once", microphone=True, fails_after=0.5)
     end = Client(running.port()).ended()[-1]
-    assert isinstance(end, End) and end.failed and end.reason.startswith("The microphone 'made up' is lost (Device unav")
+    assert isinstance(end, End) and end.failed
+    assert end.reason.startswith("The microphone 'made up' is lost (Device unav")
     assert FileSource(end.recording).duration == pytest.approx(end.duration) == pytest.approx(0.5, abs=0.05)
     assert running.end()[0] == 1
 
