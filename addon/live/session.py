@@ -53,6 +53,8 @@ class Session:
 
     def step(self) -> bool:
         """Take what has come and show it; tells whether this goes on."""
+        if self.is_resting and not is_rendering():  # a render that never began may have told of no end
+            self.rest(False)
         try:
             for message in self._client.poll():
                 self._take(message)
@@ -296,6 +298,11 @@ def is_playing(scrubbing: bool = False) -> bool:
     """Whether some window plays its scene, or is `scrubbing`."""
     screens = [window.screen for window in bpy.context.window_manager.windows]
     return any(screen.is_animation_playing or (scrubbing and screen.is_scrubbing) for screen in screens)
+
+
+def is_rendering() -> bool:
+    """Whether Blender renders beside what goes on in its windows."""
+    return bool(bpy.app.is_job_running("RENDER"))
 
 
 def redraw(kind: str = "UI") -> None:

@@ -560,7 +560,8 @@ def test_its_scene_deleted_ends_it(mouth, listener):
     assert values(mouth) == before and modal.busy() == ""
 
 
-def test_a_render_shows_what_the_artist_made_and_the_face_goes_on_after_it(mouth, listener):
+def test_a_render_shows_what_the_artist_made_and_the_face_goes_on_after_it(mouth, listener, monkeypatch):
+    monkeypatch.setattr(session, "is_rendering", lambda: True)
     animate(mouth, "mouthFunnel", ends=(0.25, 0.75))
     before = values(mouth)
     live = drive(listener, **SPOKEN)
@@ -577,6 +578,19 @@ def test_a_render_shows_what_the_artist_made_and_the_face_goes_on_after_it(mouth
     scene.frame_set(1)
     session.stop()
     assert values(mouth) == before
+
+
+def test_a_render_that_never_begins_does_not_leave_the_face_at_rest(mouth, listener):
+    live = drive(listener, **SPOKEN)
+    render = bpy.context.scene.render
+    render.engine, render.use_border = "CYCLES", True
+    render.border_min_x = render.border_max_x = 0.5
+    with pytest.raises(RuntimeError, match="too small"):
+        bpy.ops.render.render(animation=True)
+    assert live.is_resting, "Blender told of a beginning alone"
+    listener.say(moment(at=0.2, jaw=1.0))
+    until(lambda: live.moment.time == 0.2)
+    assert not live.is_resting and shown(mouth) > 0.9
 
 
 def test_while_it_plays_curves_are_not_seen_and_afterwards_they_are(face, listener, monkeypatch):
