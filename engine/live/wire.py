@@ -120,7 +120,10 @@ def _ask(told: Mapping[str, Any]) -> Ask:
 
 def _moment(told: Mapping[str, Any]) -> Moment:
     values = tuple(float(value) for value in told["values"])
-    return Moment(float(told["time"]), values, _shown(told["phone"]), float(told["level"]))
+    try:
+        return Moment(float(told["time"]), values, _shown(told["phone"]), float(told["level"]))
+    except UsageError:
+        raise _foreign() from None
 
 
 def _end(told: Mapping[str, Any]) -> End:

@@ -11,7 +11,7 @@ import faces
 import pytest
 from lockstep.addon.live import kept, offers, session
 from lockstep.addon.panels import live as panel
-from lockstep.engine.live.wire import End
+from lockstep.engine.live.wire import End, encode
 from speaking import begun, drive, moment, start, tick, until, values
 from test_live import SPOKEN, _called, animate, crashed, shown
 from test_panel import drawn
@@ -210,6 +210,17 @@ def test_numbers_beyond_all_measure_end_it_with_a_sentence(mouth, listener):
     listener.send(b'{"say":"moment","time":1' + b"0" * 400 + b',"values":[' + values13 + b'],"phone":"a","level":-1}\n')
     until(lambda: session.current() is None)
     assert session.Desk.failed and "no listener" in session.Desk.said and values(mouth) == before
+
+
+@pytest.mark.parametrize(("was", "said"), [(b"-20.0", b"20.0"), (b"[0.0,", b"[1.5,"), (b"[0.0,", b"[")])
+def test_a_moment_that_cannot_be_ends_it_with_what_to_do(mouth, listener, was, said):
+    live = drive(listener, jaw=0.5)
+    line = encode(moment(at=0.2))
+    assert was in line
+    listener.send(line.replace(was, said, 1))
+    until(lambda: session.current() is None)
+    assert live.failed and "run 'lockstep listen'" in session.Desk.said
+    assert shown(mouth) == 0.125
 
 
 def test_names_that_are_no_text_are_shown_all_the_same(mouth, listener):
