@@ -29,8 +29,12 @@ from engine.sound.source import FileSource
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 # The command with a hearer that tells what it hears, and, where that is asked for, with a microphone that is made up.
+# Signals are as a terminal has them: what a shell runs in its background ignores some, and so would its children.
 PROGRAM = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 sys.path[:0] = [{root!r}, {here!r}]
 from made_live import Murmur, fake_sounddevice
 from engine import cli
