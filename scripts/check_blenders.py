@@ -1,4 +1,4 @@
-"""Check the zip, the keys, a swap and checks of sync in the oldest and the newest Blender.
+"""Check the zip, the keys, a swap, checks of sync and Live in the oldest and the newest Blender.
 
 Slow, and not part of scripts/test.py:
 
@@ -32,10 +32,12 @@ RUN = "import os, sys, pytest; code = pytest.main([sys.argv[1]]); sys.stdout.flu
 RINGS = ("tests/zip", "tests/addon/test_keying.py", "tests/addon/test_characters.py", "tests/addon/test_panel.py")
 RINGS += ("tests/addon/test_correcting.py", "tests/addon/test_transcript.py", "tests/addon/test_hard_edits.py")
 RINGS += ("tests/addon/test_takes.py", "tests/addon/test_swap_unheard.py", "tests/addon/test_check_unheard.py")
-RINGS += ("tests/addon/test_check_panel.py", "tests/addon/test_check_button.py")
+RINGS += ("tests/addon/test_check_panel.py", "tests/addon/test_check_button.py", "tests/addon/test_live.py")
+RINGS += ("tests/addon/test_live_closures.py", "tests/addon/test_live_frames.py", "tests/addon/test_live_hard.py")
 WITH_SOUND = ("tests/addon/test_button.py", "tests/addon/test_lines.py", "tests/addon/test_strips.py")
 WITH_SOUND += ("tests/addon/test_swap.py", "tests/addon/test_check.py", "tests/addon/test_check_scene.py")
-WITH_SOUND += ("tests/addon/test_check_hard.py", "tests/addon/test_delivery.py")
+WITH_SOUND += ("tests/addon/test_check_hard.py", "tests/addon/test_delivery.py", "tests/addon/test_ears.py")
+WITH_SOUND += ("tests/addon/test_live_listening.py", "tests/addon/test_live_recording.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
