@@ -86,8 +86,9 @@ def steps() -> Iterator[Step]:
     engine = ("-m", "pytest", "tests/engine")
     yield Step("engine", "engine", "engine", (NUMPY, *ear), engine)
     yield Step("engine", "engine, oldest NumPy", "engine-oldest", (OLDEST_NUMPY, *ear), engine)
-    package = ("-m", "pytest", "tests/engine/test_allosaurus_package.py")
-    yield Step("engine", "engine, Allosaurus", "allosaurus", second_ear_packages(), package, whole=True)
+    # what PyTorch is needed for, which comes with Allosaurus' package and is in no other environment
+    beside = ("-m", "pytest", "tests/engine/test_allosaurus_package.py", "tests/engine/test_ear_live_network.py")
+    yield Step("engine", "engine, PyTorch", "allosaurus", second_ear_packages(), beside, whole=True)
     for ring in ("addon", "zip"):
         for blender, release in BLENDERS.items():
             tests = ("-m", "pytest", f"tests/{ring}")

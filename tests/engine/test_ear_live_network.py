@@ -11,7 +11,7 @@ from engine.live.ear import WEIGHTS
 from engine.live.normalising import RunningNormaliser
 from engine.sound.features import BANDS
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="PyTorch is installed where scripts/test.py runs this")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "ear"))
 import running  # noqa: E402
 from live_network import LiveNetwork  # noqa: E402
