@@ -229,5 +229,5 @@ def _signature(face: Any) -> tuple[Any, ...]:
     keys = face.data.shape_keys if face.type == "MESH" else None
     if keys is None:
         return ()
-    names = tuple(block.name for block in scene.shapes(keys))
-    return keys.session_uid, names, face.lockstep_rig, tuple(sorted(props.corrections(face).items()))
+    known = tuple((block.name, scene.is_free(keys, block)) for block in scene.shapes(keys))
+    return keys.session_uid, known, face.lockstep_rig, tuple(sorted(props.corrections(face).items()))

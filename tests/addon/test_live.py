@@ -497,6 +497,23 @@ def test_keys_that_are_renamed_added_or_removed_meanwhile_break_nothing(mouth, l
     assert shown(mouth, "anything") == 0.125 and shown(mouth) == 0.0 and shown(mouth, "mouthSmileLeft") == 0.5
 
 
+def test_a_key_that_is_locked_muted_or_driven_meanwhile_is_the_artists_again(mouth, listener):
+    live = drive(listener, **SPOKEN)
+    assert shown(mouth, "mouthFunnel") > 0.3 and shown(mouth) > 0.5
+    faces.block(mouth, "jawOpen").lock_shape = True
+    faces.block(mouth, "mouthUpperUpLeft").mute = True
+    faces.block(mouth, "mouthFunnel").driver_add("value").driver.expression = "0.25"
+    live._looked = -1e9
+    listener.say(moment(at=0.2, jaw=1.0, funnel=1.0, upper=1.0))
+    until(lambda: shown(mouth, "mouthUpperUpRight") > 0.5)
+    bpy.context.view_layer.update()
+    left = [shown(mouth, name) for name in ("jawOpen", "mouthUpperUpLeft", "mouthFunnel")]
+    assert left == pytest.approx([0.125, 0.0, 0.25])
+    assert any("driver" in note for note in live.driver.notes) and any("locked" in note for note in live.driver.notes)
+    session.stop()
+    assert shown(mouth) == 0.125 and shown(mouth, "mouthUpperUpRight") == 0.0
+
+
 def test_a_face_that_is_deleted_ends_it_with_a_sentence_and_undo_brings_it_as_it_was(mouth, listener):
     before = values(mouth)
     bpy.ops.ed.undo_push(message="before")
