@@ -40,6 +40,8 @@ from pins import (
 )
 
 LIMIT = 20 * 60.0  # seconds that one step may take
+# tests that need PyTorch, which comes with Allosaurus' package and is in no other environment
+WITH_PYTORCH = ("tests/engine/test_allosaurus_package.py", "tests/engine/test_ear_live_network.py")
 NO_TESTS = 5  # pytest's exit code where -k selects nothing
 COUNTED = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 
@@ -83,11 +85,10 @@ def steps() -> Iterator[Step]:
         command = ("-m", "mypy", "-p", "lockstep.addon")
         yield Step("lint", f"mypy addon, {blender}", f"stubs-{blender}", stubs, command, blender, copied=True)
     ear = (PYTEST, SOUNDFILE, LIBROSA, ESPEAK)
-    engine = ("-m", "pytest", "tests/engine")
+    engine = ("-m", "pytest", "tests/engine", *(f"--ignore={test}" for test in WITH_PYTORCH))
     yield Step("engine", "engine", "engine", (NUMPY, *ear), engine)
     yield Step("engine", "engine, oldest NumPy", "engine-oldest", (OLDEST_NUMPY, *ear), engine)
-    # what PyTorch is needed for, which comes with Allosaurus' package and is in no other environment
-    beside = ("-m", "pytest", "tests/engine/test_allosaurus_package.py", "tests/engine/test_ear_live_network.py")
+    beside = ("-m", "pytest", *WITH_PYTORCH)
     yield Step("engine", "engine, PyTorch", "allosaurus", second_ear_packages(), beside, whole=True)
     for ring in ("addon", "zip"):
         for blender, release in BLENDERS.items():
