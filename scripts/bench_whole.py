@@ -95,9 +95,10 @@ def _row(name: str, spent: Spent, seconds: float, target: float | None) -> str:
 
 
 def sizes() -> Iterator[str]:
-    """Lines of report: the recognizer's data in the repository, and the zips that scripts/build.py has made."""
-    folder = CHECKOUT / "engine" / "recognizer"
-    data = sum(path.stat().st_size for path in folder.iterdir() if path.suffix in (".npz", ".npy", ".bin"))
+    """Lines of report: the data of the recognizer and its live sibling, and the zips that scripts/build.py has made."""
+    rooms = (CHECKOUT / "engine" / name for name in ("recognizer", "live"))
+    files = (path for room in rooms for path in room.iterdir() if path.suffix in (".npz", ".npy", ".bin"))
+    data = sum(path.stat().st_size for path in files)
     yield f"\n{'recognizer data':28} {data / 1e6:10.2f} MB   {_fits(data, WEIGHTS)}"
     zips = sorted((CHECKOUT / "dist").glob("*.zip"))
     for path in zips:
