@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...align import sharpen
 from ...languages import Language, load
 from ...phones import mouth_class
-from ...progress import Progress
+from ...progress import Progress, scaled
 from ...sound import change as changes
 from ...sound.features import HOP as STEP
 from ...sound.features import RATE
@@ -37,9 +37,9 @@ Floats = NDArray[np.float32]
 
 
 class ScoringNetwork(Protocol):
-    """A model that runs: samples at its rate, full scale 32768, to scores [n, units]; yields the share that is done."""
+    """A model that runs: samples at its rate, full scale 32768, to scores [n, units]."""
 
-    def scores(self, samples: Floats) -> Generator[float, None, Floats]: ...
+    def scores(self, samples: Floats) -> Generator[Progress, None, Floats]: ...
 
 
 class AllosaurusEar:
@@ -77,9 +77,11 @@ class AllosaurusEar:
         found: list[Phone] = []
         samples = samples_of(listed, source.blocks(self._folder.settings.rate), self._folder.settings.rate)
         for number, (piece, heard) in enumerate(zip(listed, samples, strict=True)):
-            scores = yield from self._scores(heard, number / len(listed), 1.0 / len(listed))
-            if scores is not None:
-                found += _phones(piece, scores, sound, self._folder, allowed, spoken)
+            if len(heard) < self._folder.settings.least:  # too short to be heard
+                continue
+            low, high = (0.2 + 0.75 * done / len(listed) for done in (number, number + 1))
+            scores = yield from scaled(self._network.scores(prepared(heard)), low, high)
+            found += _phones(piece, scores, sound, self._folder, allowed, spoken)
         yield Progress("Edges", 0.98)
         return sharpen(tuple(_in_order(found)), sound.change)
 
@@ -91,19 +93,6 @@ class AllosaurusEar:
                 f"The model '{self._folder.path.name}' has no list of the sounds of {language.name}; "
                 f"it listened for all of its {len(self._folder.units) - 1}."
             )
-
-    def _scores(self, samples: Floats, done: float, share: float) -> Generator[Progress, None, Floats | None]:
-        """Scores of a piece; None of one that is too short to be heard."""
-        if len(samples) < self._folder.settings.least:
-            return None
-        running = self._network.scores(prepared(samples))
-        while True:
-            try:
-                part = next(running)
-            except StopIteration as end:
-                scores: Floats = end.value
-                return scores
-            yield Progress("Hearing", 0.2 + 0.75 * (done + share * part))
 
 
 def open_ear(

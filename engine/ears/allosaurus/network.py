@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...progress import Progress, scaled
+
 BEAT = 200  # steps between two yields
 
 Floats = NDArray[np.float32]
@@ -44,15 +46,16 @@ class Network:
         """Scores in a row: the blank, and each phone."""
         return len(self.bias)
 
-    def run(self, rows: Floats) -> Generator[float, None, Floats]:
-        """Scores [n, units] of features [n, width], neither normalised nor masked; yields the share that is done."""
+    def run(self, rows: Floats) -> Generator[Progress, None, Floats]:
+        """Scores [n, units] of features [n, width], neither normalised nor masked."""
+        count = len(self.layers)
         for number, layer in enumerate(self.layers):
-            rows = yield from _through(layer, rows, number / len(self.layers), 1.0 / len(self.layers))
+            rows = yield from scaled(_through(layer, rows), number / count, (number + 1) / count)
         scores: Floats = rows @ self.weights + self.bias
         return scores
 
 
-def _through(layer: Layer, rows: Floats, done: float, share: float) -> Generator[float, None, Floats]:
+def _through(layer: Layer, rows: Floats) -> Generator[Progress, None, Floats]:
     """What a layer says of each row: [n, 2h], forward and backward side by side."""
     count, size = len(rows), layer.again.shape[1]
     into = (rows @ layer.entry + layer.bias).reshape(count, 2, 4 * size)
@@ -61,7 +64,7 @@ def _through(layer: Layer, rows: Floats, done: float, share: float) -> Generator
     said = np.zeros((2, 1, size), np.float32)
     for at in range(count):
         if at % BEAT == 0:
-            yield done + share * at / count
+            yield Progress("Hearing", at / count)
         back = count - 1 - at
         gates = (said @ layer.again)[:, 0]
         gates[0] += into[at, 0]

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UsageError
+from ...progress import Progress
 from .folder import ModelFolder
 
 Floats = NDArray[np.float32]
@@ -35,9 +36,9 @@ class PackageNetwork:
                 "download that model anew."
             ) from error
 
-    def scores(self, samples: Floats) -> Generator[float, None, Floats]:
-        """Scores [n, units] of samples at the model's rate, full scale 32768, as `scores` of `heard.py` gives them."""
-        yield 0.0
+    def scores(self, samples: Floats) -> Generator[Progress, None, Floats]:
+        """Scores [n, units] of samples at the model's rate, full scale 32768, as `PlainNetwork` gives them."""
+        yield Progress("Hearing", 0.0)
         rows = self._features.compute(self._audio.Audio(samples, self._rate))
         with self._torch.no_grad():
             found = self._network(

@@ -7,6 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import NDArray
 
+from ...progress import Progress
 from .features import features
 from .folder import ModelFolder
 
@@ -20,9 +21,9 @@ class PlainNetwork:
         self._settings = folder.settings
         self._network = folder.network()
 
-    def scores(self, samples: Floats) -> Generator[float, None, Floats]:
+    def scores(self, samples: Floats) -> Generator[Progress, None, Floats]:
         """Scores [n, units] of samples at the model's rate, full scale 32768, blank first, neither masked nor scaled.
 
-        Row i is centred on `settings.first + i * settings.hop` seconds. Yields the share that is done.
+        Row i is centred on `settings.first + i * settings.hop` seconds.
         """
         return (yield from self._network.run(features(samples, self._settings)))
