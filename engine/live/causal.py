@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from ..phones import CLASSES
 from ..recognizer.articulation import ARTICULATIONS
+from ..recognizer.network import Packed, unpacked
 from ..sound.features import BANDS
 
 Floats = NDArray[np.float32]
-Packed = NDArray[np.float16] | NDArray[np.int8]
 
 DELAY = 7  # rows of 10 ms: how much later than its sound a row is spoken of
 STACK = 5  # rows seen at once by the first layer
@@ -164,10 +164,7 @@ def _with_one(length: int) -> Floats:
 
 
 def _linear(weights: Mapping[str, Packed], name: str) -> Floats:
-    weight = weights[f"{name}.weight"].astype(np.float32).T
-    if f"{name}.scale" in weights:
-        weight = weight * weights[f"{name}.scale"].astype(np.float32)
-    return np.vstack([weight, weights[f"{name}.bias"].astype(np.float32)])
+    return np.vstack(unpacked(weights, name))
 
 
 def _blocks(weights: Mapping[str, Packed], part: str) -> tuple[_Block, ...]:

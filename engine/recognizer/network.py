@@ -91,11 +91,16 @@ class Network:
         return _log_softmax(self._phones(x)[:length]), _sigmoid(self._articulation(x)[:length])
 
 
-def _linear(weights: Mapping[str, Packed], name: str) -> _Linear:
+def unpacked(weights: Mapping[str, Packed], name: str) -> tuple[Floats, Floats]:
+    """The matrix [inputs, outputs] and the bias [outputs] of a layer, as they are run."""
     weight = np.ascontiguousarray(weights[f"{name}.weight"].astype(np.float32).T)
     if f"{name}.scale" in weights:
         weight *= weights[f"{name}.scale"].astype(np.float32)
-    return _Linear(weight, weights[f"{name}.bias"].astype(np.float32))
+    return weight, weights[f"{name}.bias"].astype(np.float32)
+
+
+def _linear(weights: Mapping[str, Packed], name: str) -> _Linear:
+    return _Linear(*unpacked(weights, name))
 
 
 def _blocks(weights: Mapping[str, Packed], part: str) -> tuple[_Block, ...]:
