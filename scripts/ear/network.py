@@ -10,7 +10,7 @@ network knows them by heart too soon.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -29,51 +29,76 @@ DROPPED = 0.12  # share of the narrow units left out
 
 
 class Block(nn.Module):
-    def __init__(self, width: int, narrow: int, dilation: int) -> None:
+    """`behind`: how many dilations its kernel looks back, of two in all; `dropped`: share of units lost meanwhile."""
+
+    def __init__(self, width: int, narrow: int, dilation: int, behind: int = 1, dropped: float = DROPPED) -> None:
         super().__init__()
-        self.dilation = dilation
+        self.dilation, self.behind, self.dropped = dilation, behind, dropped
         self.a = nn.Linear(3 * width, narrow)
         self.n = nn.LayerNorm(narrow)
         self.b = nn.Linear(narrow, width)
 
     def forward(self, x: Tensor) -> Tensor:
         step, length = self.dilation, x.shape[1]
-        padded = functional.pad(x, (0, 0, step, step))
+        padded = functional.pad(x, (0, 0, self.behind * step, (2 - self.behind) * step))
         three = torch.cat([padded[:, i * step : i * step + length] for i in range(3)], -1)
         narrow = functional.relu(self.n(self.a(three)))
         if self.training:
-            kept = torch.rand(len(x), 1, narrow.shape[2]) >= DROPPED
-            narrow = narrow * (kept / (1 - DROPPED)).to(narrow.dtype)
+            kept = torch.rand(len(x), 1, narrow.shape[2]) >= self.dropped
+            narrow = narrow * (kept / (1 - self.dropped)).to(narrow.dtype)
         return x + self.b(narrow)
 
 
-class Network(nn.Module):
-    """Normalised log-mels [batch, frames (even), BANDS] -> phone logits [.., len(CLASSES)], articulation logits."""
+class Layers(nn.Module):
+    """The layers of a network, `block(width, narrow, dilation)` making its blocks, and the way through them.
 
-    def __init__(self, middle: Sequence[int] = MIDDLE) -> None:
+    `widths`, `half_widths`: of the blocks at 10 ms and at 20 ms, and of their narrow layers.
+    """
+
+    def __init__(
+        self,
+        block: Callable[[int, int, int], Block],
+        widths: tuple[int, int],
+        half_widths: tuple[int, int],
+        before: Sequence[int],
+        middle: Sequence[int],
+        after: Sequence[int],
+    ) -> None:
         super().__init__()
-        self.first = nn.Linear(STACK * BANDS, WIDTH)
-        self.before = nn.ModuleList(Block(WIDTH, NARROW, d) for d in BEFORE)
-        self.down = nn.Linear(2 * WIDTH, HALF_WIDTH)
-        self.middle = nn.ModuleList(Block(HALF_WIDTH, HALF_NARROW, d) for d in middle)
-        self.up = nn.Linear(HALF_WIDTH, 2 * WIDTH)
-        self.after = nn.ModuleList(Block(WIDTH, NARROW, d) for d in AFTER)
-        self.phones = nn.Linear(WIDTH, len(CLASSES))
-        self.articulation = nn.Linear(WIDTH, len(ARTICULATIONS))
+        width, half = widths[0], half_widths[0]
+        self.first = nn.Linear(STACK * BANDS, width)
+        self.before = nn.ModuleList(block(*widths, d) for d in before)
+        self.down = nn.Linear(2 * width, half)
+        self.middle = nn.ModuleList(block(*half_widths, d) for d in middle)
+        self.up = nn.Linear(half, 2 * width)
+        self.after = nn.ModuleList(block(*widths, d) for d in after)
+        self.phones = nn.Linear(width, len(CLASSES))
+        self.articulation = nn.Linear(width, len(ARTICULATIONS))
 
-    def forward(self, bands: Tensor) -> tuple[Tensor, Tensor]:
-        length = bands.shape[1]
-        padded = functional.pad(bands, (0, 0, STACK // 2, STACK // 2))
+    def through(self, padded: Tensor, late: int = 0) -> tuple[Tensor, Tensor]:
+        """Bands with STACK - 1 frames more -> logits; what the half-rate blocks say is added `late` frames later."""
+        length = padded.shape[1] - STACK + 1
         x = self.first(torch.cat([padded[:, i : i + length] for i in range(STACK)], -1))
         for block in self.before:
             x = block(x)
-        half = self.down(x.reshape(x.shape[0], length // 2, 2 * WIDTH))
+        half = self.down(x.reshape(x.shape[0], length // 2, -1))
         for block in self.middle:
             half = block(half)
-        x = x + self.up(functional.relu(half)).reshape(x.shape)
+        up = self.up(functional.relu(half)).reshape(x.shape)
+        x = x + functional.pad(up, (0, 0, late, 0))[:, :length]
         for block in self.after:
             x = block(x)
         return self.phones(x), self.articulation(x)
+
+
+class Network(Layers):
+    """Normalised log-mels [batch, frames (even), BANDS] -> phone logits [.., len(CLASSES)], articulation logits."""
+
+    def __init__(self, middle: Sequence[int] = MIDDLE) -> None:
+        super().__init__(Block, (WIDTH, NARROW), (HALF_WIDTH, HALF_NARROW), BEFORE, middle, AFTER)
+
+    def forward(self, bands: Tensor) -> tuple[Tensor, Tensor]:
+        return self.through(functional.pad(bands, (0, 0, STACK // 2, STACK // 2)))
 
     def start_from(self, weights: dict[str, Tensor]) -> None:
         """Take over the weights of a smaller network; blocks that it lacks begin as doing nothing."""
