@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from augment import log_mel
 from corpus import Corpus, batch
-from network import AFTER, BEFORE, trained
+from network import Layers, trained
 
 from engine.files import write_whole
 from engine.phones import CLASSES
@@ -53,32 +53,43 @@ def prior(corpora: list[tuple[Corpus, int]]) -> NDArray[np.float16]:
     return np.log(counts / counts.sum()).astype(np.float16)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def asked(about: str | None, target: Path) -> argparse.Namespace:
+    """What an export is told: `checkpoint`, `real`, `synth`, `out`."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--synth", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=TARGET, help="default: the engine's own weights")
-    options = parser.parse_args()
-    network = trained(options.checkpoint)
+    parser.add_argument("--out", type=Path, default=target, help="default: the engine's own weights")
+    return parser.parse_args()
+
+
+def write(network: Layers, options: argparse.Namespace) -> None:
+    """Write the weights of a network with its dilations and the prior of the classes."""
     weights = packed(network.state_dict())
-    for part, dilations in (
-        ("before", BEFORE),
-        ("middle", [block.dilation for block in network.middle]),
-        ("after", AFTER),
-    ):
-        weights[f"{part}.dilations"] = np.array(dilations, np.float16)
+    for part in ("before", "middle", "after"):
+        weights[f"{part}.dilations"] = np.array([block.dilation for block in getattr(network, part)], np.float16)
     corpora = [(Corpus(options.synth, ".jsonl"), 6), (Corpus(options.real, ".aligned.jsonl"), 10)]
     weights["prior"] = prior([(c, n) for c, n in corpora if c.utterances])
     file = io.BytesIO()
     np.savez_compressed(file, **weights)
     write_whole(options.out, file.getvalue())
-    bands = log_mel(batch([(corpora[1][0], 1)], np.random.default_rng(1), 3000, vary=False)[0], [1.0])
+
+
+def tell(path: Path, made: NDArray[np.float32], expected: NDArray[np.float32]) -> None:
+    """Say how large the file is, and how far NumPy's probabilities are from PyTorch's."""
+    apart, size = np.abs(made - expected), path.stat().st_size / 1e6
+    print(f"{path.name}: {size:.2f} MB; probabilities {apart.mean():.5f} apart, at most {apart.max():.3f}")
+
+
+def main() -> None:
+    options = asked(__doc__, TARGET)
+    network = trained(options.checkpoint)
+    write(network, options)
+    speech = Corpus(options.real, ".aligned.jsonl")
+    bands = log_mel(batch([(speech, 1)], np.random.default_rng(1), 3000, vary=False)[0], [1.0])
     with torch.no_grad():
         expected = torch.softmax(network(bands)[0][0], -1).numpy()
-    apart = np.abs(np.exp(Runner.read(options.out).run(bands[0].numpy())[0]) - expected)
-    size = len(file.getvalue()) / 1e6
-    print(f"{options.out.name}: {size:.2f} MB; probabilities {apart.mean():.5f} apart, at most {apart.max():.3f}")
+    tell(options.out, np.exp(Runner.read(options.out).run(bands[0].numpy())[0]), expected)
 
 
 if __name__ == "__main__":
