@@ -18,6 +18,12 @@ SOUND = {
     "window_size": 0.025, "window_shift": 0.01, "dither": 1.0, "dtype": "float32", "backend": "numpy",
     "use_energy": False, "cmvn": "speaker", "feature_window": 3,
 }  # fmt: skip
+# what of SOUND is another, layers, and width of the features: the networks that both ways to run one are tried on
+NETWORKS: tuple[tuple[dict[str, object], int, int], ...] = (
+    ({}, 2, 120),
+    ({"feature_window": 1}, 3, 40),
+    ({"use_energy": True, "cep_size": 13, "low_freq": 0}, 1, 39),
+)
 KINDS = {"float32": "FloatStorage", "float64": "DoubleStorage", "float16": "HalfStorage"}
 MAGIC = 0x1950A86A20F9469CFC6C
 

@@ -103,14 +103,7 @@ def reference_cepstra(power: Doubles, settings: Settings, points: int) -> Double
 
 
 @pytest.mark.parametrize("older", [False, True])
-@pytest.mark.parametrize(
-    ("sound", "layers", "width"),
-    [
-        ({}, 2, 120),
-        ({"feature_window": 1}, 3, 40),
-        ({"use_energy": True, "cep_size": 13, "low_freq": 0}, 1, 39),
-    ],
-)
+@pytest.mark.parametrize(("sound", "layers", "width"), made.NETWORKS)
 def test_a_model_runs_by_numpy_as_a_plain_reference_has_it(
     tmp_path: Path, older: bool, sound: dict[str, object], layers: int, width: int
 ) -> None:

@@ -62,14 +62,7 @@ def agree(path: Path) -> None:
 
 
 @pytest.mark.parametrize("older", [False, True])
-@pytest.mark.parametrize(
-    ("sound", "layers", "width"),
-    [
-        ({}, 2, 120),
-        ({"feature_window": 1}, 3, 40),
-        ({"use_energy": True, "cep_size": 13, "low_freq": 0}, 1, 39),
-    ],
-)
+@pytest.mark.parametrize(("sound", "layers", "width"), made.NETWORKS)
 def test_both_ways_give_the_same_scores(
     tmp_path: Path, older: bool, sound: dict[str, object], layers: int, width: int
 ) -> None:
