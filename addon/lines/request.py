@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import bpy
 
-from ...engine.ears import NAMES
+from ...engine.ears import NAMES, OF_FILE, OF_MODEL
 from ...engine.errors import RigError, UsageError
 from ...engine.mouth import Controls
 from ...engine.placing.report import SwapReport
@@ -24,7 +24,6 @@ GRIDS: dict[str, tuple[Literal["frames", "subframes", "stepped"], int]] = {
     "TWOS": ("stepped", 2),
 }
 
-FILE = "file "  # how the name of an ear begins that is a file of phones
 UNKNOWN = "und"  # the language of those that cannot be told
 LOCKSTEP = NAMES[0]  # our own recognizer
 AGAIN: tuple[str, ...] = ("strip", "frame", "language", "rig", "refined", "keys", "sound_in", "sound_out", "text")
@@ -186,9 +185,9 @@ class Report:
 
 def heard_by(name: str) -> str:
     """Who heard a take, by the name that it has for its ear, as a clause; '' where it was our own recognizer."""
-    if name.startswith("allosaurus-"):
+    if name.startswith(OF_MODEL):
         return f"heard by {name}"
-    return f"phones of {name.removeprefix(FILE)}" if name.startswith(FILE) else ""
+    return f"phones of {name.removeprefix(OF_FILE)}" if name.startswith(OF_FILE) else ""
 
 
 def from_scene(context: bpy.types.Context) -> Request:

@@ -27,6 +27,9 @@ _KNOWN: dict[str, Callable[[Remark], Ear]] = {"lockstep": _lockstep, "allosaurus
 NAMES = tuple(_KNOWN)
 """The ears that come with Lockstep, the usual one first."""
 
+# how the names begin by which takes call other ears than our own: a model's folder follows, or a file's name
+OF_MODEL, OF_FILE = "allosaurus-", "file "
+
 
 def ear_named(name: str, remark: Remark = None) -> Ear:
     """The ear of that name: one of NAMES, or 'module:Ear' for a class or function of one's own that makes one.

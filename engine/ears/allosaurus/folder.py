@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
+from ..choosing import OF_MODEL
 from .checkpoint import read_tensors
 from .features import Settings
 from .network import Network, build
@@ -114,7 +115,7 @@ class ModelFolder:
 
 def name_of(path: Path, inventory: str = "") -> str:
     """What takes call the model in a folder, and the list that it listens with: 'allosaurus-uni2005 kat'."""
-    return f"allosaurus-{path.name} {inventory}".strip()
+    return f"{OF_MODEL}{path.name} {inventory}".strip()
 
 
 def _is_name(said: object) -> bool:

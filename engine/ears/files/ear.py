@@ -9,6 +9,7 @@ from ...languages import Language
 from ...progress import Progress
 from ...sound.source import Source
 from ...take import Phone, Word
+from ..choosing import OF_FILE
 from .reading import Part, Reading, read
 
 
@@ -37,7 +38,7 @@ class FileEar:
     @property
     def name(self) -> str:
         """As takes call it: by its file."""
-        return f"file {self._path.name}"
+        return f"{OF_FILE}{self._path.name}"
 
     def phones(self, source: Source, language: Language | None) -> Generator[Progress, None, tuple[Phone, ...]]:
         """The file's phones within the sound. Raises UsageError and TakeError as `read_phones` does."""
